@@ -1,4 +1,4 @@
-"""Compile the translations (.po) to what Django reads (.mo); with polib, so that gettext need not be installed."""
+"""Compile the translations (.po) to what Django reads (.mo); by polib, so that gettext need not be there."""
 
 from __future__ import annotations
 

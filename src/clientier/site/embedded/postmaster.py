@@ -69,7 +69,7 @@ def clear_stale(data_folder: Path) -> None:
 
 
 def _is_ours_by_name(process: psutil.Process, data_folder: Path) -> bool:
-    """Judge by the command line: the server's own names the folder; its children are known by their parent."""
+    """Judge by the command line: the server's names the folder; its children are known by their parent."""
     if process.uids().real != data_folder.stat().st_uid:
         return False
     parent = process.parent()

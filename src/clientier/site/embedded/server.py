@@ -40,15 +40,21 @@ def start(home: Path, *, settings: Mapping[str, str] | None = None) -> str:
         programs = server_programs(account, shelf=home)
         if not data_folder.exists():
             cluster.make(data_folder, account=account, programs=programs)
-        log_start = _log_size(home)
-        if postmaster.running(data_folder) is None:
-            postmaster.clear_stale(data_folder)
-            _launch(data_folder, account=account, programs=programs, settings=settings or {})
-        url = _url(_wait_until_ready(data_folder, log_start=log_start))
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            log_start = _log_size(home)
+            if postmaster.running(data_folder) is None:
+                postmaster.clear_stale(data_folder)
+                _launch(data_folder, account=account, programs=programs, settings=settings or {})
+            server = _wait_until_ready(data_folder, log_start=log_start, deadline=deadline)
+            if server is not None and _has_database(url := _url(server)):
+                return url
+            time.sleep(0.2)  # it was on its way out just as we came in
     except OSError as error:
         raise in_words(error, folder=home) from error
-    _ensure_database(url, home)
-    return url
+    raise Halt(
+        f"The embedded PostgreSQL did not answer within {START_SECONDS} seconds. Its log is {_log(home)}."
+    )
 
 
 def status(home: Path) -> postmaster.Postmaster | None:
@@ -90,18 +96,20 @@ def _launch(data_folder: Path, *, account: Account, programs: Path, settings: Ma
     _children[child.pid] = child
 
 
-def _wait_until_ready(data_folder: Path, *, log_start: int) -> postmaster.Postmaster:
-    log = _log(data_folder.parent)
-    deadline = time.monotonic() + START_SECONDS
+def _wait_until_ready(data_folder: Path, *, log_start: int, deadline: float) -> postmaster.Postmaster | None:
+    """The server once it answers; nothing when one we attached to has gone, or time is up."""
+    ours = set(_children)
     while time.monotonic() < deadline:
         server = postmaster.running(data_folder)
         if server is not None and server.ready:
             return server
-        if server is None and all(child.poll() is not None for child in _children.values()):
-            said = log.read_bytes()[log_start:].decode("utf-8", "replace")
-            raise cluster.from_log(said, folder=data_folder.parent)
+        if server is None and not any(_children[pid].poll() is None for pid in ours):
+            said = _log(data_folder.parent).read_bytes()[log_start:].decode("utf-8", "replace")
+            if "FATAL" in said or "PANIC" in said:
+                raise cluster.from_log(said, folder=data_folder.parent)
+            return None
         time.sleep(0.05)
-    raise Halt(f"The embedded PostgreSQL did not answer within {START_SECONDS} seconds. Its log is {log}.")
+    return None
 
 
 def _log(home: Path) -> Path:
@@ -149,13 +157,15 @@ def _url(server: postmaster.Postmaster) -> str:
     return f"postgresql://{cluster.SUPERUSER}@/{DATABASE}?host={quote(str(server.socket_folder), safe='')}"
 
 
-def _ensure_database(url: str, home: Path) -> None:
+def _has_database(url: str) -> bool:
+    """Make sure that our database exists; False when the server is not there to be asked."""
     try:
         with psycopg.connect(url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as connection:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if not found:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
     except psycopg.errors.DuplicateDatabase:
-        return  # somebody else who started at the same moment made it
-    except psycopg.Error as error:
-        raise cluster.from_log(f"error: {error}", folder=home) from error
+        return True  # somebody else who started at the same moment made it
+    except psycopg.OperationalError:
+        return False
+    return True
