@@ -43,7 +43,10 @@ class BulkChange(models.Model):
     before = models.JSONField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=("request_id", "record"), name="bulk_by_request"),)
+        indexes = (
+            models.Index(fields=("request_id", "record"), name="bulk_by_request"),
+            models.Index(fields=("record", "record_id"), name="bulk_by_record"),
+        )
 
     def __str__(self) -> str:
         return f"{self.record} {self.record_id}"

@@ -98,6 +98,10 @@ class SearchField(models.Field):
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
         return "NULL::text", []
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (*self.texts, *self.numbers)
+
     def value_for(self, row: Any) -> str:
         """The vector for a mapping or a model instance."""
         read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
@@ -141,6 +145,10 @@ class SortKeyField(models.CharField):
         value = sort_key(getattr(instance, self.source))
         setattr(instance, self.attname, value)
         return value
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (self.source,)
 
     def value_for(self, row: Any) -> str:
         return sort_key(row[self.source] if isinstance(row, dict) else getattr(row, self.source))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.activities.commands import log_interaction
 from clientier.rooms.activities.models import Interaction, Task
 
 tasks = register(
@@ -27,6 +28,7 @@ tasks = register(
 interactions = register(
     Resource(
         model=Interaction,
+        create=log_interaction,
         slug="interactions",
         icon="message",
         order="-at",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.trade.commands import correct_cost, record_cost
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
 
 orders = register(
@@ -51,6 +52,8 @@ lines = register(
 costs = register(
     Resource(
         model=CostToServe,
+        create=record_cost,
+        update=correct_cost,
         slug="costs",
         icon="coin",
         order="-day",
