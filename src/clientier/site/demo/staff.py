@@ -153,7 +153,7 @@ def assign_owners(
         area = area_of(place)
         if not company:
             owners.append(_SERVICE_OWNERS.get(area, "service"))
-        elif rank > 0.8:
+        elif rank > 0.87:
             owners.append(_KEY_OWNERS[area])
         else:
             names, shares = zip(*_SMALL_OWNERS[area], strict=True)
