@@ -5,6 +5,7 @@
 
 from clientier.worth import purchases, spend
 from clientier.worth.appraisal import Previous, Result, appraise
+from clientier.worth.explain import explain
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import PolicyRefused, TableRefused, WorthError
 from clientier.worth.sources import Tables
@@ -18,6 +19,7 @@ __all__ = [
     "Tables",
     "WorthError",
     "appraise",
+    "explain",
     "purchases",
     "spend",
 ]

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import facts, forecast, lifecycle, profit, tiers, warnings
+from clientier.worth import facts, forecast, lifecycle, profit, tiers, alerts
 from clientier.worth.facts import Columns
 from clientier.worth.ledger import DRIVERS, Ledger, build_ledger
 from clientier.worth.policy import Policy
@@ -218,8 +218,8 @@ def _classes(
     columns["growth_candidate"] = lifecycle.growth_candidates(columns, policy)
     columns["newcomer"] = buyer & (np.nan_to_num(columns["age"], nan=np.inf) < policy.newcomer_days)
     columns["traded_in_window"] = moved_money
-    columns |= warnings.warn(columns, policy)
-    return warnings.health(columns, policy, standing.place)
+    columns |= alerts.warn(columns, policy)
+    return alerts.health(columns, policy, standing.place)
 
 
 def _rfm(columns: Columns, buyer: NDArray[np.bool_]) -> dict[str, list[float]]:

@@ -40,7 +40,7 @@ def number_reading(heading: str, kind: str) -> str:
 
 
 def _number_from_text(cell: str, kind: str) -> str:
-    bare = f"regexp_replace(trim({cell}), '[\\s\\u00a0$¥￥€£]|^(CNY|RMB|USD|EUR)|(CNY|RMB|USD|EUR|元)$', '', 'g')"
+    bare = f"regexp_replace(trim({cell}), '[\\s\\x{{00a0}}$¥￥€£]|^(CNY|RMB|USD|EUR)|(CNY|RMB|USD|EUR|元)$', '', 'g')"
     signed = f"regexp_replace(replace({bare}, '−', '-'), '^\\((.*)\\)$', '-\\1')"
     comma = (
         f"regexp_full_match({signed}, '-?[0-9]{{1,3}}(\\.[0-9]{{3}})*,[0-9]{{1,2}}|-?[0-9]+,[0-9]{{1,2}}')"
