@@ -38,6 +38,7 @@ function dress(select) {
       loading: () => `<div class="no-results">${word("searching")}</div>`,
     },
   });
+  select.setAttribute("aria-hidden", "true");
   const label = select.getAttribute("aria-label");
   if (label) picker.control_input.setAttribute("aria-label", label);
   const describedBy = select.getAttribute("aria-describedby");
