@@ -26,10 +26,10 @@ def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin:
     return {
         "title": str(record),
         "subtitle": "",
-        "badges": [],
+        "badges": panels.badges_of(shown.slug, actor, record, setting),
         "crumbs": [{"label": str(shown.label_plural), "url": f"{base}?{origin}" if origin else base}],
         "neighbours": _neighbours(shown, actor, record, setting, origin),
-        "actions": _actions(shown, actor, record),
+        "actions": [*panels.actions_of(shown.slug, actor, record), *_actions(shown, actor, record)],
         "edit_url": reverse(f"{shown.slug}-update", args=[record.pk]) if may_change else "",
         "sections": _sections(shown, actor, record, setting),
         **panels.shown(shown.slug, actor, record, setting),
