@@ -1,4 +1,4 @@
-"""Refuses packed workbooks that would burst: by what they really unpack to, and by the area that a sheet spans."""
+"""Refuses packed workbooks that would burst: by what they truly unpack to, by the area of a sheet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?(\d{1,7})["'
 
 
 def refuse_oversized_archive(path: Path, limits: Limits) -> None:
-    """Raise when a zipped workbook unpacks to more than allowed; sizes that the archive claims are not believed."""
+    """Raise when a zipped workbook unpacks to more than allowed.
+
+    The sizes that the archive claims for itself are not believed.
+    """
     if not zipfile.is_zipfile(path):
         return
     left = limits.unpacked_bytes

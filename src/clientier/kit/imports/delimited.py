@@ -1,4 +1,4 @@
-"""Delimited text (CSV and its kin) as a source: streamed, wrong bytes and stray quotes kept to their own rows."""
+"""Delimited text (CSV and its kin) as a source: streamed, faults kept to their own rows."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Facts, Limits
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_LINES = 400
 SAMPLE_CHARACTERS = 1 << 20
+LONGEST_LINE = 1 << 22
 KEEP_WRONG_BYTES = "clientier.keep_wrong_bytes"
 WRONG_BYTE = re.compile("[\udc00-\udcff]")
 CONTROL_CHARACTER = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -52,7 +53,7 @@ class LineFeed:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.pop() if self._returned else self._text.readline()
+        line = self._returned.pop() if self._returned else self._text.readline(LONGEST_LINE)
         if not line:
             self.ended = True
             raise StopIteration
@@ -71,7 +72,7 @@ class LineFeed:
 
 
 class DelimitedSource:
-    """A delimited text file; a row that cannot be read is a fault, and the rows after it are read all the same."""
+    """A delimited text file; a row that cannot be read is a fault, and those after it are read."""
 
     def __init__(
         self,
