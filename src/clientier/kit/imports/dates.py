@@ -38,9 +38,10 @@ NAME_AND_DAY = re.compile(
 )
 CHINESE_DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]")
 CHINESE_TIME = re.compile(r"(上午|下午)?\s*(\d{1,2})[时時点點](\d{1,2})分(?:(\d{1,2})秒)?")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-LONG_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september")
-LONG_MONTHS += ("october", "november", "december", "sept")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 
 def read_day(value: object, order: DateOrder, zone: tzinfo) -> date | Reason | None:
@@ -150,8 +151,12 @@ def _whole_year(digits: str) -> int:
 
 
 def _month_number(name: str) -> str:
+    """The number of a month by its English name, whole or of three letters (four for "Sept")."""
     known = name.lower()
-    return str(MONTHS.index(known[:3]) + 1) if known in (*MONTHS, *LONG_MONTHS) else "0"
+    for number, month in enumerate(MONTHS, start=1):
+        if known in (month, month[:3]) or known == "sept" == month[:4]:
+            return str(number)
+    return "0"
 
 
 def _with_time(moment: datetime, parts: dict[str, str | None]) -> datetime:

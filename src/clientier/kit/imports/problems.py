@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.headings import column_names
 from clientier.kit.imports.kinds import cell_text
-from clientier.kit.imports.numbers import possible_marks
 from clientier.kit.imports.source import Source
 
 FORMULA_SIGN = re.compile(r"[=+\-@\t\r＝＋－＠]")
+PLAIN_NUMBER = re.compile(r"[-+][\d.,]*\d%?")
 LARGEST_NUMBER_IN_CELL = 2**53
 
 RowProblems = tuple[int, Sequence[Problem]]
@@ -65,7 +65,7 @@ def write_problems_workbook(source: Source, problems: Iterable[RowProblems], pat
 
 def guarded(text: str) -> str:
     """The text, with an apostrophe in front where a spreadsheet would take it for a formula; numbers stay."""
-    if FORMULA_SIGN.match(text) and not possible_marks(text):
+    if FORMULA_SIGN.match(text) and not PLAIN_NUMBER.fullmatch(text):
         return "'" + text
     return text
 
