@@ -38,7 +38,7 @@ def refuse_oversized_archive(path: Path, limits: Limits) -> None:
                         raise refuse("unpacks_too_large", limit=limits.unpacked_bytes // MEGABYTE)
                     if watch:
                         watch.read(block)
-    except (zipfile.BadZipFile, zlib.error, struct.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, struct.error) as error:
         raise refuse("damaged", text=error) from error
 
 
