@@ -50,7 +50,9 @@ def _found(request: Asking, resource: Resource, text: str) -> list[dict[str, Any
     """The records of one kind, those whose name begins with what was typed first."""
     found = rows.select(resource, request.actor, Question(search=text), request.setting.today)
     key = "sort_key" if "sort_key" in {f.name for f in resource.model._meta.fields} else "pk"
-    records = sorted(found.order_by(key, "pk")[:LOOKED_AT], key=lambda r: not str(r).lower().startswith(text.lower()))
+    records = sorted(
+        found.order_by(key, "pk")[:LOOKED_AT], key=lambda r: not str(r).lower().startswith(text.lower())
+    )
     return [
         {
             "label": str(record),

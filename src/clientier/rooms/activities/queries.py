@@ -79,9 +79,13 @@ def task_facts(task: Task, setting: Setting) -> dict[str, Any]:
         "task": task,
         "title": task.title,
         "why": reason_words(task, setting),
-        "due": formats.since(task.due_on, setting.today) if late <= 0 else _("%(days)d days late") % {"days": late},
+        "due": formats.since(task.due_on, setting.today)
+        if late <= 0
+        else _("%(days)d days late") % {"days": late},
         "overdue": late > 0,
-        "stake": _("%(amount)s at stake") % {"amount": formats.short(stake, setting.currency)} if stake else "",
+        "stake": _("%(amount)s at stake") % {"amount": formats.short(stake, setting.currency)}
+        if stake
+        else "",
         "done_url": reverse("task-done", args=[task.pk]),
         "move_url": reverse("task-move", args=[task.pk]),
     }
@@ -113,7 +117,9 @@ def interactions_told(actor: Actor, customer: Model, limit: int) -> Iterable[Hap
 
 def tasks_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
     """Tasks that were done, for the timeline."""
-    found = access.visible(actor, Task).filter(customer=customer.pk, state=TaskState.DONE, done_at__isnull=False)
+    found = access.visible(actor, Task).filter(
+        customer=customer.pk, state=TaskState.DONE, done_at__isnull=False
+    )
     for one in found.select_related("assigned_to").order_by("-done_at")[:limit]:
         yield Happening(
             at=one.done_at,  # type: ignore[arg-type]

@@ -35,7 +35,11 @@ class DoneForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("How"), choices=InteractionKind.choices)
     minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes spent"), min_value=0, max_value=1440, initial=QUICK_MINUTES, required=False
+        label=gettext_lazy("Minutes spent"),
+        min_value=0,
+        max_value=1440,
+        initial=QUICK_MINUTES,
+        required=False,
     )
     next_on = forms.DateField(
         label=gettext_lazy("Next on"), required=False, widget=forms.DateInput(attrs={"type": "date"})

@@ -20,10 +20,14 @@ def people_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[s
     found = access.visible(actor, Contact).filter(customer=customer, left_on__isnull=True)
     people = sorted(found, key=lambda person: (person.decision_role != "decider", person.sort_key))
     readable = access.fields(actor, Contact).readable
-    return {
-        "people": [
-            {"contact": person, "tone": TONES.get(person.attitude, "")}  # type: ignore[call-overload]
-            for person in people[:8]
-        ],
-        "shows_phone": "phone" in readable,
-    } if people else None
+    return (
+        {
+            "people": [
+                {"contact": person, "tone": TONES.get(person.attitude, "")}  # type: ignore[call-overload]
+                for person in people[:8]
+            ],
+            "shows_phone": "phone" in readable,
+        }
+        if people
+        else None
+    )

@@ -86,4 +86,6 @@ rates = register(
 )
 
 panels.tell("customers", orders_told)
-panels.add("orders", panels.Panel("lines", _("Lines"), "kit/parts/table_panel.html", lines_on_card, "main", 10))
+panels.add(
+    "orders", panels.Panel("lines", _("Lines"), "kit/parts/table_panel.html", lines_on_card, "main", 10)
+)

@@ -36,7 +36,9 @@ panels.mark("customers", card.badges)
 panels.tell("customers", card.moves_told)
 for panel in (
     panels.Panel("figures", "", "kit/parts/kpis.html", card.figures, "headline", 20),
-    panels.Panel("statement", _("Profit statement · 12 months"), "value/statement.html", card.statement, "main", 20),
+    panels.Panel(
+        "statement", _("Profit statement · 12 months"), "value/statement.html", card.statement, "main", 20
+    ),
     panels.Panel("rhythm", _("Order rhythm"), "value/rhythm.html", card.rhythm, "main", 30),
     panels.Panel("why", _("Why this judgement"), "value/explained.html", card.explained, "side", 30),
 ):

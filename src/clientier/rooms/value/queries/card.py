@@ -45,7 +45,9 @@ def badges(actor: Actor, customer: Customer, setting: Setting) -> list[Cell]:
     if score.tier:
         since = _("since %(month)s") % {"month": f"{score.tier_since:%Y-%m}"} if score.tier_since else ""
         why = reasons.why_tier(score, run, setting.currency)
-        made.append(Cell("tier", f"{score.get_tier_display()} {since}".strip(), tone=TIER_TONES[score.tier], hint=why))
+        made.append(
+            Cell("tier", f"{score.get_tier_display()} {since}".strip(), tone=TIER_TONES[score.tier], hint=why)
+        )
     if score.lifecycle:
         tone = LIFECYCLE_TONES.get(score.lifecycle, "")
         why = reasons.why_lifecycle(score, setting.today)
@@ -139,7 +141,13 @@ def _costs(score: Standing, customer: Customer, setting: Setting, lines: str) ->
 def _line(label: str, amount: Decimal, setting: Setting, url: str) -> dict[str, Any]:
     tone = "bad" if amount < 0 and not url else ""
     text = formats.amount(amount, setting.currency, cents=False)
-    return {"label": label, "amount": text, "exact": formats.amount(amount, setting.currency), "url": url, "tone": tone}
+    return {
+        "label": label,
+        "amount": text,
+        "exact": formats.amount(amount, setting.currency),
+        "url": url,
+        "tone": tone,
+    }
 
 
 def _records_url(name: str, customer: Customer, setting: Setting, path: str, day: str) -> str:
@@ -190,7 +198,11 @@ def explained(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
     if score is None or run is None:
         return None
     rows = [
-        (score.get_tier_display() or _("No tier"), score.tier_since, reasons.why_tier(score, run, setting.currency)),
+        (
+            score.get_tier_display() or _("No tier"),
+            score.tier_since,
+            reasons.why_tier(score, run, setting.currency),
+        ),
         (score.get_lifecycle_display(), score.lifecycle_since, reasons.why_lifecycle(score, setting.today)),
     ]
     if score.warning:
@@ -201,8 +213,12 @@ def explained(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
         rows.append((label, run.as_of, reasons.why_health(score)))
     if score.growth_candidate and score.gap_to_next:
         gap = formats.with_symbol(score.gap_to_next, setting.currency)
-        rows.append((_("Growth candidate"), run.as_of, _("%(gap)s of net profit to the next tier.") % {"gap": gap}))
-    items = [{"label": label, "since": formats.day(day) if day else "", "why": why} for label, day, why in rows]
+        rows.append(
+            (_("Growth candidate"), run.as_of, _("%(gap)s of net profit to the next tier.") % {"gap": gap})
+        )
+    items = [
+        {"label": label, "since": formats.day(day) if day else "", "why": why} for label, day, why in rows
+    ]
     return {"items": items, "as_of": formats.day(run.as_of), "rules": run.policy.version}
 
 

@@ -33,9 +33,12 @@ def why_tier(score: Appraisal, run: ValueRun, currency: str) -> str:
     if score.net_profit < 0:
         return f"{words} {_('A customer below zero is never key.')}"
     if score.tier_exact != score.tier:
-        return words + " " + _(
-            "By this run alone it would be %(exact)s; a move needs two runs in a row beyond the band."
-        ) % {"exact": Tier(score.tier_exact).label}
+        return (
+            words
+            + " "
+            + _("By this run alone it would be %(exact)s; a move needs two runs in a row beyond the band.")
+            % {"exact": Tier(score.tier_exact).label}
+        )
     return words
 
 
