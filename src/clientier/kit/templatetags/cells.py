@@ -23,7 +23,7 @@ NOTHING: SafeString = mark_safe('<span class="cell-none" aria-hidden="true">–<
 SCORE_WIDTH = 44
 
 
-class UnknownCellKind(LookupError):
+class UnknownCellKindError(LookupError):
     """A cell names a kind that nothing here knows how to show."""
 
 
@@ -39,13 +39,18 @@ def _link(cell: Cell) -> SafeString:
 
 def _figure(cell: Cell) -> SafeString:
     tone = cell.get("tone") or ""
-    return _opening(cell, format_html('<span class="{}">{}</span>', tone, cell["text"]) if tone else cell["text"])
+    return _opening(
+        cell, format_html('<span class="{}">{}</span>', tone, cell["text"]) if tone else cell["text"]
+    )
 
 
 def _badge(cell: Cell) -> SafeString:
     if cell.get("url"):
         return format_html(
-            '<a class="badge" data-tone="{}" href="{}">{}</a>', cell.get("tone") or "", cell["url"], cell["text"]
+            '<a class="badge" data-tone="{}" href="{}">{}</a>',
+            cell.get("tone") or "",
+            cell["url"],
+            cell["text"],
         )
     return format_html('<span class="badge" data-tone="{}">{}</span>', cell.get("tone") or "", cell["text"])
 
@@ -62,7 +67,9 @@ def _spark(cell: Cell) -> SafeString:
 def _user(cell: Cell) -> SafeString:
     initials = cell.get("value") or "".join(word[0] for word in str(cell["text"]).split()[:2]).upper()
     return format_html(
-        '<span class="person"><span class="avatar" aria-hidden="true">{}</span>{}</span>', initials, cell["text"]
+        '<span class="person"><span class="avatar" aria-hidden="true">{}</span>{}</span>',
+        initials,
+        cell["text"],
     )
 
 
@@ -80,7 +87,12 @@ def _score(cell: Cell) -> SafeString:
     )
     return _opening(
         cell,
-        format_html('<span class="score" data-tone="{}">{}<span>{}</span></span>', cell.get("tone") or "", bar, cell["text"]),
+        format_html(
+            '<span class="score" data-tone="{}">{}<span>{}</span></span>',
+            cell.get("tone") or "",
+            bar,
+            cell["text"],
+        ),
     )
 
 
@@ -117,7 +129,7 @@ def show_cell(cell: Cell | None) -> SafeString:
     kind = cell.get("kind") or "text"
     if kind not in SHOW:
         message = f"There is no cell kind {kind!r}; there are {', '.join(SHOW)}."
-        raise UnknownCellKind(message)
+        raise UnknownCellKindError(message)
     shown = SHOW[kind](cell)
     if cell.get("hint"):
         return format_html('{} <span class="cell-hint">{}</span>', shown, cell["hint"])

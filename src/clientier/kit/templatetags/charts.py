@@ -53,7 +53,7 @@ def _half_width(y: float, inverted: bool) -> float:
 
 @register.simple_tag
 def pyramid(layers: Sequence[Mapping[str, Any]], label: str, inverted: bool = False) -> SafeString:
-    """A pyramid of layers {label, text, hint, share, tone, url}, the top one first; each opens its customers."""
+    """A pyramid of layers {label, text, hint, share, tone, url}, top first; each opens its customers."""
     edges = layer_edges([float(layer.get("share") or 0) for layer in layers], inverted=inverted)
     drawn = format_html_join(
         "", "{}", ((_layer(layer, edge),) for layer, edge in zip(layers, edges, strict=True))

@@ -1,4 +1,4 @@
-"""What the frame of every page hands to the browser: the words of its scripts and the commands of the palette."""
+"""What the frame of a page hands to the browser: the words of its scripts and the palette's commands."""
 
 from __future__ import annotations
 
