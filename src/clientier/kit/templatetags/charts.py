@@ -105,3 +105,9 @@ def _layer(layer: Mapping[str, Any], edge: tuple[float, float, float, float]) ->
 def percent_of(value: float, whole: float) -> str:
     """The whole-number percentage of a part, for progress bars; 0 where the whole is 0."""
     return str(round(100 * float(value) / float(whole))) if whole else "0"
+
+
+@register.filter
+def job_has_ended(state: str) -> bool:
+    """Whether a piece of long work in this state needs no more watching."""
+    return state in ("done", "failed")

@@ -43,7 +43,8 @@ def icon(name: str, label: str = "") -> SafeString:
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon icon-{}" viewBox="0 0 24 24" width="16" height="16" fill="none"'
-        ' stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
+        ' stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
+        " {}>{}</svg>",
         name,
         voice,
         shapes,
