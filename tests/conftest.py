@@ -13,7 +13,7 @@ SERVER = pytest.StashKey[ThrowawayServer]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one server for the whole run, for xdist's workers too, unless CLIENTIER_DATABASE_URL names one."""
+    """Start one server for the whole run, xdist included, unless CLIENTIER_DATABASE_URL names one."""
     if os.environ.get("CLIENTIER_DATABASE_URL") or hasattr(config, "workerinput"):
         return
     config.stash[SERVER] = started = ThrowawayServer()
