@@ -1,0 +1,112 @@
+"""The one place that decides which rows and which fields an actor may touch.
+
+A model says how its rows belong to people: ``OWNER_PATH`` leads to the user who answers for a row,
+``TERRITORY_PATH`` to its territory. A model without an ``OWNER_PATH`` is shared: who may see one sees all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model, Q, QuerySet
+
+from clientier.core.actor import Actor, Reach
+from clientier.core.errors import NotAllowed, NotFound
+
+NOTHING = Q(pk__in=[])
+Record = TypeVar("Record", bound=Model)
+
+
+def rows(actor: Actor, model: type[Model], action: str = "view") -> Q:
+    """The row rule, as a filter. Lists, single records and writes all ask this function."""
+    reach = actor.reach(model, action)
+    owner = getattr(model, "OWNER_PATH", None)
+    if reach is Reach.ALL or (reach is not Reach.NONE and owner is None):
+        return Q()
+    if reach is Reach.NONE:
+        return NOTHING
+    mine = Q(**{owner: actor.user_id})
+    if reach is Reach.OWN:
+        return mine
+    team = Q(**{f"{owner}__in": actor.teammates | {actor.user_id}})
+    territory = getattr(model, "TERRITORY_PATH", None)
+    if reach is Reach.TEAM or territory is None:
+        return team
+    return team | Q(**{f"{territory}__in": actor.territories})
+
+
+def visible(actor: Actor, model: type[Record], action: str = "view") -> QuerySet[Record]:
+    return model._default_manager.filter(rows(actor, model, action))
+
+
+def get(actor: Actor, model: type[Record], pk: object, action: str = "view") -> Record:
+    """The record, or NotFound when it does not exist or is out of reach."""
+    if found := visible(actor, model, action).filter(pk=pk).first():
+        return found
+    raise NotFound
+
+
+def require(actor: Actor, model: type[Model], action: str) -> None:
+    """Raise unless the actor may do ``action`` to at least some records of this kind."""
+    if actor.reach(model, action) is Reach.NONE:
+        raise NotAllowed
+
+
+def lock(actor: Actor, record: Record, action: str) -> Record:
+    """Read the record afresh and lock it, if the actor may do ``action`` to it.
+
+    Fresh, because a validated ModelForm has already changed the instance it was given.
+    """
+    model = type(record)
+    found = visible(actor, model, action).select_for_update(of=("self",)).filter(pk=record.pk).first()
+    if found:
+        return found
+    if visible(actor, model).filter(pk=record.pk).exists():
+        raise NotAllowed
+    raise NotFound
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The names of the fields that an actor may read and write on one kind of record."""
+
+    readable: frozenset[str]
+    writable: frozenset[str]
+
+
+def fields(actor: Actor, model: type[Model]) -> Fields:
+    """The field rule of one kind of record."""
+    label = model._meta.label_lower
+    names = {f.name for f in model._meta.get_fields() if isinstance(f, Field)}
+    readable = names - {name for kind, name in actor.hidden if kind == label}
+    locked = {name for kind, name in actor.locked if kind == label}
+    editable = {f.name for f in model._meta.get_fields() if isinstance(f, Field) and f.editable}
+    return Fields(readable=frozenset(readable), writable=frozenset((readable & editable) - locked))
+
+
+def can_read(actor: Actor, model: type[Model], path: str) -> bool:
+    """Every hop of ``customer__owner__name`` must be readable, not only the first."""
+    hop: Any = model
+    for name in path.split("__"):
+        field = hop._meta.get_field(name)
+        if isinstance(field, Field) and name not in fields(actor, hop).readable:
+            return False
+        if field.is_relation and actor.reach(field.related_model, "view") is Reach.NONE:
+            return False
+        hop = field.related_model or hop
+    return True
+
+
+def field_at(model: type[Model], path: str) -> Any:
+    """The model field at ``path``; a typo in a declaration fails at import, not on a customer's page."""
+    hop: Any = model
+    field: Any = None
+    for name in path.split("__"):
+        try:
+            field = hop._meta.get_field(name)
+        except FieldDoesNotExist as error:
+            raise ValueError(f"{model.__name__} has no field {path!r}") from error
+        hop = field.related_model or hop
+    return field

@@ -1,0 +1,93 @@
+"""What was changed, by whom, through which door: the trace that every command leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, router
+from django.db.models.deletion import Collector
+from django.utils.translation import gettext as _
+
+from clientier.core.actor import Actor
+from clientier.core.models import AuditEntry
+
+Snapshot = dict[str, Any]
+_plain = (str, int, float, bool, type(None), list, dict)
+
+
+def snapshot(record: models.Model) -> Snapshot:
+    """The stored values of a record, by column, ready for JSON."""
+    values = {f.attname: f.value_from_object(record) for f in record._meta.concrete_fields if f.serialize}
+    encode = DjangoJSONEncoder().default
+    return {name: value if isinstance(value, _plain) else encode(value) for name, value in values.items()}
+
+
+def dependents(record: models.Model, action: str) -> list[dict[str, Any]]:
+    """What a deletion will take along, so that it can be brought back; nothing for other actions."""
+    if action != "delete":
+        return []
+    collector = Collector(using=router.db_for_write(type(record)), origin=record)
+    try:
+        collector.collect([record])
+    except models.ProtectedError:
+        return []  # the deletion itself will be refused, in words
+    groups: list[Iterable[models.Model]] = [*collector.data.values(), *collector.fast_deletes]
+    return [
+        {"record": kept._meta.label_lower, "values": snapshot(kept)}
+        for group in groups
+        for kept in group
+        if kept != record
+    ]
+
+
+def trace(
+    verb: str,
+    record: models.Model,
+    actor: Actor,
+    *,
+    before: Snapshot,
+    after: Snapshot,
+    removed: list[dict[str, Any]] | None = None,
+) -> None:
+    """Write one entry with the difference; a command that changed nothing leaves none."""
+    names = before | after
+    changes = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
+    if changes or not after:
+        AuditEntry.objects.create(
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            door=actor.door,
+            request_id=actor.request_id,
+            verb=verb,
+            record=record._meta.label_lower,
+            record_id=str(record.pk or before.get("id", "")),
+            label=str(record)[:200],
+            changes=changes,
+            removed=removed or [],
+        )
+
+
+def note(verb: str, subject: type[models.Model] | str, actor: Actor, **facts: Any) -> None:
+    """Write one entry for work on many records at once; the records themselves are in the bulk ledger."""
+    kind = subject if isinstance(subject, str) else subject._meta.label_lower
+    AuditEntry.objects.create(
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        door=actor.door,
+        request_id=actor.request_id,
+        verb=verb,
+        record=kind,
+        record_id="",
+        label="",
+        changes=facts,
+    )
+
+
+def still_used(record: models.Model, users: Iterable[models.Model]) -> str:
+    kinds = sorted({str(user._meta.verbose_name_plural) for user in users})
+    return _("%(name)s was not deleted: %(kinds)s still refer to it. Nothing was changed.") % {
+        "name": record,
+        "kinds": ", ".join(kinds),
+    }

@@ -1,0 +1,92 @@
+"""The only way to write. A command checks the right, opens the transaction, and leaves a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models.deletion import ProtectedError
+
+from clientier.core import access, audit
+from clientier.core.actor import Actor
+from clientier.core.errors import Conflict, NotAllowed
+
+REGISTRY: dict[str, Callable[..., Any]] = {}
+
+
+def command(verb: str, *, needs: str, may_leave_reach: bool = False) -> Callable[..., Any]:
+    """Make ``func(subject, *, actor, **facts) -> record`` a command named ``verb``.
+
+    The subject is a record (re-read and locked before the rule runs) or a model (to create one).
+    A command may not push a record out of its actor's own reach, unless that is its purpose
+    (handing a customer over), in which case it says ``may_leave_reach``.
+    """
+
+    def decorate(func: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(func)
+        @transaction.atomic
+        def run(subject: Any, /, *, actor: Actor, **facts: Any) -> Any:
+            if isinstance(subject, type):
+                access.require(actor, subject, needs)
+                before, removed = {}, []
+            else:
+                subject = access.lock(actor, subject, needs)
+                before, removed = audit.snapshot(subject), audit.dependents(subject, needs)
+            record = func(subject, actor=actor, **facts)
+            if record.pk is None:
+                audit.trace(verb, record, actor, before=before, after={}, removed=removed)
+                return record
+            if not may_leave_reach:
+                access.lock(actor, record, needs)
+            audit.trace(verb, record, actor, before=before, after=audit.snapshot(record))
+            return record
+
+        run.verb = verb  # type: ignore[attr-defined]
+        run.needs = needs  # type: ignore[attr-defined]
+        if verb in REGISTRY:
+            raise ValueError(f"two commands are called {verb!r}")
+        REGISTRY[verb] = run
+        return run
+
+    return decorate
+
+
+@command("record.create", needs="add")
+def create(model: type[models.Model], *, actor: Actor, changes: dict[str, Any]) -> models.Model:
+    return apply(model(), changes, actor)
+
+
+@command("record.update", needs="change")
+def update(record: models.Model, *, actor: Actor, changes: dict[str, Any]) -> models.Model:
+    return apply(record, changes, actor)
+
+
+@command("record.hand_over", needs="hand_over", may_leave_reach=True)
+def hand_over(record: models.Model, *, actor: Actor, to: models.Model) -> models.Model:
+    """Give the record to another owner, out of the actor's own reach if need be."""
+    record.owner = to  # type: ignore[attr-defined]
+    record.save(update_fields=["owner"])
+    return record
+
+
+@command("record.delete", needs="delete")
+def delete(record: models.Model, *, actor: Actor) -> models.Model:
+    """Delete the record and what belongs to it alone; what others build on is refused with its kinds."""
+    try:
+        record.delete()
+    except ProtectedError as refusal:
+        raise Conflict(audit.still_used(record, refusal.protected_objects)) from refusal
+    return record
+
+
+def apply(record: models.Model, changes: dict[str, Any], actor: Actor) -> Any:
+    """Set the changes that the actor may make, validate the whole record, save it."""
+    if changes.keys() - access.fields(actor, type(record)).writable:
+        raise NotAllowed
+    for name, value in changes.items():
+        setattr(record, name, value)
+    record.full_clean()
+    record.save()
+    return record

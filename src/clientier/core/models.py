@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEntry(models.Model):
+    """One thing somebody did. Written by ``core.commands`` and ``core.bulk``, and by nothing else.
+
+    The table refuses change and deletion: a trigger in the database says so.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    door = models.CharField(max_length=12)
+    request_id = models.UUIDField()
+    verb = models.CharField(max_length=80)
+    record = models.CharField(max_length=80)
+    record_id = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    changes = models.JSONField(default=dict)
+    removed = models.JSONField(default=list)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("record", "record_id", "-id"), name="audit_by_record"),
+            models.Index(fields=("request_id",), name="audit_by_request"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.label}"
+
+
+class BulkChange(models.Model):
+    """What one bulk write did to one record: the values before, or nothing if it was created."""
+
+    request_id = models.UUIDField()
+    record = models.CharField(max_length=80)
+    record_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("request_id", "record"), name="bulk_by_request"),
+            models.Index(fields=("record", "record_id"), name="bulk_by_record"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.record_id}"
+
+
+class OutboxEvent(models.Model):
+    """News that something happened, written in the transaction that made it happen."""
+
+    name = models.CharField(max_length=80)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class JobRun(models.Model):
+    """One piece of long work as its starter sees it: progress, result, or what went wrong."""
+
+    OWNER_PATH = "started_by"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    started_by = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "-queued_at"), name="job_run_by_kind"),)
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,181 @@
+"""The same resources, spoken as JSON. No future annotations here: ninja reads the real types."""
+
+import datetime as dt
+from collections.abc import Set
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Query, Router, Schema, Status
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as BadRequestBody
+from pydantic import create_model
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.core.errors import DomainError
+from clientier.kit import paging, rows
+from clientier.kit.questions import Question
+from clientier.kit.resource import Column, Resource, kind_of
+
+MOST_AT_ONCE = 200
+_TYPES: dict[str, Any] = {
+    "money": Decimal, "number": Decimal, "percent": float, "delta": float, "score": float, "date": dt.date,
+    "datetime": dt.datetime, "bool": bool, "relation": int, "user": int, "spark": list[int],
+}  # fmt: skip
+
+
+class Problem(Schema):
+    """RFC 9457: what happened, under a stable code."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: dict[str, list[str]] = {}
+
+
+PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+def router(shown: Resource) -> Router:
+    """The routes of one resource: list and read for all, write where it has a form."""
+    name = shown.model.__name__
+    read = _schema(shown, f"{name}Out", _paths(shown))
+    page = create_model(f"{name}Page", __base__=Schema, items=(list[read], ...), next=(str, ""))  # type: ignore[valid-type]
+    made = Router(tags=[shown.slug])
+
+    @made.get("/", response={200: page, **PROBLEMS}, operation_id=f"{shown.slug}_list", exclude_unset=True)
+    def index(
+        request: HttpRequest,
+        f: list[str] = Query([], description="Conditions, each path:operator:values"),  # noqa: B008
+        q: str = "",
+        order: str = "",
+        after: str = "",
+        limit: int = Query(50, ge=1, le=MOST_AT_ONCE),
+    ) -> Any:
+        question = Question.parse(request.GET)
+        way, descending = rows.ordering(shown, request.actor, question)
+        found = rows.select(shown, request.actor, question, request.setting.today)
+        found = rows.joined(shown, found, _readable(shown, request.actor))
+        order_by = paging.Order.by(shown.model, way, descending=descending)
+        found_page = paging.page(found, order_by, size=limit, after=after)
+        return {"items": [_facts(shown, request, r) for r in found_page.records], "next": found_page.after}
+
+    @made.get(
+        "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_get", exclude_unset=True
+    )
+    def one(request: HttpRequest, pk: int) -> Any:
+        return _facts(shown, request, access.get(request.actor, shown.model, pk))
+
+    if shown.form:
+        _writing(made, shown, name, read)
+    return made
+
+
+def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:
+    columns = [Column(path=field) for field in shown.form_fields]
+    needed = {c.path for c in columns if _is_required(shown, c.path)}
+    new = _schema(shown, f"{name}New", columns, needed)
+    patch = _schema(shown, f"{name}Change", columns)
+
+    @made.post("/", response={201: read, **PROBLEMS}, operation_id=f"{shown.slug}_create", exclude_unset=True)
+    def create(request: HttpRequest, body: new) -> Any:  # type: ignore[valid-type]
+        facts = _resolved(request, shown, body.model_dump(exclude_unset=True))
+        record = shown.create(shown.model, actor=request.actor, changes=facts)
+        return Status(201, _facts(shown, request, record))
+
+    @made.patch(
+        "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_update", exclude_unset=True
+    )
+    def update(request: HttpRequest, pk: int, body: patch) -> Any:  # type: ignore[valid-type]
+        record = access.get(request.actor, shown.model, pk)
+        facts = _resolved(request, shown, body.model_dump(exclude_unset=True))
+        return _facts(shown, request, shown.update(record, actor=request.actor, changes=facts))
+
+    @made.delete("/{int:pk}", response={204: None, **PROBLEMS}, operation_id=f"{shown.slug}_delete")
+    def delete(request: HttpRequest, pk: int) -> Any:
+        shown.delete(access.get(request.actor, shown.model, pk), actor=request.actor)
+        return Status(204, None)
+
+
+def speak_problems(api: NinjaAPI) -> None:
+    """Every refusal as a problem document, in one place."""
+
+    @api.exception_handler(DomainError)
+    def refused(request: HttpRequest, error: DomainError) -> JsonResponse:
+        return problem(error.status, error.code, str(error))
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
+        errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        return problem(422, "invalid", _("Some values do not fit. Nothing was changed."), errors)
+
+    @api.exception_handler(BadRequestBody)
+    def unreadable(request: HttpRequest, error: BadRequestBody) -> JsonResponse:
+        errors = {".".join(str(part) for part in e["loc"][1:]): [str(e["msg"])] for e in error.errors}
+        return problem(422, "invalid", _("Some values do not fit. Nothing was changed."), errors)
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, error: AuthenticationError) -> JsonResponse:
+        return problem(401, "unauthenticated", _("Sign in, or send a valid token."))
+
+    @api.exception_handler(HttpError)
+    def failed(request: HttpRequest, error: HttpError) -> JsonResponse:
+        return problem(error.status_code, "bad_request", str(error))
+
+
+def problem(status: int, code: str, detail: str, errors: dict[str, list[str]] | None = None) -> JsonResponse:
+    body = {"type": f"/problems/{code}", "title": code, "status": status, "code": code, "detail": detail}
+    return JsonResponse(
+        {**body, **({"errors": errors} if errors else {})},
+        status=status,
+        content_type="application/problem+json",
+    )
+
+
+def _paths(shown: Resource) -> list[Column]:
+    known = {column.path for column in shown.all_columns}
+    others = [Column(path=p) for p in ("id", *shown.form_fields) if p not in known]
+    return [*others, *shown.all_columns]
+
+
+def _schema(shown: Resource, name: str, columns: list[Column], required: Set[str] = frozenset()) -> Any:
+    fields: dict[str, Any] = {}
+    for column in columns:
+        kind = _TYPES.get(kind_of(shown, column), str)
+        fields[column.path] = (kind, ...) if column.path in required else (kind | None, None)
+    return create_model(name, __base__=Schema, **fields)
+
+
+def _is_required(shown: Resource, name: str) -> bool:
+    field = access.field_at(shown.model, name)
+    return not (field.blank or field.null or field.has_default())
+
+
+def _facts(shown: Resource, request: HttpRequest, record: Any) -> dict[str, Any]:
+    """What the actor may read of the record, by path; relations by id."""
+    facts: dict[str, Any] = {}
+    for column in _readable(shown, request.actor):
+        value = rows.value_at(record, column.path)
+        facts[column.path] = value.pk if isinstance(value, Model) else value
+    return facts
+
+
+def _readable(shown: Resource, actor: Actor) -> list[Column]:
+    return [column for column in _paths(shown) if access.can_read(actor, shown.model, column.path)]
+
+
+def _resolved(request: HttpRequest, shown: Resource, facts: dict[str, Any]) -> dict[str, Any]:
+    """Swap ``owner: 3`` for the user, if the actor can see such records; unset text is empty text."""
+    return {name: _value(request, access.field_at(shown.model, name), value) for name, value in facts.items()}
+
+
+def _value(request: HttpRequest, field: Any, value: Any) -> Any:
+    if field.is_relation and value is not None:
+        return access.get(request.actor, field.related_model, value)
+    return "" if value is None and not field.null else value

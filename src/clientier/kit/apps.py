@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "clientier.kit"
+    label = "kit"

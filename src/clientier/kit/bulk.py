@@ -1,0 +1,126 @@
+"""One thing done to many records: a few at once, many as a job that is watched; all of it can be undone.
+
+A bulk action is a command and the one fact it takes. Each record runs through the command, so rights, rules and
+traces are those of a single change; a record that is refused stays as it was and is named with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clientier.core import access, commands
+from clientier.core.actor import Actor, Reach
+from clientier.core.errors import BadQuestion, DomainError
+from clientier.kit import forms, rows
+from clientier.kit.questions import Question
+from clientier.kit.resource import Resource, Words
+
+MOST_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    slug: str
+    label: Words
+    icon: str
+    needs: str
+    field: str = ""
+    danger: bool = False
+
+    def run(self, shown: Resource, record: Any, actor: Actor, value: Any) -> Any:
+        if self.slug == "delete":
+            return shown.delete(record, actor=actor)
+        if self.slug == "hand_over":
+            return commands.hand_over(record, actor=actor, to=value)
+        return shown.update(record, actor=actor, changes={self.field: value})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many records were changed, and which were not and why."""
+
+    changed: int
+    refused: list[tuple[str, str]]
+
+
+HAND_OVER = BulkAction("hand_over", gettext_lazy("Hand over to …"), "user-share", "hand_over", field="owner")
+DELETE = BulkAction("delete", gettext_lazy("Delete"), "trash", "delete", danger=True)
+
+
+def actions(shown: Resource) -> list[BulkAction]:
+    """What can be done to many records of this kind."""
+    owned = [HAND_OVER] if getattr(shown.model, "OWNER_PATH", "") == "owner" else []
+    return [*owned, DELETE]
+
+
+def offered(shown: Resource, actor: Actor) -> list[dict[str, Any]]:
+    """The bulk actions the actor may use, with the form fields they need."""
+    return [
+        {
+            "slug": action.slug,
+            "label": str(action.label),
+            "icon": action.icon,
+            "danger": action.danger,
+            "fields": list(forms.form_class(shown, actor, (action.field,))()) if action.field else [],
+        }
+        for action in actions(shown)
+        if actor.reach(shown.model, action.needs) is not Reach.NONE
+    ]
+
+
+def perform(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) -> Outcome:
+    """Do what was posted: an action, to the ids given or to all that the question finds."""
+    action = next((a for a in actions(shown) if a.slug == posted.get("action")), None)
+    if action is None:
+        raise BadQuestion(_("This cannot be done to many records at once."))
+    access.require(actor, shown.model, action.needs)
+    found = _chosen(shown, actor, posted, today)
+    if found.count() > MOST_AT_ONCE:
+        raise BadQuestion(
+            _(
+                "At most %(number)s records can be changed at once. Narrow the list first; nothing was changed."
+            )
+            % {"number": MOST_AT_ONCE}
+        )
+    return _each(shown, action, actor, list(found), _value(shown, action, actor, posted))
+
+
+def _each(shown: Resource, action: BulkAction, actor: Actor, records: list[Any], value: Any) -> Outcome:
+    changed, refused = 0, []
+    with transaction.atomic():
+        for record in records:
+            label = str(record)
+            try:
+                with transaction.atomic():
+                    action.run(shown, record, actor, value)
+                changed += 1
+            except (DomainError, ValidationError) as refusal:
+                words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+                refused.append((label, " ".join(words)))
+    return Outcome(changed, refused)
+
+
+def _chosen(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) -> QuerySet[Any]:
+    if posted.get("all") == "1":
+        return rows.select(shown, actor, Question.parse(QueryDict(posted.get("query", ""))), today)
+    keys = [key for key in posted.getlist("ids") if key.isdigit()]
+    return access.visible(actor, shown.model).filter(pk__in=keys)
+
+
+def _value(shown: Resource, action: BulkAction, actor: Actor, posted: QueryDict) -> Any:
+    if not action.field:
+        return None
+    form = forms.form_class(shown, actor, (action.field,))(posted)
+    value = form.fields[action.field].clean(posted.get(action.field)) if action.field in form.fields else None
+    if value is None:
+        raise BadQuestion(_("Say to whom. Nothing was changed."))
+    return value

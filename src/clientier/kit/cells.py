@@ -1,0 +1,114 @@
+"""One value as a person sees it: its text, where it leads, what its colour means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clientier.core.access import field_at
+from clientier.kit import formats, resource
+from clientier.kit.resource import Column, Resource
+from clientier.kit.rows import value_at
+
+TIER_TONES = {"important": "t1", "major": "t2", "ordinary": "t3", "small": "t4"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``kind`` decides the drawing; ``value`` is the plain value for exports and machines."""
+
+    kind: str
+    text: str = ""
+    url: str = ""
+    tone: str = ""
+    points: Sequence[float] = ()
+    value: Any = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a cell must know beside its record: the base currency and the day it is."""
+
+    currency: str
+    today: dt.date
+
+
+def link_to(record: Model) -> str:
+    """The page of a record, if records of its kind have one."""
+    shown = resource.of(type(record))
+    return reverse(f"{shown.slug}-detail", args=[record.pk]) if shown else ""
+
+
+def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Cell:
+    kind = resource.kind_of(shown, column)
+    value = value_at(record, column.path)
+    if value is None or value == "":
+        return Cell(kind if kind in {"money", "number", "percent"} else "text", "")
+    if column.path == shown.title_column:
+        return Cell("link", str(value), url=link_to(record), value=value)
+    if kind == "money":
+        currency = value_at(record, column.currency) if column.currency else setting.currency
+        tone = "bad" if value < 0 else ""
+        return Cell("money", formats.with_symbol(value, currency, cents=True), tone=tone, value=value)
+    if kind in {"choice", "tier"}:
+        return _choice(shown, column, value, kind)
+    return _DRAWN[kind](value, setting)
+
+
+def _choice(shown: Resource, column: Column, value: Any, kind: str) -> Cell:
+    words = dict(field_at(shown.model, column.path).flatchoices)
+    tones = TIER_TONES if kind == "tier" else column.tones
+    drawn = "tier" if kind == "tier" else "badge" if tones else "text"
+    return Cell(drawn, str(words.get(value, value)), tone=tones.get(value, ""), value=value)
+
+
+def _relation(value: Any, setting: Setting) -> Cell:
+    return Cell("link", str(value), url=link_to(value), value=str(value))
+
+
+def _user(value: Any, setting: Setting) -> Cell:
+    return Cell("user", str(value), value=str(value))
+
+
+def _moment(value: dt.datetime, setting: Setting) -> Cell:
+    local = timezone.localtime(value)
+    return Cell(
+        "datetime", formats.moment(local), value=value, hint=formats.since(local.date(), setting.today)
+    )
+
+
+def _number(value: Any, setting: Setting) -> Cell:
+    whole = value == int(value)
+    return Cell("number", formats.number(value, 0 if whole else 2), value=value)
+
+
+def _delta(value: float, setting: Setting) -> Cell:
+    tone = "good" if value > 0 else "bad" if value < 0 else ""
+    text = f"+{formats.percent(value)}" if value > 0 else formats.percent(value)
+    return Cell("delta", text, tone=tone, value=value)
+
+
+_DRAWN: dict[str, Callable[[Any, Setting], Cell]] = {
+    "text": lambda value, setting: Cell("text", str(value), value=value),
+    "link": _relation,
+    "relation": _relation,
+    "user": _user,
+    "number": _number,
+    "percent": lambda value, setting: Cell("percent", formats.percent(value), value=value),
+    "delta": _delta,
+    "score": lambda value, setting: Cell("score", formats.number(value), value=value),
+    "spark": lambda value, setting: Cell("spark", points=tuple(value), value=list(value)),
+    "date": lambda value, setting: Cell(
+        "date", formats.day(value), value=value, hint=formats.since(value, setting.today)
+    ),
+    "datetime": _moment,
+    "bool": lambda value, setting: Cell("bool", _("yes") if value else _("no"), value=value),
+}

@@ -1,0 +1,102 @@
+"""What the page of one record and its form show, put together for their templates."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Model
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.core.errors import BadQuestion
+from clientier.kit import cells, paging, panels, rows
+from clientier.kit.cells import Setting
+from clientier.kit.questions import Question
+from clientier.kit.resource import Column, Resource
+
+
+def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str = "") -> dict[str, Any]:
+    """The context of a record's page; ``origin`` is the query of the list one came from."""
+    base = reverse(f"{shown.slug}-list")
+    may_change = _may(actor, record, "change") and bool(shown.form)
+    return {
+        "title": str(record),
+        "subtitle": "",
+        "badges": [],
+        "crumbs": [{"label": str(shown.label_plural), "url": f"{base}?{origin}" if origin else base}],
+        "neighbours": _neighbours(shown, actor, record, setting, origin),
+        "actions": _actions(shown, actor, record),
+        "edit_url": reverse(f"{shown.slug}-update", args=[record.pk]) if may_change else "",
+        "sections": _sections(shown, actor, record, setting),
+        **panels.shown(shown.slug, actor, record, setting),
+    }
+
+
+def form_page(shown: Resource, form: Any, record: Model | None) -> dict[str, Any]:
+    """The context of the page on which a record is entered or changed."""
+    base = reverse(f"{shown.slug}-list")
+    back = cells.link_to(record) if record else base
+    title = _("Edit %(name)s") if record else _("New %(name)s")
+    return {
+        "title": title % {"name": record or str(shown.label).lower()},
+        "crumbs": [{"label": str(shown.label_plural), "url": base}],
+        "form": form,
+        "sections": [
+            {"title": str(s.title), "fields": [form[name] for name in s.fields if name in form.fields]}
+            for s in shown.form
+        ],
+        "submit_label": _("Save"),
+        "cancel_url": back,
+        "draft_key": f"{shown.slug}:{record.pk if record else 'new'}",
+    }
+
+
+def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) -> list[dict[str, Any]]:
+    readable = access.fields(actor, shown.model).readable
+    declared = {column.path: column for column in shown.columns}
+    made = []
+    for section in shown.form:
+        facts = [
+            {"label": str(access.field_at(shown.model, name).verbose_name), "cell": drawn}
+            for name in section.fields
+            if name in readable
+            for drawn in [cells.cell(shown, declared.get(name, Column(path=name)), record, setting)]
+            if drawn.text or drawn.points
+        ]
+        made.append({"title": str(section.title), "facts": facts})
+    return [section for section in made if section["facts"]]
+
+
+def _actions(shown: Resource, actor: Actor, record: Model) -> list[dict[str, Any]]:
+    if not _may(actor, record, "delete"):
+        return []
+    url = reverse(f"{shown.slug}-delete", args=[record.pk])
+    return [{"label": _("Delete"), "url": url, "method": "post", "icon": "trash", "danger": True}]
+
+
+def _may(actor: Actor, record: Model, action: str) -> bool:
+    return access.visible(actor, type(record), action).filter(pk=record.pk).exists()
+
+
+def _neighbours(
+    shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str
+) -> dict[str, str] | None:
+    """The records before and after this one in the list one came from."""
+    try:
+        question = Question.parse(QueryDict(origin))
+        path, descending = rows.ordering(shown, actor, question)
+        found = rows.select(shown, actor, question, setting.today)
+    except BadQuestion:
+        return None
+    order = paging.Order.by(shown.model, path, descending=descending)
+    after, before = paging.beside(found, order, record)
+    tail = f"?from={quote(origin, safe='')}" if origin else ""
+    return {
+        "next_url": f"{cells.link_to(after)}{tail}" if after else "",
+        "prev_url": f"{cells.link_to(before)}{tail}" if before else "",
+        "text": "",
+    }

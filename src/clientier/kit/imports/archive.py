@@ -1,0 +1,77 @@
+"""Refuses packed workbooks that would burst: by what they really unpack to, and by the area that a sheet spans."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from clientier.kit.imports.reasons import refuse
+from clientier.kit.imports.source import MEGABYTE, Limits
+
+BLOCK_BYTES = 1 << 18
+LONGEST_REFERENCE_BYTES = 64
+LOCAL_HEADER_BYTES = 30
+CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?(\d{1,7})["']""")
+
+
+def refuse_oversized_archive(path: Path, limits: Limits) -> None:
+    """Raise when a zipped workbook unpacks to more than allowed; sizes that the archive claims are not believed."""
+    if not zipfile.is_zipfile(path):
+        return
+    left = limits.unpacked_bytes
+    try:
+        with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+            for entry in archive.infolist():
+                is_sheet = "worksheets/" in entry.filename.lower()
+                columns, rows, tail = 0, 0, b""
+                for block in _unpacked(file, entry):
+                    left -= len(block)
+                    if left < 0:
+                        raise refuse("unpacks_too_large", limit=limits.unpacked_bytes // MEGABYTE)
+                    if is_sheet:
+                        window = tail + block
+                        columns, rows = _area(window, columns, rows)
+                        tail = window[-LONGEST_REFERENCE_BYTES:]
+                        if columns * rows > limits.sheet_cells:
+                            raise refuse("sheet_too_large", rows=rows, columns=columns)
+    except (zipfile.BadZipFile, zlib.error, struct.error) as error:
+        raise refuse("damaged", text=error) from error
+
+
+def _unpacked(file: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The content of one entry in blocks, never holding more than a block."""
+    file.seek(entry.header_offset)
+    header = file.read(LOCAL_HEADER_BYTES)
+    name_bytes, extra_bytes = struct.unpack("<HH", header[26:30])
+    file.seek(entry.header_offset + LOCAL_HEADER_BYTES + name_bytes + extra_bytes)
+    packed_left = entry.compress_size
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS) if entry.compress_type == zipfile.ZIP_DEFLATED else None
+    while packed_left > 0:
+        packed = file.read(min(BLOCK_BYTES, packed_left))
+        if not packed:
+            return
+        packed_left -= len(packed)
+        if inflate is None:
+            yield packed
+            continue
+        while packed:
+            yield inflate.decompress(packed, BLOCK_BYTES)
+            packed = inflate.unconsumed_tail
+            if inflate.eof:
+                return
+
+
+def _area(xml: bytes, columns: int, rows: int) -> tuple[int, int]:
+    """The right-most column and the lowest row named so far."""
+    references = CELL_REFERENCE.findall(xml)
+    for letters in {letters for letters, _ in references}:
+        number = 0
+        for letter in letters.upper():
+            number = number * 26 + letter - 64
+        columns = max(columns, number)
+    return columns, max(rows, max((int(row) for _, row in references), default=0))

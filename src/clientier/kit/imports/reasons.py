@@ -1,0 +1,86 @@
+"""Every reason why a cell, a row or a file is refused: a stable code, and a sentence in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+LONGEST_QUOTATION = 60
+
+MESSAGES: Mapping[str, str | _StrPromise] = {
+    # a cell
+    "required": _("must not be empty"),
+    "not_a_number": _("“%(text)s” is not a number"),
+    "not_whole": _("“%(text)s” is not a whole number"),
+    "number_too_large": _("“%(text)s” is larger than can be stored"),
+    "not_a_date": _("“%(text)s” is not a date"),
+    "no_such_day": _("“%(text)s” names a day that does not exist"),
+    "date_out_of_range": _("“%(text)s” is not between the years 1900 and 2999"),
+    "not_yes_or_no": _("“%(text)s” is neither yes nor no"),
+    "not_a_choice": _("“%(text)s” is none of: %(choices)s"),
+    "too_long": _("“%(text)s” is longer than %(limit)s characters"),
+    "unstorable_character": _("“%(text)s” contains a character that cannot be stored"),
+    # a row
+    "duplicate_key": _("has the same key as row %(row)s: %(key)s"),
+    "too_many_cells": _("the row has %(cells)s cells, the headings only %(headings)s"),
+    "wrong_bytes": _("contains bytes that are not %(encoding)s: %(text)s"),
+    "quote_not_closed": _("a quotation mark is opened and never closed: %(text)s"),
+    # a file
+    "file_missing": _("There is no file “%(text)s”."),
+    "file_empty": _("The file is empty."),
+    "file_too_large": _("The file is larger than %(limit)s megabytes."),
+    "unpacks_too_large": _("Unpacked, the file would be larger than %(limit)s megabytes."),
+    "sheet_too_large": _("The sheet spans %(rows)s rows and %(columns)s columns, more than can be read."),
+    "too_many_columns": _("The file has %(columns)s columns, more than %(limit)s."),
+    "not_a_table": _("The file is not a table that can be read (CSV, Excel, OpenDocument or Parquet)."),
+    "damaged": _("The file is damaged and cannot be read: %(text)s"),
+    "password": _("The file is protected by a password."),
+    "no_such_sheet": _("There is no sheet “%(text)s”; there are: %(sheets)s."),
+    "unknown_encoding": _("“%(text)s” is not an encoding that is supported."),
+    # a mapping
+    "unknown_field": _("“%(text)s” is not a field of %(target)s."),
+    "unknown_column": _("The file has no column “%(text)s”."),
+    "required_unmapped": _("The field “%(text)s” is required and nothing is mapped to it."),
+    "unknown_target": _("The mapping is for “%(text)s”, not for “%(target)s”."),
+    "bad_mapping": _("The mapping file is not understood at “%(text)s”."),
+    "join_key_repeated": _("In “%(file)s” the key “%(text)s” occurs more than once."),
+    "join_too_large": _("“%(file)s” has more than %(limit)s rows, too many to join."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was refused; ``str()`` gives the sentence, code and values can be stored and shown later."""
+
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return str(MESSAGES[self.code]) % self.values
+
+
+class ImportRefused(Exception):
+    """The file or the mapping as a whole cannot be used; ``reason`` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def refuse(code: str, **values: object) -> ImportRefused:
+    """The exception for a file or mapping that cannot be used, ready to be raised."""
+    return ImportRefused(Reason(code, {name: str(value) for name, value in values.items()}))
+
+
+def quoting(code: str, text: object, **values: object) -> Reason:
+    """A reason that quotes the offending text, shortened to what can be read at a glance."""
+    shown = str(text).strip()
+    if len(shown) > LONGEST_QUOTATION:
+        shown = shown[: LONGEST_QUOTATION - 1] + "…"
+    return Reason(code, {"text": shown} | {name: str(value) for name, value in values.items()})

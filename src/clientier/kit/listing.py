@@ -1,0 +1,227 @@
+"""What the list page shows, put together for its template: columns, rows, filters, views, ways on."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clientier.core import access
+from clientier.core.access import field_at
+from clientier.core.actor import Actor, Reach
+from clientier.kit import bulk, cells, formats, paging, questions, resource, rows
+from clientier.kit.cells import Setting
+from clientier.kit.models import SavedView, Sharing
+from clientier.kit.questions import Condition, Question
+from clientier.kit.resource import Column, Resource, kind_of, label_of
+
+PAGE_SIZE = 50
+
+
+def listing(shown: Resource, actor: Actor, question: Question, setting: Setting) -> dict[str, Any]:
+    """The whole context of a list page, with at most ``PAGE_SIZE`` rows."""
+    columns = rows.shown(shown, actor, question)
+    path, descending = rows.ordering(shown, actor, question)
+    found = rows.joined(shown, rows.select(shown, actor, question, setting.today), columns)
+    order = paging.Order.by(shown.model, path, descending=descending)
+    page = paging.page(found, order, size=PAGE_SIZE, after=question.after, before=question.before)
+    base = reverse(f"{shown.slug}-list")
+    return {
+        "resource": _described(shown),
+        "base_url": base,
+        "columns": [_heading(shown, column, question, path, descending) for column in columns],
+        "rows": [_row(shown, columns, record, setting, question) for record in page.records],
+        "search": question.search,
+        "searchable": shown.searchable,
+        "query": question.query(),
+        "next_url": f"?{question.query(after=page.after)}" if page.after else "",
+        "prev_url": f"?{question.query(before=page.before)}" if page.before else "",
+        "count_url": f"{reverse(f'{shown.slug}-count')}?{question.query()}",
+        **_rights(shown, actor, question),
+        **_filters(shown, actor, question),
+        **_views(shown, actor, question),
+        **_choosing(shown, actor, columns),
+        "empty": _empty(shown, actor, question),
+    }
+
+
+def count_words(found: Any) -> str:
+    """“1,234 records”, or “more than 10,000” where counting on would be waste."""
+    number, more = rows.capped_count(found)
+    if more:
+        return _("more than %(number)s") % {"number": formats.number(number)}
+    return ngettext("%(number)s record", "%(number)s records", number) % {"number": formats.number(number)}
+
+
+def _described(shown: Resource) -> dict[str, Any]:
+    return {
+        "slug": shown.slug,
+        "label": str(shown.label),
+        "label_plural": str(shown.label_plural),
+        "icon": shown.icon,
+        "description": str(shown.description),
+    }
+
+
+def _heading(
+    shown: Resource, column: Column, question: Question, path: str, descending: bool
+) -> dict[str, Any]:
+    kind = kind_of(shown, column)
+    now = ("desc" if descending else "asc") if column.path == path else ""
+    first = "" if questions.family(kind) in {"text", "choice"} else "-"
+    turned = ("" if now == "desc" else "-") if now else first
+    url = f"?{question.query(order=turned + column.path)}" if rows.is_sortable(shown, column) else None
+    numeric = kind in {"money", "number", "percent", "delta"}
+    return {
+        "path": column.path,
+        "label": str(label_of(shown, column)),
+        "kind": kind,
+        "align": "right" if numeric else "left",
+        "sorted": now,
+        "sort_url": url,
+    }
+
+
+def _row(
+    shown: Resource, columns: list[Column], record: Any, setting: Setting, question: Question
+) -> dict[str, Any]:
+    origin = question.query()
+    url = cells.link_to(record)
+    return {
+        "pk": record.pk,
+        "url": f"{url}?from={quote(origin, safe='')}" if origin else url,
+        "label": str(record),
+        "cells": [cells.cell(shown, column, record, setting) for column in columns],
+    }
+
+
+def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
+    may = {action: actor.reach(shown.model, action) is not Reach.NONE for action in ("add", "export")}
+    export = reverse(f"{shown.slug}-export")
+    forms_of = {"csv": "CSV", "xlsx": "Excel"}
+    return {
+        "can_add": may["add"] and bool(shown.form),
+        "add_url": reverse(f"{shown.slug}-create") if shown.form else "",
+        "export": [
+            {"label": label, "url": f"{export}?{question.query()}&as={form}"}
+            for form, label in forms_of.items()
+        ]
+        if may["export"]
+        else [],
+        "bulk": bulk.offered(shown, actor),
+        "bulk_url": reverse(f"{shown.slug}-bulk"),
+    }
+
+
+def _filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
+    columns = {c.path: c for c in rows.readable(shown, actor) if c.filterable}
+    return {
+        "filters": [
+            _active(shown, columns[condition.path], condition, question)
+            for condition in question.conditions
+            if condition.path in columns
+        ],
+        "filter_fields": [
+            field for column in columns.values() if (field := _filter_field(shown, column)) is not None
+        ],
+    }
+
+
+def _active(shown: Resource, column: Column, condition: Condition, question: Question) -> dict[str, str]:
+    rest = tuple(other for other in question.conditions if other != condition)
+    return {
+        "label": str(label_of(shown, column)),
+        "op_label": str(questions.OPERATOR_LABELS[condition.operator]),
+        "text": _value_words(shown, column, condition),
+        "remove_url": f"?{question.query(conditions=rest)}",
+    }
+
+
+def _value_words(shown: Resource, column: Column, condition: Condition) -> str:
+    family = questions.family(kind_of(shown, column))
+    model_field = field_at(shown.model, column.path)
+    if family == "choice":
+        words = dict(model_field.flatchoices)
+        return ", ".join(str(words.get(value, value)) for value in condition.values)
+    if family == "relation":
+        keys = [value for value in condition.values if value.isdigit()]
+        return ", ".join(str(r) for r in model_field.related_model._default_manager.filter(pk__in=keys)[:5])
+    if family == "bool":
+        return _("yes") if condition.text == "yes" else _("no")
+    return condition.text
+
+
+def _filter_field(shown: Resource, column: Column) -> dict[str, Any] | None:
+    kind = kind_of(shown, column)
+    family = questions.family(kind)
+    if family not in questions.OPERATORS:
+        return None
+    model_field = field_at(shown.model, column.path)
+    choices = [{"value": v, "label": str(label)} for v, label in model_field.flatchoices]
+    if family == "bool":
+        choices = [{"value": "yes", "label": _("yes")}, {"value": "no", "label": _("no")}]
+    target = resource.of(model_field.related_model) if model_field.is_relation else None
+    operators = questions.OPERATORS[family]
+    return {
+        "path": column.path,
+        "label": str(label_of(shown, column)),
+        "kind": family,
+        "ops": [{"op": op, "label": str(questions.OPERATOR_LABELS[op])} for op in operators],
+        "choices": choices,
+        "pick_url": reverse(f"{target.slug}-pick") if target else "",
+    }
+
+
+def _views(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
+    mine = Q(user=actor.user_id) | Q(sharing=Sharing.EVERYBODY)
+    now = question.query()
+    base = reverse(f"{shown.slug}-list")
+    saved = SavedView.objects.filter(mine, resource=shown.slug).order_by("name", "pk")
+    views = [
+        {
+            "label": view.name,
+            "url": f"{base}?{view.query}",
+            "active": view.query == now,
+            "shared": view.sharing == Sharing.EVERYBODY,
+            "pk": view.pk,
+            "owned": view.user_id == actor.user_id,
+            "delete_url": reverse("view-delete", args=[view.pk]),
+        }
+        for view in saved
+    ]
+    everything = {"label": _("All"), "url": base, "active": not now}
+    return {"views": views, "base_view": everything, "save_view_url": reverse(f"{shown.slug}-save-view")}
+
+
+def _choosing(shown: Resource, actor: Actor, columns: list[Column]) -> dict[str, Any]:
+    paths = [column.path for column in columns]
+    others = [c for c in rows.readable(shown, actor) if c.path not in paths]
+    return {
+        "column_choices": [
+            {"path": c.path, "label": str(label_of(shown, c)), "shown": c.path in paths}
+            for c in (*columns, *others)
+        ],
+        "columns_url": reverse(f"{shown.slug}-list"),
+    }
+
+
+def _empty(shown: Resource, actor: Actor, question: Question) -> dict[str, str]:
+    if question.conditions or question.search:
+        return {
+            "title": _("Nothing matches"),
+            "text": _("No record in your reach answers this search and these filters."),
+            "action_label": _("Show all"),
+            "action_url": reverse(f"{shown.slug}-list"),
+        }
+    may_add = bool(shown.form) and actor.reach(shown.model, "add") is not Reach.NONE
+    may_see = actor.reach(shown.model, "view") is not Reach.NONE
+    return {
+        "title": _("Nothing here yet"),
+        "text": str(shown.empty) if may_see else str(access.NotAllowed.message),
+        "action_label": _("Add the first") if may_add else "",
+        "action_url": reverse(f"{shown.slug}-create") if may_add else "",
+    }

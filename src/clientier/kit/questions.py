@@ -1,0 +1,179 @@
+"""What somebody asks of a list, as the URL says it: search, conditions, order, columns, place.
+
+A condition is ``f=path:operator:values``; several conditions are all to hold, several values of one
+condition are alternatives. The same words serve pages, exports, the API, saved views and bulk work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clientier.core.errors import BadQuestion
+from clientier.kit.resource import Words
+
+_NUMERIC = ("gte", "lte", "between", "empty", "filled")
+OPERATORS: dict[str, tuple[str, ...]] = {
+    "text": ("contains", "is", "starts", "empty", "filled"),
+    "number": _NUMERIC,
+    "date": ("within", "older", "gte", "lte", "between", "empty", "filled"),
+    "choice": ("in", "not_in", "empty"),
+    "relation": ("in", "not_in", "empty", "filled"),
+    "bool": ("is",),
+}
+OPERATOR_LABELS: dict[str, Words] = {
+    "contains": gettext_lazy("contains"),
+    "is": gettext_lazy("is"),
+    "starts": gettext_lazy("begins with"),
+    "empty": gettext_lazy("is empty"),
+    "filled": gettext_lazy("is filled in"),
+    "gte": gettext_lazy("from"),
+    "lte": gettext_lazy("up to"),
+    "between": gettext_lazy("between"),
+    "within": gettext_lazy("in the last … days"),
+    "older": gettext_lazy("more than … days ago"),
+    "in": gettext_lazy("is one of"),
+    "not_in": gettext_lazy("is none of"),
+}
+FAMILIES = {
+    "money": "number", "percent": "number", "score": "number", "delta": "number", "datetime": "date",
+    "tier": "choice", "badge": "choice", "user": "relation", "link": "text",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Condition:
+    path: str
+    operator: str
+    text: str
+
+    @property
+    def values(self) -> list[str]:
+        return [value for value in self.text.split(",") if value]
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.operator}:{self.text}"
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        parts = text.split(":", 2)
+        if len(parts) != 3:
+            raise BadQuestion(_("The filter “%(text)s” cannot be read.") % {"text": text})
+        return cls(*parts)
+
+
+@dataclass(frozen=True)
+class Question:
+    conditions: tuple[Condition, ...] = ()
+    search: str = ""
+    order: str = ""
+    columns: tuple[str, ...] = ()
+    after: str = ""
+    before: str = ""
+
+    @classmethod
+    def parse(cls, params: QueryDict) -> Question:
+        return cls(
+            conditions=tuple(Condition.parse(text) for text in params.getlist("f")),
+            search=params.get("q", "").strip()[:200],
+            order=params.get("order", ""),
+            columns=tuple(filter(None, params.get("cols", "").split(","))),
+            after=params.get("after", ""),
+            before=params.get("before", ""),
+        )
+
+    def query(self, **changes: Any) -> str:
+        """The query string of this question, or of one that differs; the place is dropped unless given."""
+        asked = replace(self, **{"after": "", "before": "", **changes})
+        params = QueryDict(mutable=True)
+        params.setlist("f", [str(condition) for condition in asked.conditions])
+        simple = {"q": asked.search, "order": asked.order, "cols": ",".join(asked.columns)}
+        for name, value in {**simple, "after": asked.after, "before": asked.before}.items():
+            if value:
+                params[name] = value
+        return params.urlencode()
+
+
+def family(kind: str) -> str:
+    """The kinds that are asked about in the same way."""
+    return FAMILIES.get(kind, kind)
+
+
+def as_filter(condition: Condition, kind: str, today: dt.date) -> Q:
+    """The condition as a database filter; BadQuestion when its values do not fit."""
+    asked = family(kind)
+    if kind == "datetime":
+        condition = replace(condition, path=f"{condition.path}__date")
+    if condition.operator not in OPERATORS.get(asked, ()):
+        raise BadQuestion(_("The filter “%(text)s” cannot be read.") % {"text": condition})
+    try:
+        return _BUILDERS[condition.operator](condition, asked, today)
+    except (ValueError, InvalidOperation, IndexError) as error:
+        raise BadQuestion(
+            _("“%(value)s” is not a value to filter by here.") % {"value": condition.text}
+        ) from error
+
+
+def _typed(text: str, asked: str) -> Any:
+    if asked == "number":
+        return Decimal(text)
+    if asked == "date":
+        return dt.date.fromisoformat(text)
+    if asked == "relation":
+        return int(text)
+    if asked == "bool":
+        return {"yes": True, "no": False}.get(text) if text in {"yes", "no"} else _refuse(text)
+    return text
+
+
+def _refuse(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _lookup(suffix: str) -> Callable[[Condition, str, dt.date], Q]:
+    def build(condition: Condition, asked: str, today: dt.date) -> Q:
+        return Q(**{f"{condition.path}{suffix}": _typed(condition.text, asked)})
+
+    return build
+
+
+def _empty(condition: Condition, asked: str, today: dt.date) -> Q:
+    nothing = Q(**{f"{condition.path}__isnull": True})
+    return nothing | Q(**{condition.path: ""}) if asked in {"text", "choice"} else nothing
+
+
+def _among(condition: Condition, asked: str, today: dt.date) -> Q:
+    return Q(**{f"{condition.path}__in": [_typed(value, asked) for value in condition.values]})
+
+
+def _between(condition: Condition, asked: str, today: dt.date) -> Q:
+    low, high = (_typed(value, asked) for value in condition.values[:2])
+    return Q(**{f"{condition.path}__gte": low, f"{condition.path}__lte": high})
+
+
+def _days_back(condition: Condition, today: dt.date) -> dt.date:
+    return today - dt.timedelta(days=min(int(condition.text), 36_500))
+
+
+_BUILDERS: dict[str, Callable[[Condition, str, dt.date], Q]] = {
+    "contains": _lookup("__icontains"),
+    "is": _lookup(""),
+    "starts": _lookup("__istartswith"),
+    "gte": _lookup("__gte"),
+    "lte": _lookup("__lte"),
+    "empty": _empty,
+    "filled": lambda c, asked, today: ~_empty(c, asked, today),
+    "in": _among,
+    "not_in": lambda c, asked, today: ~_among(c, asked, today),
+    "between": _between,
+    "within": lambda c, asked, today: Q(**{f"{c.path}__gte": _days_back(c, today)}),
+    "older": lambda c, asked, today: Q(**{f"{c.path}__lt": _days_back(c, today)}),
+}

@@ -1,0 +1,147 @@
+"""A resource says, once, how one kind of record is listed, filtered, edited, shown and shared.
+
+It is data. It has no hooks: a page that does not fit is an ordinary view made of the same public parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from clientier.core import commands
+from clientier.core.access import field_at
+from clientier.core.money import MoneyField
+
+REGISTRY: dict[str, Resource] = {}
+_extensions: dict[str, list[Column]] = {}
+_orders: dict[str, str] = {}
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One fact in the list: where it is found, what it is called, how it looks.
+
+    ``kind`` is one of the cell kinds of ``kit.cells``; empty means that it follows from the model field.
+    ``currency`` is the path to the currency of a money column (empty: the base currency). ``place`` orders
+    the columns; ``shown`` says whether a newcomer sees it; ``tones`` gives choices their colour.
+    """
+
+    path: str
+    label: Words = ""
+    kind: str = ""
+    place: int = 50
+    shown: bool = True
+    sortable: bool = True
+    filterable: bool = True
+    currency: str = ""
+    tones: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Section:
+    title: Words
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written."""
+
+    model: type[Model]
+    slug: str
+    icon: str
+    columns: tuple[Column, ...]
+    form: tuple[Section, ...] = ()
+    searchable: bool = False
+    order: str = "-pk"
+    title_column: str = ""
+    description: Words = ""
+    empty: Words = ""
+    card: str = ""
+    hint_paths: tuple[str, ...] = ()
+    create: Callable[..., Any] = commands.create
+    update: Callable[..., Any] = commands.update
+    delete: Callable[..., Any] = commands.delete
+
+    def __post_init__(self) -> None:
+        for path in (*(c.path for c in self.columns), *self.form_fields, *self.hint_paths):
+            field_at(self.model, path)
+
+    @property
+    def form_fields(self) -> tuple[str, ...]:
+        return tuple(name for section in self.form for name in section.fields)
+
+    @property
+    def label(self) -> Words:
+        return self.model._meta.verbose_name or ""
+
+    @property
+    def label_plural(self) -> Words:
+        return self.model._meta.verbose_name_plural or ""
+
+    @property
+    def first_order(self) -> str:
+        return _orders.get(self.slug, self.order)
+
+    @property
+    def all_columns(self) -> list[Column]:
+        """Its own columns and those that higher rooms lent it, in their order."""
+        return sorted((*self.columns, *_extensions.get(self.slug, ())), key=lambda column: column.place)
+
+
+def register(resource: Resource) -> Resource:
+    if resource.slug in REGISTRY:
+        raise ValueError(f"two resources are called {resource.slug!r}")
+    REGISTRY[resource.slug] = resource
+    return resource
+
+
+def extend(slug: str, *columns: Column, order: str = "") -> None:
+    """A higher room lends columns to a lower room's resource, and perhaps a better first order."""
+    resource = REGISTRY[slug]
+    known = {column.path for column in resource.all_columns}
+    for column in columns:
+        field_at(resource.model, column.path)
+        if column.path in known:
+            raise ValueError(f"{slug} has the column {column.path!r} already")
+        _extensions.setdefault(slug, []).append(column)
+    if order:
+        _orders[slug] = order
+
+
+def of(model: type[Model]) -> Resource | None:
+    """The resource that shows records of this model, if there is one."""
+    return next((r for r in REGISTRY.values() if r.model is model), None)
+
+
+def label_of(resource: Resource, column: Column) -> Words:
+    return column.label or field_at(resource.model, column.path).verbose_name
+
+
+_KINDS: tuple[tuple[type[Any], str], ...] = (
+    (MoneyField, "money"),
+    (models.DateTimeField, "datetime"),
+    (models.DateField, "date"),
+    (models.BooleanField, "bool"),
+    (models.ForeignKey, "relation"),
+    (models.DecimalField, "number"),
+    (models.FloatField, "number"),
+    (models.IntegerField, "number"),
+)
+
+
+def kind_of(resource: Resource, column: Column) -> str:
+    """The kind a column was given, or the one its model field implies."""
+    if column.kind:
+        return column.kind
+    model_field = field_at(resource.model, column.path)
+    if model_field.choices:
+        return "choice"
+    return next((kind for cls, kind in _KINDS if isinstance(model_field, cls)), "text")

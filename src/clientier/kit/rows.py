@@ -1,0 +1,94 @@
+"""From a question to rows, under the actor's rights. Lists, exports, the API and bulk work all come through here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.core.errors import BadQuestion
+from clientier.kit import questions
+from clientier.kit.questions import Question
+from clientier.kit.resource import Column, Resource, kind_of
+
+COUNTED_UP_TO = 10_000
+
+
+def readable(resource: Resource, actor: Actor) -> list[Column]:
+    """The columns whose every hop the actor may read."""
+    return [c for c in resource.all_columns if access.can_read(actor, resource.model, c.path)]
+
+
+def shown(resource: Resource, actor: Actor, question: Question) -> list[Column]:
+    """The columns asked for, in that order; without a wish, those shown to newcomers."""
+    allowed = {column.path: column for column in readable(resource, actor)}
+    if question.columns:
+        return [allowed[path] for path in question.columns if path in allowed]
+    return [column for column in allowed.values() if column.shown]
+
+
+def select(resource: Resource, actor: Actor, question: Question, today: dt.date) -> QuerySet[Any]:
+    """The rows in reach that answer the question, not yet in order."""
+    found = access.visible(actor, resource.model)
+    if question.conditions:
+        found = found.filter(conditions(resource, actor, question, today))
+    if question.search and resource.searchable:
+        found = found.filter(search__matches=question.search)
+    return found
+
+
+def conditions(resource: Resource, actor: Actor, question: Question, today: dt.date) -> Q:
+    """All conditions at once. A field that is hidden from the actor cannot be asked about."""
+    allowed = {c.path: c for c in readable(resource, actor) if c.filterable}
+    filters = []
+    for condition in question.conditions:
+        if condition.path not in allowed:
+            raise BadQuestion(_("There is no field “%(field)s” to filter by.") % {"field": condition.path})
+        kind = kind_of(resource, allowed[condition.path])
+        filters.append(questions.as_filter(condition, kind, today))
+    return reduce(and_, filters, Q())
+
+
+def ordering(resource: Resource, actor: Actor, question: Question) -> tuple[str, bool]:
+    """The path to order by and whether downwards; an unknown wish falls back to the resource's own order."""
+    sortable = {c.path for c in readable(resource, actor) if is_sortable(resource, c)}
+    wish = question.order if question.order.lstrip("-") in sortable else resource.first_order
+    if wish.lstrip("-") not in sortable | {"pk"}:
+        wish = resource.order
+    return wish.lstrip("-"), wish.startswith("-")
+
+
+def is_sortable(resource: Resource, column: Column) -> bool:
+    return column.sortable and kind_of(resource, column) not in {"relation", "user", "spark"}
+
+
+def joined(resource: Resource, found: QuerySet[Any], columns: list[Column]) -> QuerySet[Any]:
+    """With what the columns need from other tables, so that a list costs the same whatever its length."""
+    joins = set()
+    for column in columns:
+        for path in filter(None, (column.path, column.currency)):
+            parts = path.split("__")
+            hops = parts if access.field_at(resource.model, path).is_relation else parts[:-1]
+            if hops:
+                joins.add("__".join(hops))
+    return found.select_related(*sorted(joins)) if joins else found
+
+
+def capped_count(found: QuerySet[Any]) -> tuple[int, bool]:
+    """How many, counted no further than is useful; and whether there are more than that."""
+    number = found.order_by()[: COUNTED_UP_TO + 1].count()
+    return min(number, COUNTED_UP_TO), number > COUNTED_UP_TO
+
+
+def value_at(record: Model, path: str) -> Any:
+    """The value at the end of the path, or None where a hop is missing."""
+    value: Any = record
+    for name in path.split("__"):
+        value = getattr(value, name, None)
+    return value

@@ -1,0 +1,53 @@
+/* Choosing a record out of very many: a select that asks the server while one types (data-picker holds the address). */
+import { ask, fresh, loadScript, onContent, word } from "./page.js";
+
+const { tomSelect, tomSelectCss } = document.body.dataset;
+
+function loadStyle(url) {
+  if (!url || document.querySelector("link[data-picker-style]")) return;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url });
+  link.dataset.pickerStyle = "";
+  document.head.prepend(link);
+}
+
+async function found(url, text) {
+  const separator = url.includes("?") ? "&" : "?";
+  const response = await ask(`${url}${separator}q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+  return response.ok ? response.json() : [];
+}
+
+function dress(select) {
+  const url = select.dataset.picker;
+  const line = (item, escape) => `<div>${escape(item.text)}${item.hint ? `<span class="soft">${escape(item.hint)}</span>` : ""}</div>`;
+  const picker = new window.TomSelect(select, {
+    valueField: "value",
+    labelField: "text",
+    searchField: [],
+    maxOptions: 50,
+    preload: "focus",
+    loadThrottle: 150,
+    closeAfterSelect: true,
+    load: (text, done) => found(url, text).then(done, () => done()),
+    shouldLoad: () => true,
+    score: () => () => 1,
+    onType: () => picker.clearOptions((option) => picker.items.includes(String(option.value))),
+    render: {
+      option: line,
+      item: (item, escape) => `<div>${escape(item.text)}</div>`,
+      no_results: (data, escape) => `<div class="no-results">${escape(word("nothing_found", { text: data.input }))}</div>`,
+      loading: () => `<div class="no-results">${word("searching")}</div>`,
+    },
+  });
+  const label = select.getAttribute("aria-label");
+  if (label) picker.control_input.setAttribute("aria-label", label);
+  const describedBy = select.getAttribute("aria-describedby");
+  if (describedBy) picker.control_input.setAttribute("aria-describedby", describedBy);
+}
+
+onContent(async (root) => {
+  const selects = fresh(root, "select[data-picker]", "picker");
+  if (!selects.length || !tomSelect) return;
+  loadStyle(tomSelectCss);
+  await loadScript(tomSelect);
+  selects.filter((select) => select.isConnected).forEach(dress);
+});

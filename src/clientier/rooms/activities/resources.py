@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.activities.commands import log_interaction
+from clientier.rooms.activities.models import Interaction, Task
+
+tasks = register(
+    Resource(
+        model=Task,
+        slug="tasks",
+        icon="checkbox",
+        title_column="title",
+        order="due_on",
+        columns=(
+            Column(path="title"),
+            Column(path="customer"),
+            Column(path="due_on"),
+            Column(path="state", tones={"open": "warn", "done": "good", "dropped": ""}),
+            Column(path="value_at_stake"),
+            Column(path="assigned_to", kind="user"),
+        ),
+        form=(Section("", ("title", "customer", "due_on", "assigned_to")),),
+        empty=_("What is to be done, by whom and by when. The value run adds duties of its own."),
+    )
+)
+interactions = register(
+    Resource(
+        model=Interaction,
+        create=log_interaction,
+        slug="interactions",
+        icon="message",
+        order="-at",
+        columns=(
+            Column(path="at"),
+            Column(path="kind"),
+            Column(path="customer"),
+            Column(path="contact", shown=False),
+            Column(path="summary"),
+            Column(path="minutes"),
+            Column(path="user", kind="user"),
+            Column(path="outcome", shown=False),
+            Column(path="next_step", shown=False),
+        ),
+        form=(
+            Section(_("What happened"), ("customer", "contact", "kind", "at", "minutes", "user")),
+            Section(_("What came of it"), ("summary", "outcome", "next_step")),
+        ),
+        empty=_(
+            "Calls, visits and messages, with the minutes they took: that is what customers cost in time."
+        ),
+    )
+)

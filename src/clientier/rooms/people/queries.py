@@ -1,0 +1,70 @@
+"""Who somebody is and how far they reach, read once per request."""
+
+from __future__ import annotations
+
+import hashlib
+
+from clientier.core.actor import Actor, Door, Reach
+from clientier.rooms.people.choices import FieldRuleKind
+from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Organisation, Team, Territory, User
+
+
+def organisation() -> Organisation:
+    """The company that runs this installation; before set-up, one with the defaults."""
+    return Organisation.objects.filter(pk=1).first() or Organisation()
+
+
+def actor_of(user: User, door: Door = Door.PAGE) -> Actor:
+    """The actor that this user is now: grants and field rules of the role, members of the team and below."""
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        teammates=_teammates(user),
+        territories=_below(Territory, user.territory_id),
+        grants={(g.record, g.action): Reach(g.reach) for g in Grant.objects.filter(role_id=user.role_id)},
+        hidden=_field_rules(user.role_id, FieldRuleKind.HIDDEN),
+        locked=_field_rules(user.role_id, FieldRuleKind.LOCKED),
+        unlimited=user.role.is_administrator,
+        language=user.language,
+        time_zone=organisation().time_zone,
+        door=door,
+    )
+
+
+def user_for(user_id: int) -> User | None:
+    return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token: tokens are long and random, so a plain hash cannot be turned back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def user_of_token(token: str) -> User | None:
+    found = ApiToken.objects.select_related("user__role").filter(digest=token_digest(token)).first()
+    return found.user if found and found.user.is_active else None
+
+
+def _teammates(user: User) -> frozenset[int]:
+    teams = _below(Team, user.team_id)
+    return frozenset(User.objects.filter(team_id__in=teams).values_list("pk", flat=True))
+
+
+def _below(tree: type[Team] | type[Territory], root: int | None) -> frozenset[int]:
+    """The node and everything beneath it."""
+    if root is None:
+        return frozenset()
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in tree.objects.values_list("pk", "parent_id"):  # type: ignore[attr-defined]
+        children.setdefault(parent, []).append(pk)
+    found, waiting = {root}, [root]
+    while waiting:
+        fresh = [pk for pk in children.get(waiting.pop(), ()) if pk not in found]
+        found.update(fresh)
+        waiting += fresh
+    return frozenset(found)
+
+
+def _field_rules(role_id: int, rule: FieldRuleKind) -> frozenset[tuple[str, str]]:
+    found = FieldRule.objects.filter(role_id=role_id, rule=rule)
+    return frozenset(found.values_list("record", "field"))

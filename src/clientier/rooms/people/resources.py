@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.people.models import Role, Team, Territory, User
+
+users = register(
+    Resource(
+        model=User,
+        slug="users",
+        icon="user-circle",
+        title_column="name",
+        order="name",
+        searchable=True,
+        hint_paths=("role__name",),
+        columns=(
+            Column(path="name"),
+            Column(path="username"),
+            Column(path="role"),
+            Column(path="team"),
+            Column(path="territory"),
+            Column(path="email", shown=False),
+            Column(path="minute_cost", shown=False),
+            Column(path="is_active"),
+        ),
+        form=(
+            Section(_("Who"), ("name", "username", "email")),
+            Section(_("Rights"), ("role", "team", "territory", "is_active")),
+            Section(_("Settings"), ("language", "theme", "minute_cost")),
+        ),
+        empty=_("People who sign in. Each has a role, a team and a territory that decide what they reach."),
+    )
+)
+teams = register(
+    Resource(
+        model=Team,
+        slug="teams",
+        icon="users-group",
+        title_column="name",
+        order="name",
+        columns=(Column(path="name"), Column(path="parent")),
+        form=(Section("", ("name", "parent")),),
+        empty=_("Teams tell who sees whose customers: a leader reaches the team and all teams below it."),
+    )
+)
+territories = register(
+    Resource(
+        model=Territory,
+        slug="territories",
+        icon="map",
+        title_column="name",
+        order="name",
+        columns=(Column(path="name"), Column(path="parent")),
+        form=(Section("", ("name", "parent")),),
+        empty=_("Territories divide customers by region; whoever holds one sees those below it too."),
+    )
+)
+roles = register(
+    Resource(
+        model=Role,
+        slug="roles",
+        icon="shield",
+        title_column="name",
+        order="name",
+        columns=(Column(path="name"), Column(path="code"), Column(path="is_administrator")),
+        form=(Section("", ("name", "code", "is_administrator")),),
+        empty=_("A role says what its people may see and do with each kind of record."),
+    )
+)

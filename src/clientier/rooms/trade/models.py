@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clientier.core.money import Currency, MoneyField
+from clientier.core.search import SearchField
+from clientier.rooms.trade.choices import CostKind, OrderKind
+
+
+class CurrencyRate(models.Model):
+    """What one unit of a currency was worth in the base currency from that day on."""
+
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
+    day = models.DateField(_("day"))
+    rate_to_base = models.DecimalField(
+        _("rate"), max_digits=18, decimal_places=9, validators=[MinValueValidator(0.000000001)]
+    )
+
+    class Meta:
+        verbose_name = _("currency rate")
+        verbose_name_plural = _("currency rates")
+        constraints = (models.UniqueConstraint(fields=("currency", "day"), name="one_rate_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.day} {self.rate_to_base}"
+
+
+class Order(models.Model):
+    """A sale, or goods that came back; its money is the sum of its lines, kept with it for lists."""
+
+    OWNER_PATH = "customer__owner"
+    TERRITORY_PATH = "customer__territory"
+
+    number = models.CharField(_("order number"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=6, choices=OrderKind.choices, default=OrderKind.SALE)
+    day = models.DateField(_("day"))
+    customer = models.ForeignKey(
+        "parties.Customer", models.PROTECT, related_name="orders", verbose_name=_("customer")
+    )
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.CNY)
+    rate_to_base = models.DecimalField(
+        _("rate"), max_digits=18, decimal_places=9, default=1, validators=[MinValueValidator(0.000000001)]
+    )
+    sold_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        related_name="orders", verbose_name=_("sold by"),
+    )  # fmt: skip
+    amount = MoneyField(_("amount"), default=0, editable=False)
+    amount_base = MoneyField(_("amount in base currency"), default=0, editable=False)
+    search = SearchField(texts=("number",), numbers=("number",))
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        indexes = (
+            models.Index(fields=("customer", "-day", "-id"), name="order_by_customer"),
+            models.Index(fields=("-day", "-id"), name="order_by_day"),
+            GinIndex(fields=("search",), name="order_search"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """Goods of one product in one order. Amounts are after discount and before tax; returns are negative."""
+
+    OWNER_PATH = "order__customer__owner"
+    TERRITORY_PATH = "order__customer__territory"
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    line_no = models.PositiveIntegerField(_("line"))
+    product = models.ForeignKey(
+        "catalog.Product", models.PROTECT, null=True, blank=True,
+        related_name="order_lines", verbose_name=_("product"),
+    )  # fmt: skip
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=4, default=1)
+    unit_price = MoneyField(_("unit price"), default=0)
+    discount = MoneyField(_("discount"), default=0)
+    amount = MoneyField(_("amount"), help_text=_("After discount, before tax; negative for returns."))
+    cost = MoneyField(_("cost of goods"), null=True, blank=True)
+    freight = MoneyField(_("freight"), default=0)
+    amount_base = MoneyField(_("amount in base currency"), default=0, editable=False)
+    discount_base = MoneyField(_("discount in base currency"), default=0, editable=False)
+    cost_base = MoneyField(_("cost of goods in base currency"), null=True, editable=False)
+    freight_base = MoneyField(_("freight in base currency"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        constraints = (models.UniqueConstraint(fields=("order", "line_no"), name="one_line_a_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.line_no}"
+
+
+class CostToServe(models.Model):
+    """Money that went into serving one customer on one day, beside goods and minutes."""
+
+    OWNER_PATH = "customer__owner"
+    TERRITORY_PATH = "customer__territory"
+
+    external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
+    customer = models.ForeignKey(
+        "parties.Customer", models.PROTECT, related_name="costs", verbose_name=_("customer")
+    )
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=14, choices=CostKind.choices, default=CostKind.OTHER)
+    amount = MoneyField(_("amount"), help_text=_("What it cost us; positive."))
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.CNY)
+    amount_base = MoneyField(_("amount in base currency"), default=0, editable=False)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("cost to serve")
+        verbose_name_plural = _("costs to serve")
+        indexes = (
+            models.Index(fields=("customer", "-day"), name="cost_by_customer"),
+            models.Index(fields=("-day", "-id"), name="cost_by_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.day}"

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.trade.commands import correct_cost, record_cost
+from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
+
+orders = register(
+    Resource(
+        model=Order,
+        slug="orders",
+        icon="receipt",
+        title_column="number",
+        order="-day",
+        searchable=True,
+        columns=(
+            Column(path="number"),
+            Column(path="kind", tones={"sale": "", "return": "bad"}),
+            Column(path="day"),
+            Column(path="customer"),
+            Column(path="amount", currency="currency"),
+            Column(path="amount_base", shown=False),
+            Column(path="sold_by", kind="user"),
+        ),
+        empty=_(
+            "Orders and returns, as your ERP or your spreadsheets know them. Import them to see who earns what."
+        ),
+    )
+)
+lines = register(
+    Resource(
+        model=OrderLine,
+        slug="order-lines",
+        icon="list",
+        order="-pk",
+        columns=(
+            Column(path="order"),
+            Column(path="order__day"),
+            Column(path="order__customer"),
+            Column(path="product"),
+            Column(path="quantity"),
+            Column(path="unit_price", currency="order__currency", shown=False),
+            Column(path="discount", currency="order__currency", shown=False),
+            Column(path="amount", currency="order__currency"),
+            Column(path="cost", currency="order__currency"),
+            Column(path="freight", currency="order__currency"),
+        ),
+        empty=_("Every line of every order: the records behind each figure of the profit."),
+    )
+)
+costs = register(
+    Resource(
+        model=CostToServe,
+        create=record_cost,
+        update=correct_cost,
+        slug="costs",
+        icon="coin",
+        order="-day",
+        columns=(
+            Column(path="day"),
+            Column(path="customer"),
+            Column(path="kind"),
+            Column(path="amount", currency="currency"),
+            Column(path="note"),
+            Column(path="external_id", shown=False),
+        ),
+        form=(Section("", ("customer", "day", "kind", "amount", "currency", "note")),),
+        empty=_(
+            "Freight, rebates, fees, interest, bad debts: what serving a customer costs beside the goods."
+        ),
+    )
+)
+rates = register(
+    Resource(
+        model=CurrencyRate,
+        slug="currency-rates",
+        icon="exchange",
+        order="-day",
+        columns=(Column(path="currency"), Column(path="day"), Column(path="rate_to_base")),
+        form=(Section("", ("currency", "day", "rate_to_base")),),
+        empty=_("What foreign currencies are worth in the base currency, by day."),
+    )
+)

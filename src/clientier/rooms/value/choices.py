@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Tier(models.TextChoices):
+    """Layers of the pyramid, from the top."""
+
+    IMPORTANT = "important", pgettext_lazy("tier", "Important")
+    MAJOR = "major", pgettext_lazy("tier", "Major")
+    ORDINARY = "ordinary", pgettext_lazy("tier", "Ordinary")
+    SMALL = "small", pgettext_lazy("tier", "Small")
+
+
+class Lifecycle(models.TextChoices):
+    NON_CUSTOMER = "non_customer", _("Non-customer")
+    POTENTIAL = "potential", _("Potential")
+    TARGET = "target", _("Target")
+    FIRST_TIME = "first_time", _("First-time")
+    REPEAT = "repeat", _("Repeat")
+    LOYAL = "loyal", _("Loyal")
+    LOST = "lost", _("Lost")
+
+
+class Stage(models.TextChoices):
+    ACQUISITION = "acquisition", _("Acquisition")
+    GROWTH = "growth", _("Growth")
+    MATURITY = "maturity", _("Maturity")
+    DECLINE = "decline", _("Decline")
+    CHURNED = "churned", _("Churned")
+
+
+class ValueType(models.TextChoices):
+    MOST_VALUABLE = "most_valuable", _("Most valuable")
+    MOST_GROWABLE = "most_growable", _("Most growable")
+    BELOW_ZERO = "below_zero", _("Below zero")
+    MIGRATOR = "migrator", _("Migrator")
+
+
+class AbcClass(models.TextChoices):
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+
+
+class Warning(models.TextChoices):
+    """Early warnings, each with its reason in the figures beside it."""
+
+    SILENT = "silent", _("Order rhythm broken")
+    COOLING = "cooling", _("Less likely to buy")
+    FALLING = "falling", _("Purchases falling")
+    BELOW_ZERO = "below_zero", _("Costs more than it brings")
+
+
+class MoveKind(models.TextChoices):
+    TIER = "tier", _("Tier")
+    LIFECYCLE = "lifecycle", _("Lifecycle class")
+
+
+class RunState(models.TextChoices):
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+
+
+LIFECYCLE_TONES = {
+    "loyal": "good", "repeat": "good", "first_time": "info", "target": "", "potential": "",
+    "lost": "bad", "non_customer": "",
+}  # fmt: skip
+WARNING_TONES = {"silent": "warn", "cooling": "warn", "falling": "warn", "below_zero": "bad"}

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clientier.core.money import MoneyField
+from clientier.rooms.value.choices import (
+    AbcClass,
+    Lifecycle,
+    MoveKind,
+    RunState,
+    Stage,
+    Tier,
+    ValueType,
+    Warning,
+)
+
+
+class ValuePolicy(models.Model):
+    """One version of the rules by which value is judged; versions are added, never changed."""
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    rules = models.JSONField(_("rules"), default=dict)
+    reason = models.CharField(_("why"), max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    made_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("value rules")
+        verbose_name_plural = _("value rules")
+
+    def __str__(self) -> str:
+        return f"{self.version}"
+
+
+class ValueRun(models.Model):
+    """One judgement of all customers: when, by which rules, from what, and how it came out."""
+
+    as_of = models.DateField(_("as of"))
+    policy = models.ForeignKey(ValuePolicy, models.PROTECT, related_name="runs", verbose_name=_("rules"))
+    state = models.CharField(_("state"), max_length=8, choices=RunState.choices)
+    is_current = models.BooleanField(default=False)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    customers = models.PositiveIntegerField(_("customers"), default=0)
+    facts = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64)
+    code_version = models.CharField(max_length=20)
+    seconds = models.FloatField(_("seconds"), default=0)
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("value run")
+        verbose_name_plural = _("value runs")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("is_current",), condition=models.Q(is_current=True), name="only_one_current_run"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.as_of}"
+
+
+class Appraisal(models.Model):
+    """What one run says of one customer. Money is in the base currency, over the trailing window."""
+
+    revenue = MoneyField(_("revenue"), default=0)
+    discount = MoneyField(_("discounts"), default=0)
+    cost_of_goods = MoneyField(_("cost of goods"), default=0)
+    gross_margin = MoneyField(_("gross margin"), default=0)
+    cost_to_serve = MoneyField(_("cost to serve"), default=0)
+    costs = models.JSONField(default=dict)
+    minutes = models.IntegerField(_("minutes"), default=0)
+    net_profit = MoneyField(_("net profit"), default=0)
+    prior_revenue = MoneyField(_("revenue of the year before"), default=0)
+    prior_net_profit = MoneyField(_("net profit of the year before"), default=0)
+    lifetime_revenue = MoneyField(_("revenue since the beginning"), default=0)
+    lifetime_net_profit = MoneyField(_("net profit since the beginning"), default=0)
+    growth = models.FloatField(_("growth"), null=True)
+    orders = models.IntegerField(_("orders"), default=0)
+    purchase_days = models.IntegerField(_("days with purchases"), default=0)
+    first_day = models.DateField(_("first purchase"), null=True)
+    last_day = models.DateField(_("last purchase"), null=True)
+    mean_gap_days = models.FloatField(_("days between purchases"), null=True)
+    gap_limit_days = models.FloatField(_("usual longest gap"), null=True)
+    next_expected = models.DateField(_("next purchase expected"), null=True)
+    p_alive = models.FloatField(_("probability of still being a customer"), null=True)
+    p_active_30 = models.FloatField(_("buys within 30 days"), null=True)
+    p_active_90 = models.FloatField(_("buys within 90 days"), null=True)
+    p_active_365 = models.FloatField(_("buys within 365 days"), null=True)
+    expected_orders = models.FloatField(_("expected purchases, next 12 months"), null=True)
+    expected_profit = MoneyField(_("expected profit, next 12 months"), null=True)
+    clv = MoneyField(_("customer lifetime value"), null=True)
+    clv_low = MoneyField(_("CLV, low"), null=True)
+    clv_high = MoneyField(_("CLV, high"), null=True)
+    r_score = models.PositiveSmallIntegerField(_("recency, 1–5"), null=True)
+    f_score = models.PositiveSmallIntegerField(_("frequency, 1–5"), null=True)
+    m_score = models.PositiveSmallIntegerField(_("money, 1–5"), null=True)
+    abc = models.CharField(_("ABC class"), max_length=1, choices=AbcClass.choices, blank=True)
+    rank = models.PositiveIntegerField(_("rank"), null=True)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, blank=True)
+    tier_exact = models.CharField(
+        _("tier by this run alone"), max_length=10, choices=Tier.choices, blank=True
+    )
+    tier_since = models.DateField(_("tier since"), null=True)
+    tier_pending = models.PositiveSmallIntegerField(_("confirmations"), default=0)
+    lifecycle = models.CharField(_("customer class"), max_length=12, choices=Lifecycle.choices, blank=True)
+    lifecycle_since = models.DateField(_("class since"), null=True)
+    lifecycle_pending = models.PositiveSmallIntegerField(default=0)
+    stage = models.CharField(_("lifecycle stage"), max_length=12, choices=Stage.choices, blank=True)
+    value_type = models.CharField(_("value type"), max_length=14, choices=ValueType.choices, blank=True)
+    warning = models.CharField(_("early warning"), max_length=12, choices=Warning.choices, blank=True)
+    value_at_risk = MoneyField(_("value at stake"), default=0)
+    health = models.PositiveSmallIntegerField(_("health"), null=True)
+    health_parts = models.JSONField(default=dict)
+    growth_candidate = models.BooleanField(_("growth candidate"), default=False)
+    gap_to_next = MoneyField(_("gap to the next tier"), null=True)
+    reasons = models.JSONField(default=dict)
+    months = ArrayField(models.BigIntegerField(), verbose_name=_("12 months"), default=list)
+
+    class Meta:
+        abstract = True
+
+
+class Score(Appraisal):
+    """A customer in one run, kept so that every judgement can be explained and compared."""
+
+    OWNER_PATH = "customer__owner"
+    TERRITORY_PATH = "customer__territory"
+
+    run = models.ForeignKey(ValueRun, models.CASCADE, related_name="scores")
+    customer = models.ForeignKey("parties.Customer", models.CASCADE, related_name="scores")
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = (models.UniqueConstraint(fields=("run", "customer"), name="one_score_a_run"),)
+        indexes = (models.Index(fields=("customer", "-run"), name="score_by_customer"),)
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.run_id}"
+
+
+class Standing(Appraisal):
+    """Where a customer stands now: the score of the current run, beside the customer."""
+
+    OWNER_PATH = "customer__owner"
+    TERRITORY_PATH = "customer__territory"
+
+    customer = models.OneToOneField(
+        "parties.Customer", models.CASCADE, primary_key=True, related_name="standing"
+    )
+
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+        indexes = (
+            models.Index(fields=("net_profit", "customer"), name="standing_by_profit"),
+            models.Index(fields=("value_at_risk", "customer"), name="standing_by_risk"),
+            models.Index(fields=("tier", "net_profit"), name="standing_by_tier"),
+            models.Index(fields=("lifecycle",), name="standing_by_lifecycle"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}"
+
+
+class Move(models.Model):
+    """A customer changed tier or lifecycle class: when, from what, to what."""
+
+    OWNER_PATH = "customer__owner"
+    TERRITORY_PATH = "customer__territory"
+
+    customer = models.ForeignKey("parties.Customer", models.CASCADE, related_name="moves")
+    run = models.ForeignKey(ValueRun, models.CASCADE, related_name="moves")
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=10, choices=MoveKind.choices)
+    before = models.CharField(_("from"), max_length=12, blank=True)
+    after = models.CharField(_("to"), max_length=12)
+    net_profit = MoneyField(_("net profit"), default=0)
+
+    class Meta:
+        verbose_name = _("move")
+        verbose_name_plural = _("moves")
+        indexes = (
+            models.Index(fields=("customer", "-day"), name="move_by_customer"),
+            models.Index(fields=("run", "kind"), name="move_by_run"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from clientier.kit.resource import Column, extend
+from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES
+
+extend(
+    "customers",
+    Column(path="standing__tier", kind="tier", place=20),
+    Column(path="standing__lifecycle", place=30, tones=LIFECYCLE_TONES),
+    Column(path="standing__net_profit", place=40),
+    Column(path="standing__growth", kind="delta", place=42),
+    Column(path="standing__months", kind="spark", place=44, filterable=False),
+    Column(path="standing__health", kind="score", place=46),
+    Column(path="standing__last_day", place=48),
+    Column(path="standing__warning", place=50, tones=WARNING_TONES),
+    Column(path="standing__revenue", place=80, shown=False),
+    Column(path="standing__cost_to_serve", place=80, shown=False),
+    Column(path="standing__value_at_risk", place=80, shown=False),
+    Column(path="standing__p_active_90", kind="percent", place=80, shown=False),
+    Column(path="standing__expected_profit", place=80, shown=False),
+    Column(path="standing__clv", place=80, shown=False),
+    Column(path="standing__stage", place=81, shown=False),
+    Column(path="standing__value_type", place=81, shown=False),
+    Column(path="standing__abc", place=81, shown=False),
+    Column(path="standing__growth_candidate", place=81, shown=False),
+    Column(path="standing__gap_to_next", place=81, shown=False),
+    Column(path="standing__next_expected", place=81, shown=False),
+    order="-standing__net_profit",
+)

@@ -1,0 +1,88 @@
+"""What the navigation offers: places by group, each only to those who may see its records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from clientier.core.actor import Actor, Reach
+from clientier.kit.resource import REGISTRY, Words
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the navigation; ``resource`` names the kind of record one must be able to see."""
+
+    label: Words
+    url_name: str
+    icon: str
+    resource: str = ""
+    key: str = ""
+    administrators: bool = False
+
+
+MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
+    (
+        "",
+        (
+            Place(_("Today"), "today", "sun", key="g t"),
+            Place(_("Customers"), "customers-list", "users", "customers", key="g c"),
+            Place(_("Contacts"), "contacts-list", "address-book", "contacts"),
+            Place(_("Tasks"), "tasks-list", "checkbox", "tasks"),
+            Place(_("Interactions"), "interactions-list", "message", "interactions"),
+        ),
+    ),
+    (
+        _("Value"),
+        (
+            Place(_("Pyramid"), "value-pyramid", "pyramid", "customers", key="g p"),
+            Place(_("Profit"), "value-profit", "chart-line", "customers", key="g w"),
+            Place(_("Flow"), "value-flow", "flow", "customers", key="g f"),
+        ),
+    ),
+    (
+        _("Trade"),
+        (
+            Place(_("Orders"), "orders-list", "receipt", "orders", key="g o"),
+            Place(_("Products"), "products-list", "package", "products"),
+            Place(_("Costs to serve"), "costs-list", "coin", "costs"),
+        ),
+    ),
+    (
+        _("Manage"),
+        (
+            Place(_("Imports"), "imports", "upload", "customers", key="g i"),
+            Place(_("Settings"), "settings", "settings", administrators=True, key="g s"),
+        ),
+    ),
+)
+
+
+def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The groups and places for this actor; the place one is at is marked."""
+    groups = []
+    for label, places in MENU:
+        items = [_item(place, path) for place in places if _open_to(place, actor)]
+        if items:
+            groups.append({"label": str(label), "items": items})
+    return groups
+
+
+def _open_to(place: Place, actor: Actor) -> bool:
+    if place.administrators and not actor.unlimited:
+        return False
+    if not place.resource:
+        return True
+    return actor.reach(REGISTRY[place.resource].model, "view") is not Reach.NONE
+
+
+def _item(place: Place, path: str) -> dict[str, Any]:
+    try:
+        url = reverse(place.url_name)
+    except NoReverseMatch:
+        url = "/"
+    active = path == url if url == "/" else path.startswith(url)
+    return {"label": str(place.label), "url": url, "icon": place.icon, "key": place.key, "active": active}

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+from ninja import NinjaAPI
+from ninja.security import HttpBearer, django_auth
+
+from clientier.kit import api, pages
+from clientier.kit.resource import REGISTRY
+from clientier.site import web
+from clientier.site.settings import ROOMS
+
+for room in ROOMS:
+    import_module(f"clientier.rooms.{room}.resources")
+
+
+class Token(HttpBearer):
+    """The edge has found the token's user already; without one there is no actor."""
+
+    def authenticate(self, request: Any, token: str) -> Any:
+        return getattr(request, "actor", None)
+
+
+rest = NinjaAPI(title="Clientier", version="1", auth=[Token(), django_auth], docs_url=None)
+api.speak_problems(rest)
+for resource in REGISTRY.values():
+    rest.add_router(f"/{resource.slug}", api.router(resource))
+
+urlpatterns: list[Any] = [
+    path("api/v1/", rest.urls),
+    path("sign-in/", LoginView.as_view(template_name="kit/sign_in.html"), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("search/", web.search, name="search"),
+    path("undo/<uuid:request_id>/", web.undo, name="undo"),
+    path("language/", web.language, name="language"),
+    path("appearance/", web.appearance, name="appearance"),
+    path("views/<int:pk>/delete/", web.delete_view, name="view-delete"),
+    path("jobs/<uuid:pk>/", web.job, name="job"),
+    path("health/", web.health, name="health"),
+]
+for room in ROOMS:
+    try:
+        urlpatterns.append(path("", include(f"clientier.rooms.{room}.urls")))
+    except ModuleNotFoundError as missing:
+        if missing.name != f"clientier.rooms.{room}.urls":
+            raise
+for resource in REGISTRY.values():
+    urlpatterns += pages.urls(resource)
+
+handler404 = "clientier.site.faults.not_found"
+handler403 = "clientier.site.faults.forbidden"
+handler400 = "clientier.site.faults.bad_request"
+handler500 = "clientier.site.faults.fault"

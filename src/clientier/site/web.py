@@ -1,0 +1,116 @@
+"""The pages that belong to no room: search, undo, language, appearance, long work, health."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from clientier.core import access
+from clientier.core.models import JobRun
+from clientier.core.undo import undo as take_back
+from clientier.kit import rows
+from clientier.kit.asking import Asking
+from clientier.kit.cells import link_to
+from clientier.kit.models import SavedView
+from clientier.kit.questions import Question
+from clientier.kit.resource import REGISTRY, Resource
+from clientier.rooms.people.choices import Theme
+from clientier.rooms.people.models import User
+from clientier.site.edge import LANGUAGE_COOKIE
+
+FOUND_OF_EACH_KIND = 6
+
+
+@require_GET
+def search(request: Asking) -> HttpResponse:
+    """What the one box finds, by kind of record, each under the same rights as its list."""
+    text = request.GET.get("q", "").strip()[:100]
+    groups = [
+        _found(request, resource, text) for resource in REGISTRY.values() if resource.searchable and text
+    ]
+    groups = [group for group in groups if group["items"]]
+    template = "kit/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
+    return render(request, template, {"groups": groups, "query": text})
+
+
+def _found(request: Asking, resource: Resource, text: str) -> dict[str, Any]:
+    found = rows.select(resource, request.actor, Question(search=text), request.setting.today)
+    key = "sort_key" if hasattr(resource.model, "sort_key") else "pk"
+    records = found.order_by(key, "pk")[:FOUND_OF_EACH_KIND]
+    items = [
+        {
+            "text": str(record),
+            "url": link_to(record),
+            "hint": " · ".join(str(v) for v in (rows.value_at(record, p) for p in resource.hint_paths) if v),
+        }
+        for record in records
+    ]
+    return {"label": str(resource.label_plural), "icon": resource.icon, "items": items}
+
+
+@require_POST
+def undo(request: Asking, request_id: UUID) -> HttpResponse:
+    number = take_back(request_id, actor=request.actor)
+    words = ngettext("Undone: %(number)d change", "Undone: %(number)d changes", number) % {"number": number}
+    messages.success(request, words)
+    return _back(request)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Change the language for the signed-in user, or for this browser."""
+    code = request.POST.get("language", "")
+    if code not in {"en", "zh-hans", "zh-hant"}:
+        raise Http404
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=code)
+    response = _back(request)
+    response.set_cookie(LANGUAGE_COOKIE, code, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    theme = request.POST.get("theme", "")
+    if theme not in Theme.values:
+        raise Http404
+    User.objects.filter(pk=request.user.pk).update(theme=theme)
+    return HttpResponse(status=204) if request.headers.get("HX-Request") else _back(request)
+
+
+@require_POST
+def delete_view(request: Asking, pk: int) -> HttpResponse:
+    get_object_or_404(SavedView, pk=pk, user_id=request.actor.user_id).delete()
+    messages.success(request, _("View deleted"))
+    return _back(request)
+
+
+@require_GET
+def job(request: Asking, pk: UUID) -> HttpResponse:
+    """How far a piece of long work is; only its starter and administrators look."""
+    found = JobRun.objects.filter(pk=pk).first()
+    if found is None or not (request.actor.unlimited or found.started_by == request.actor.user_id):
+        raise access.NotFound
+    return render(request, "kit/parts/progress.html", {"job": found})
+
+
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    target = request.POST.get("next") or request.headers.get("Referer", "/")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if safe else "/")

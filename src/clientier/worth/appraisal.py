@@ -1,0 +1,286 @@
+"""One value run from tables to answer: `appraise`, its `Result`, and what a run must know of the one before."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from clientier.worth import facts, forecast, lifecycle, profit, tiers, warnings
+from clientier.worth.facts import Columns
+from clientier.worth.ledger import DRIVERS, Ledger, build_ledger
+from clientier.worth.policy import Policy
+from clientier.worth.sources import Tables, workplace
+
+EPOCH = datetime.date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What the run before left behind, one entry a customer, in any order."""
+
+    customer_id: NDArray[Any]
+    tier: NDArray[Any]
+    candidate: NDArray[Any]
+    confirmations: NDArray[Any]
+    lifecycle: NDArray[Any]
+    lost_signals: NDArray[Any]
+    tier_since: NDArray[Any]
+
+    @classmethod
+    def from_result(cls, result: Result) -> Previous:
+        """The state to hand to the next run."""
+        c = result.customers
+        return cls(
+            c["customer_id"], c["tier"], c["tier_candidate"], c["tier_confirmations"], c["lifecycle"],
+            c["lost_signals"], c["tier_since"],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer of a run. `customers` holds equal-length arrays, one entry a customer, sorted by id.
+
+    Money ends in `_e4` (ten-thousandths of the base currency), days are datetime64[D], probabilities are 0 to 1 and
+    NaN for customers who never bought; tier 0 is outside of the pyramid.
+    """
+
+    as_of: datetime.date
+    policy: Policy
+    customers: Columns
+    counts: Mapping[str, Any]
+    totals: Mapping[str, Mapping[str, int]]
+    checks: list[dict[str, Any]]
+    model: Mapping[str, Any]
+    whale: Mapping[str, Any]
+    concentration: Mapping[str, float]
+    tiers: list[dict[str, Any]]
+    moves: Mapping[str, list[dict[str, Any]]]
+    rfm: Mapping[str, list[float]]
+    set_aside: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+    columns: Mapping[str, Mapping[str, str]]
+
+
+def appraise(
+    tables: Tables,
+    policy: Policy | None = None,
+    *,
+    as_of: datetime.date | None = None,
+    previous: Previous | None = None,
+) -> Result:
+    """Check the tables, count, fit, predict, rank and explain: the whole run; raises TableRefused on wrong tables.
+
+    `as_of` is the last day that counts (default: the day of the last order line). Nothing is read but the tables.
+    """
+    rules = policy or Policy()
+    with workplace(tables) as connection:
+        ledger, as_of_day = build_ledger(
+            connection,
+            tables,
+            as_of_day=(as_of - EPOCH).days if as_of else None,
+            minute_cost_e4=rules.minute_cost_e4,
+        )
+        columns = facts.customer_facts(
+            connection, ledger.customers, as_of_day=as_of_day, window_days=rules.window_days
+        )
+        totals = _totals(connection, as_of_day, rules)
+        counts, aside = facts.counted(connection)
+    return _judge(columns, ledger, totals, counts, aside, rules, as_of_day, previous)
+
+
+def _totals(
+    connection: duckdb.DuckDBPyConnection, as_of_day: int, policy: Policy
+) -> dict[str, dict[str, int]]:
+    names = {"": "window", "prior_": "prior_window", "lifetime_": "lifetime"}
+    spans = facts.periods(as_of_day, policy.window_days)
+    return {names[prefix]: facts.ledger_totals(connection, span) for prefix, span in spans.items()}
+
+
+def _judge(
+    columns: Columns,
+    ledger: Ledger,
+    totals: dict[str, dict[str, int]],
+    counts: dict[str, Any],
+    aside: list[dict[str, Any]],
+    policy: Policy,
+    as_of_day: int,
+    previous: Previous | None,
+) -> Result:
+    _profit_columns(columns)
+    buyer = ~np.isnat(columns["first_day"])
+    predicted = forecast.predict(columns, buyer, as_of_day, policy)
+    columns |= predicted.columns
+    old = _aligned(columns["customer_id"], previous)
+    columns["lifecycle"], columns["lost_signals"], columns["won_back"] = lifecycle.lifecycle_classes(
+        columns, buyer, policy, old["lifecycle"] if previous else None, old["lost_signals"]
+    )
+    moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
+    member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
+    standing = _pyramid(columns, member, policy, previous, old, as_of_day)
+    columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
+    rfm = _rfm(columns, buyer)
+    for name in ("sorted_gaps", "gap_count", "first_gross_e4"):
+        del columns[name]
+    whale = profit.whale_curve(columns["net_profit_e4"][moved_money])
+    counts["customers"] = _customer_counts(columns, buyer, member)
+    return Result(
+        as_of=EPOCH + datetime.timedelta(days=as_of_day),
+        policy=policy,
+        customers=columns,
+        counts=counts,
+        totals=totals,
+        checks=_checks(columns, totals, counts),
+        model=predicted.report,
+        whale=whale,
+        concentration=profit.concentration(columns["revenue_e4"][moved_money]),
+        tiers=profit.tier_table(columns["tier"], columns, policy.boundaries),
+        moves=_moves(columns, old) if previous else {"tier": [], "lifecycle": []},
+        rfm=rfm,
+        set_aside=aside,
+        notices=[{"code": code, **values} for code, values in ledger.notices],
+        columns=ledger.columns,
+    )
+
+
+def _profit_columns(columns: Columns) -> None:
+    """Gross margin, cost to serve and net profit from their parts, for the window, the one before, and all history."""
+    for prefix in ("", "prior_", "lifetime_"):
+        margin = columns[f"{prefix}revenue_e4"] - columns[f"{prefix}cost_e4"]
+        columns[f"{prefix}gross_margin_e4"] = margin
+        columns[f"{prefix}cost_to_serve_e4"] = columns[f"{prefix}freight_e4"] + columns[f"{prefix}serve_e4"]
+        columns[f"{prefix}net_profit_e4"] = margin - columns[f"{prefix}cost_to_serve_e4"]
+
+
+def _aligned(customer_id: NDArray[Any], previous: Previous | None) -> dict[str, NDArray[Any]]:
+    """The previous state in the order of this run's customers; zeros and blanks for those it did not know."""
+    n = len(customer_id)
+    state: dict[str, NDArray[Any]] = {
+        "tier": np.zeros(n, dtype=np.int8),
+        "candidate": np.zeros(n, dtype=np.int8),
+        "confirmations": np.zeros(n, dtype=np.int8),
+        "lost_signals": np.zeros(n, dtype=np.int8),
+        "lifecycle": np.full(n, "", dtype="U12"),
+        "tier_since": np.full(n, np.datetime64("NaT", "D")),
+    }
+    if previous is None or not len(previous.customer_id) or not n:
+        return state
+    old_ids = np.asarray(previous.customer_id)
+    if customer_id.dtype == object:
+        customer_id, old_ids = customer_id.astype(str), old_ids.astype(str)
+    order = np.argsort(old_ids, kind="stable")
+    place = np.minimum(np.searchsorted(old_ids[order], customer_id), len(order) - 1)
+    source = order[place]
+    known = old_ids[source] == customer_id
+    for name, column in state.items():
+        column[known] = np.asarray(getattr(previous, name))[source[known]]
+    return state
+
+
+def _pyramid(
+    columns: Columns,
+    member: NDArray[np.bool_],
+    policy: Policy,
+    previous: Previous | None,
+    old: dict[str, NDArray[Any]],
+    as_of_day: int,
+) -> tiers.Standing:
+    before = (old["tier"], old["candidate"], old["confirmations"]) if previous else None
+    standing = tiers.stand(columns["net_profit_e4"], member, policy, before)
+    today = np.datetime64(as_of_day, "D")
+    same = (old["tier"] == standing.tier) & ~np.isnat(old["tier_since"])
+    columns["tier"], columns["tier_exact"] = standing.tier, standing.exact
+    columns["tier_candidate"], columns["tier_confirmations"] = standing.candidate, standing.confirmations
+    columns["tier_previous"] = old["tier"]
+    columns["tier_since"] = np.where(same, old["tier_since"], today)
+    columns["rank"], columns["place"] = standing.rank, standing.place
+    return standing
+
+
+def _classes(
+    columns: Columns,
+    buyer: NDArray[np.bool_],
+    member: NDArray[np.bool_],
+    moved_money: NDArray[np.bool_],
+    standing: tiers.Standing,
+    policy: Policy,
+    as_of_day: int,
+) -> Columns:
+    columns["abc"] = profit.abc_classes(columns["revenue_e4"], policy.abc_boundaries)
+    columns["stage"] = lifecycle.stages(columns["lifecycle"], columns, policy)
+    columns["value_type"] = lifecycle.value_types(columns, member, policy)
+    columns["gap_to_next_tier_e4"] = tiers.gap_to_next_tier(columns["net_profit_e4"], columns["tier"])
+    columns["growth_candidate"] = lifecycle.growth_candidates(columns, policy)
+    columns["newcomer"] = buyer & (np.nan_to_num(columns["age"], nan=np.inf) < policy.newcomer_days)
+    columns["traded_in_window"] = moved_money
+    columns |= warnings.warn(columns, policy)
+    return warnings.health(columns, policy, standing.place)
+
+
+def _rfm(columns: Columns, buyer: NDArray[np.bool_]) -> dict[str, list[float]]:
+    values = {
+        "r": -np.nan_to_num(columns["recency_days"], nan=np.inf),
+        "f": columns["n_purchase_days"].astype(np.float64),
+        "m": columns["revenue_e4"].astype(np.float64),
+    }
+    cuts = {}
+    for name, column in values.items():
+        columns[f"{name}_score"], cuts[name] = profit.quintile_scores(column, buyer)
+    return cuts
+
+
+def _customer_counts(columns: Columns, buyer: NDArray[np.bool_], member: NDArray[np.bool_]) -> dict[str, Any]:
+    classes, numbers = np.unique(columns["lifecycle"], return_counts=True)
+    return {
+        "all": len(buyer),
+        "buyers": int(buyer.sum()),
+        "in_pyramid": int(member.sum()),
+        "traded_in_window": int(columns["traded_in_window"].sum()),
+        "below_zero": int((columns["net_profit_e4"] < 0).sum()),
+        "below_zero_lifetime": int((columns["lifetime_net_profit_e4"] < 0).sum()),
+        "lifecycle": {str(name): int(number) for name, number in zip(classes, numbers, strict=True)},
+    }
+
+
+def _checks(
+    columns: Columns, totals: dict[str, dict[str, int]], counts: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Sums over customers against totals of the ledger, drivers against their sum, rows in against rows out."""
+    checks = []
+    for prefix, span in (("", "window"), ("prior_", "prior_window"), ("lifetime_", "lifetime")):
+        for name, total in totals[span].items():
+            summed = int(columns[f"{prefix}{name}"].sum())
+            checks.append({"code": "reconciles", "of": f"{prefix}{name}", "ledger": total, "customers": summed,
+                           "ok": total == summed})  # fmt: skip
+    drivers = sum(int(columns[f"serve_{driver}_e4"].sum()) for driver in DRIVERS)
+    checks.append({"code": "drivers_add_up", "of": "serve_e4", "ledger": totals["window"]["serve_e4"],
+                   "customers": drivers, "ok": drivers == totals["window"]["serve_e4"]})  # fmt: skip
+    for table in ("orders", "costs"):
+        rows = counts[table]
+        checks.append({"code": "rows_accounted_for", "of": table, "ledger": rows["in"],
+                       "customers": rows["used"] + rows["set_aside"],
+                       "ok": rows["in"] == rows["used"] + rows["set_aside"]})  # fmt: skip
+    return checks
+
+
+def _moves(columns: Columns, old: dict[str, NDArray[Any]]) -> dict[str, list[dict[str, Any]]]:
+    """How many customers, with how much profit, went from where to where since the previous run."""
+    moves: dict[str, list[dict[str, Any]]] = {}
+    for name, before in (("tier", old["tier"]), ("lifecycle", old["lifecycle"])):
+        now = columns[name]
+        pairs, which = np.unique(
+            np.stack([before.astype("U12"), now.astype("U12")]), axis=1, return_inverse=True
+        )
+        amount = np.zeros(pairs.shape[1], dtype=np.int64)
+        np.add.at(amount, which.ravel(), columns["net_profit_e4"])
+        number = np.bincount(which.ravel(), minlength=pairs.shape[1])
+        moves[name] = [
+            {"from": str(a), "to": str(b), "n_customers": int(count), "net_profit_e4": int(value)}
+            for a, b, count, value in zip(pairs[0], pairs[1], number, amount, strict=True)
+        ]
+    return moves

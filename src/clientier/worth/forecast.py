@@ -1,0 +1,226 @@
+"""What each customer will probably do: activity, purchases, spend and lifetime value, with the evidence behind them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from clientier.worth import purchases, spend
+from clientier.worth.facts import Columns, own_gap_quantile
+from clientier.worth.policy import Policy
+
+Floats = NDArray[np.float64]
+DAYS_PER_YEAR = 365.25
+LONGEST_FORECAST_DAYS = 3 * 365
+OUTLIER_FACTOR = 5.0
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Columns for all customers and the report of the models they come from."""
+
+    columns: Columns
+    report: dict[str, Any]
+
+
+def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Policy) -> Forecast:
+    """Fit both models on the buyers and predict; others get zeros and NaN."""
+    who = np.flatnonzero(buyer)
+    first = facts["first_day"][who].astype(np.int64)
+    last = facts["last_day"][who].astype(np.int64)
+    x = facts["lifetime_n_purchase_days"][who].astype(np.float64) - 1.0
+    t_x, age = (last - first).astype(np.float64), (as_of_day - first).astype(np.float64)
+    fitted, purchase_report = _fit_purchases(x, t_x, age, policy)
+    spender = _spenders(facts, who)
+    spend_fit = spend.fit(
+        *spender,
+        fewest=policy.fewest_spenders,
+        shrinkage=policy.spend_shrinkage,
+        highest_correlation=policy.spend_correlation,
+    )
+    columns = _activity(fitted, x, t_x, age, policy)
+    columns |= _gaps(fitted, facts, who, x, t_x, last, policy)
+    columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy)
+    columns |= {"x": x, "t_x": t_x, "age": age, "recency_days": age - t_x, "low_evidence": x == 0}
+    report = {"purchases": purchase_report, "spend": _spend_report(spend_fit)}
+    return Forecast({name: _everyone(values, who, len(buyer)) for name, values in columns.items()}, report)
+
+
+def _everyone(values: NDArray[Any], who: NDArray[np.int64], customers: int) -> NDArray[Any]:
+    if values.dtype.kind == "f":
+        column = np.full(customers, np.nan)
+    elif values.dtype.kind == "M":
+        column = np.full(customers, np.datetime64("NaT", "D"))
+    else:
+        column = np.zeros(customers, dtype=values.dtype)
+    column[who] = values
+    return column
+
+
+def _fit_purchases(
+    x: Floats, t_x: Floats, age: Floats, policy: Policy
+) -> tuple[purchases.PurchaseModel, dict[str, Any]]:
+    """Likelihood alone where there is evidence enough, with a weak prior where not; the prior alone without any."""
+    ripe = age >= policy.fit_age_days
+    capped = np.minimum(x, OUTLIER_FACTOR * np.quantile(x, 0.999)) if len(x) and x.max() > 50 else x
+    history = purchases.History.of(capped[ripe], t_x[ripe], age[ripe]).compressed()
+    repeaters = int((x[ripe] > 0).sum())
+    fallback: str | None = None
+    evidence = "data"
+    if repeaters < policy.fewest_repeat_customers:
+        evidence, fallback = "prior_and_data", "few_repeat_customers"
+    fitted = None
+    if repeaters and evidence == "data":
+        fitted = purchases.fit(history, policy.model)
+        if fitted.at_boundary or not fitted.converged:
+            evidence, fallback = "prior_and_data", "degenerate_fit"
+    prior = purchases.weak_prior(history)
+    if evidence == "prior_and_data" and repeaters:
+        fitted = purchases.fit(history, policy.model, prior)
+    if fitted is None:
+        r, alpha, a, b = (float(value) for value in np.exp(prior.centre))
+        model = purchases.PurchaseModel(policy.model, r, alpha, a, b)
+        evidence, fallback = "prior", "no_repeat_customers"
+    else:
+        model = fitted.model
+    return model, {
+        "model": policy.model,
+        "evidence": evidence,
+        "fallback": fallback,
+        "time_unit": "day",
+        "r": model.r,
+        "alpha": model.alpha,
+        "a": model.a,
+        "b": model.b,
+        "log_likelihood": fitted.log_likelihood if fitted else None,
+        "standard_errors": fitted.standard_errors if fitted else None,
+        "n_customers": int(ripe.sum()),
+        "n_repeat_customers": repeaters,
+        "n_rows": len(history.x),
+        "n_too_young": int((~ripe).sum()),
+        "passes": fitted.passes if fitted else 0,
+    }
+
+
+def _spenders(facts: Columns, who: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Repeat purchase days with positive spend and their mean spend (first purchase left out), in currency units."""
+    first = facts["first_gross_e4"][who].astype(np.float64)
+    days = facts["n_spending_days"][who] - (first > 0)
+    repeat_spend = facts["gross_e4"][who] - first
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(days > 0, repeat_spend / np.maximum(days, 1) / 10_000.0, 0.0)
+    return days.astype(np.float64), mean
+
+
+def _spend_report(fitted: spend.SpendFit) -> dict[str, Any]:
+    return {
+        "model": fitted.model.name,
+        "evidence": "data" if fitted.fallback is None else "shrunken_mean",
+        "fallback": fitted.fallback,
+        "p": fitted.model.p,
+        "q": fitted.model.q,
+        "gamma": fitted.model.gamma,
+        "population_mean": fitted.model.population_mean,
+        "log_likelihood": fitted.log_likelihood,
+        "correlation": fitted.correlation,
+        "n_customers": fitted.customers,
+        "n_rows": fitted.rows,
+    }
+
+
+def _activity(model: purchases.PurchaseModel, x: Floats, t_x: Floats, age: Floats, policy: Policy) -> Columns:
+    columns: Columns = {"p_alive": model.p_alive(x, t_x, age)}
+    for days in sorted({*policy.horizon_days, policy.loyal_horizon_days, policy.lost_horizon_days}):
+        columns[f"p_active_{days}"] = columns["p_alive"] * model.p_purchase_while_active(x, age, days)
+    days = policy.warning_horizon_days
+    columns["p_active_then"] = model.p_active(x, t_x, t_x, days)
+    columns["p_active_now"] = columns["p_alive"] * model.p_purchase_while_active(x, age, days)
+    for days in policy.horizon_days:
+        columns[f"expected_purchases_{days}"] = columns["p_alive"] * model.expected_while_active(x, age, days)
+    return columns
+
+
+def _gaps(
+    model: purchases.PurchaseModel,
+    facts: Columns,
+    who: NDArray[np.int64],
+    x: Floats,
+    t_x: Floats,
+    last: NDArray[np.int64],
+    policy: Policy,
+) -> Columns:
+    """The silence beyond which something is wrong: the customer's own where he has bought often, else the model's."""
+    own = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], policy.gap_share)[who]
+    middle = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], 0.5)[who]
+    from_own = x >= policy.own_gap_purchases
+    limit = np.where(from_own, own, model.gap_quantile(x, t_x, policy.gap_share))
+    usual = np.where(from_own, middle, model.gap_quantile(x, t_x, 0.5))
+    next_day = np.full(len(x), np.datetime64("NaT", "D"))
+    near = usual <= LONGEST_FORECAST_DAYS
+    next_day[near] = (last[near] + np.rint(usual[near]).astype(np.int64)).astype("datetime64[D]")
+    return {"gap_limit_days": limit, "gap_is_own": from_own, "expected_next_day": next_day}
+
+
+def _value(
+    model: purchases.PurchaseModel,
+    spend_model: spend.SpendModel,
+    spender: tuple[Floats, Floats],
+    facts: Columns,
+    who: NDArray[np.int64],
+    history: tuple[Floats, Floats, Floats],
+    policy: Policy,
+) -> Columns:
+    """Expected margin and profit of a year, and lifetime value with its range."""
+    x, t_x, age = history
+    alive = model.p_alive(x, t_x, age)
+    per_purchase = spend_model.expected(*spender)
+    margin_rate, profit_rate = _shrunken_rates(facts, who)
+    year = alive * model.expected_while_active(x, age, 365)
+    rate = math.log1p(policy.discount_rate) / DAYS_PER_YEAR
+    discounted = model.discounted_while_active(x, age, policy.clv_months * DAYS_PER_YEAR / 12.0, rate)
+    low, high = _count_range(alive, discounted, model.r + x, policy.range_share)
+    profit = per_purchase * profit_rate * 10_000.0
+    return {
+        "expected_spend_e4": _whole(per_purchase * 10_000.0),
+        "margin_rate": margin_rate,
+        "profit_rate": profit_rate,
+        "expected_revenue_365_e4": _whole(year * per_purchase * 10_000.0),
+        "expected_margin_365_e4": _whole(year * per_purchase * margin_rate * 10_000.0),
+        "expected_profit_365_e4": _whole(year * profit),
+        "clv_e4": _whole(alive * discounted * profit),
+        "clv_low_e4": _whole(np.minimum(low * profit, high * profit)),
+        "clv_high_e4": _whole(np.maximum(low * profit, high * profit)),
+    }
+
+
+def _whole(values: Floats) -> NDArray[np.int64]:
+    return np.rint(values).astype(np.int64)
+
+
+def _shrunken_rates(facts: Columns, who: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Margin and profit per unit of gross sales, drawn to the population's by two average purchases."""
+    gross = facts["gross_e4"][who].astype(np.float64)
+    margin = (facts["lifetime_revenue_e4"] - facts["lifetime_cost_e4"])[who].astype(np.float64)
+    profit = margin - (facts["lifetime_freight_e4"] + facts["lifetime_serve_e4"])[who]
+    total = gross.sum()
+    if total <= 0:
+        return np.zeros(len(who)), np.zeros(len(who))
+    weight = 2.0 * total / max(float(facts["n_spending_days"][who].sum()), 1.0)
+    return tuple((part + weight * part.sum() / total) / (gross + weight) for part in (margin, profit))  # type: ignore[return-value]
+
+
+def _count_range(alive: Floats, mean: Floats, shape: Floats, share: float) -> tuple[Floats, Floats]:
+    """Range of the number of future purchases: a gamma with the mean and variance of the mixture dead/alive."""
+    first = alive * mean
+    second = alive * (mean + mean**2 * (1.0 + 1.0 / shape))
+    variance = np.maximum(second - first**2, 1e-12)
+    form = np.maximum(first**2 / variance, 1e-6)
+    scale = variance / np.maximum(first, 1e-12)
+    tail = (1.0 - share) / 2.0
+    low, high = special.gammaincinv(form, tail) * scale, special.gammaincinv(form, 1.0 - tail) * scale
+    return low, np.maximum(high, first)

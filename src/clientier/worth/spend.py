@@ -1,0 +1,129 @@
+"""How much customers spend at a purchase: the Gamma-Gamma model, with a shrunken mean where it cannot be trusted.
+
+Mean spend per purchase day varies around the customer's own level (gamma, shape p), and levels vary over customers
+(gamma, q and gamma): Fader and Hardie 2013, "The Gamma-Gamma Model of Monetary Value", eq. 1a and 5.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from clientier.worth import newton
+
+Floats = NDArray[np.float64]
+MOST_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class SpendModel:
+    """Expected spend per purchase; `name` tells whether by Gamma-Gamma or by the shrunken mean."""
+
+    name: str
+    p: float
+    q: float
+    gamma: float
+    population_mean: float
+
+    def expected(self, purchases: Floats, mean_spend: Floats) -> Floats:
+        """Expected spend per future purchase: the customer's own mean drawn to the population's (eq. 5)."""
+        known = np.where(purchases > 0, mean_spend, 0.0)
+        if self.name == "gamma_gamma":
+            return (self.gamma + known * purchases) * self.p / (self.p * purchases + self.q - 1.0)
+        return (self.p * self.population_mean + known * purchases) / (self.p + purchases)
+
+
+@dataclass(frozen=True)
+class SpendFit:
+    """A fitted spend model, its log-likelihood in the caller's unit of money, and why it fell back if it did."""
+
+    model: SpendModel
+    log_likelihood: float | None
+    customers: int
+    rows: int
+    correlation: float | None
+    fallback: str | None
+
+
+def fit_gamma_gamma(purchases: Floats, mean_spend: Floats) -> SpendFit:
+    """Fit p, q > 1 and gamma by maximum likelihood on customers with repeat purchases and positive mean spend."""
+    step = max(1, math.ceil(len(purchases) / MOST_ROWS))
+    x, level = purchases[::step], mean_spend[::step]
+    scale = float(np.median(level))
+    best = newton.maximise(_likelihood(x, level / scale), np.log([2.0, 1.5, 1.0]))
+    p, q, gamma = math.exp(best.point[0]), 1.0 + math.exp(best.point[1]), math.exp(best.point[2]) * scale
+    model = SpendModel("gamma_gamma", p, q, gamma, p * gamma / (q - 1.0))
+    correlation = float(np.corrcoef(x, level)[0, 1]) if x.std() > 0 and level.std() > 0 else None
+    degenerate = best.at_boundary or not best.converged or q < 1.05
+    return SpendFit(
+        model=model,
+        log_likelihood=best.value - len(x) * math.log(scale),
+        customers=len(purchases),
+        rows=len(x),
+        correlation=correlation,
+        fallback="degenerate_fit" if degenerate else None,
+    )
+
+
+def fit(
+    purchases: Floats, mean_spend: Floats, *, fewest: int, shrinkage: float, highest_correlation: float
+) -> SpendFit:
+    """Fit Gamma-Gamma where it holds; else the mean shrunken by `shrinkage` purchases, with the reason.
+
+    `purchases` and `mean_spend` are of repeat purchase days with positive spend; rows with none are left out.
+    """
+    usable = (purchases > 0) & (mean_spend > 0)
+    x, level = purchases[usable], mean_spend[usable]
+    attempt = fit_gamma_gamma(x, level) if len(x) >= max(fewest, 3) else None
+    if attempt is None:
+        reason = "few_repeat_customers"
+    elif attempt.fallback:
+        reason = attempt.fallback
+    elif attempt.correlation is not None and abs(attempt.correlation) > highest_correlation:
+        reason = "spend_depends_on_frequency"
+    else:
+        return attempt
+    mean = float(np.average(level)) if len(level) else 0.0
+    model = SpendModel("shrunken_mean", shrinkage, 0.0, 0.0, mean)
+    return SpendFit(model, None, len(x), len(x), attempt.correlation if attempt else None, reason)
+
+
+def _likelihood(x: Floats, level: Floats):  # type: ignore[no-untyped-def]
+    log_level, log_x, amount = np.log(level), np.log(x), level * x
+
+    def evaluate(point: Floats) -> newton.Evaluation:
+        p, above_one, gamma = np.exp(point)
+        q = 1.0 + above_one
+        shape, pot = p * x + q, gamma + amount
+        log_pot = np.log(pot)
+        value = (
+            special.gammaln(shape)
+            - special.gammaln(p * x)
+            + (p * x - 1.0) * log_level
+            + p * x * log_x
+            - shape * log_pot
+        ).sum() + len(x) * (q * math.log(gamma) - special.gammaln(q))
+        psi_shape, tri_shape = special.digamma(shape), special.zeta(2.0, shape)
+        gradient = np.array(
+            [
+                (x * (psi_shape - special.digamma(p * x) + log_level + log_x - log_pot)).sum(),
+                (psi_shape - log_pot).sum() + len(x) * (math.log(gamma) - special.digamma(q)),
+                len(x) * q / gamma - (shape / pot).sum(),
+            ]
+        )
+        hessian = np.zeros((3, 3))
+        hessian[0, 0] = (x**2 * (tri_shape - special.zeta(2.0, p * x))).sum()
+        hessian[0, 1] = hessian[1, 0] = (x * tri_shape).sum()
+        hessian[0, 2] = hessian[2, 0] = -(x / pot).sum()
+        hessian[1, 1] = tri_shape.sum() - len(x) * special.zeta(2.0, q)
+        hessian[1, 2] = hessian[2, 1] = len(x) / gamma - (1.0 / pot).sum()
+        hessian[2, 2] = -len(x) * q / gamma**2 + (shape / pot**2).sum()
+        jacobian = np.array([p, above_one, gamma])
+        scaled = jacobian * gradient
+        return float(value), scaled, np.outer(jacobian, jacobian) * hessian + np.diag(scaled)
+
+    return evaluate
