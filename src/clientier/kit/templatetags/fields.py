@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def field_kind(field: BoundField) -> str:
-    """How the field lies on the page: check (box before its label), choices (a group), wide (a whole line), line."""
+    """How the field lies on the page: check (box first), choices (a group), wide (a whole line), line."""
     widget = field.field.widget
     if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
         return "choices"
