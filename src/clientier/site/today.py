@@ -38,14 +38,16 @@ def today(request: Asking) -> HttpResponse:
         "greeting": _greeting(local.hour) % {"name": actor.name},
         "day": formats.day(setting.today),
         "kpis": {"kpis": _kpis(actor, mine, local, setting)},
-        "duties": [{**task_facts(task, setting), "customer": task.customer, "url": cells.link_to(task)} for task in mine],
+        "duties": [
+            {**task_facts(task, setting), "customer": task.customer, "url": cells.link_to(task)}
+            for task in mine
+        ],
         "warnings": _warnings(actor, setting) if run else [],
         "warnings_url": f"{reverse('customers-list')}?f=standing__warning:filled:&order=-standing__value_at_risk",
         "moves": _moves(actor, run, setting) if run else [],
         "team": _team(actor, setting),
         "run": run,
-        "has_customers": Customer.objects.exists(),
-        "first_step": _first_step(actor),
+        "first_step": None if Customer.objects.exists() else _first_step(actor),
     }
     return render(request, "site/today.html", context)
 
@@ -135,7 +137,12 @@ def _team(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
     if actor.reach(Task, "view") < Reach.TEAM:
         return []
     late = Count("pk", filter=Q(due_on__lt=setting.today))
-    found = open_tasks(actor).exclude(assigned_to=actor.user_id).order_by().values("assigned_to", "assigned_to__name")
+    found = (
+        open_tasks(actor)
+        .exclude(assigned_to=actor.user_id)
+        .order_by()
+        .values("assigned_to", "assigned_to__name")
+    )
     rows = found.annotate(open=Count("pk"), late=late, stake=Sum("value_at_stake")).order_by("-stake")[:SHOWN]
     base = reverse("tasks-list")
     return [
