@@ -37,24 +37,21 @@ def standing_for(actor: Actor, customer: Model) -> Standing | None:
 
 
 def badges(actor: Actor, customer: Customer, setting: Setting) -> list[Cell]:
-    """Tier, lifecycle class and warning beside the name, each saying why."""
-    score, run = standing_for(actor, customer), current_run()
-    if score is None or run is None:
+    """Tier, lifecycle class and warning beside the name, each leading to its reason."""
+    score = standing_for(actor, customer)
+    if score is None:
         return []
     made = []
     if score.tier:
         since = _("since %(month)s") % {"month": f"{score.tier_since:%Y-%m}"} if score.tier_since else ""
-        why = reasons.why_tier(score, run, setting.currency)
-        made.append(
-            Cell("tier", f"{score.get_tier_display()} {since}".strip(), tone=TIER_TONES[score.tier], hint=why)
-        )
+        words = f"{score.get_tier_display()} {since}".strip()
+        made.append(Cell("tier", words, tone=TIER_TONES[score.tier], url="#panel-why"))
     if score.lifecycle:
         tone = LIFECYCLE_TONES.get(score.lifecycle, "")
-        why = reasons.why_lifecycle(score, setting.today)
-        made.append(Cell("badge", score.get_lifecycle_display(), tone=tone, hint=why))
+        made.append(Cell("badge", score.get_lifecycle_display(), tone=tone, url="#panel-why"))
     if score.warning:
-        why = reasons.why_warning(score, setting.today, setting.currency)
-        made.append(Cell("badge", score.get_warning_display(), tone=WARNING_TONES[score.warning], hint=why))
+        tone = WARNING_TONES[score.warning]
+        made.append(Cell("badge", score.get_warning_display(), tone=tone, url="#panel-why"))
     return made
 
 
