@@ -65,9 +65,7 @@ def _money(column: Column, record: Model, value: Any, setting: Setting) -> Cell:
     """Documents show their cents; figures computed in the base currency are read whole."""
     currency = value_at(record, column.currency) if column.currency else setting.currency
     text = formats.with_symbol(value, currency, cents=bool(column.currency))
-    return Cell(
-        "money", text, tone="bad" if value < 0 else "", value=value, hint="" if text == exact else exact
-    )
+    return Cell("money", text, tone="bad" if value < 0 else "", value=value)
 
 
 def _choice(shown: Resource, column: Column, value: Any, kind: str) -> Cell:

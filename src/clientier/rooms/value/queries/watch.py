@@ -11,6 +11,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.rooms.value.choices import TIERS, MoveKind, Warning
 from clientier.rooms.value.models import Move, Standing, ValueRun
 
+SHOWN_WITH_WARNINGS = ("warning", "value_at_risk", "net_profit", "revenue")
 PLACES = {str(tier): place for place, tier in enumerate(TIERS)}
 
 
@@ -25,7 +26,8 @@ def costing(actor: Actor) -> QuerySet[Standing]:
 
 
 def _warned(actor: Actor) -> QuerySet[Standing]:
-    if actor.reach(Standing, "view") is Reach.NONE:
+    readable = access.fields(actor, Standing).readable
+    if actor.reach(Standing, "view") is Reach.NONE or not readable.issuperset(SHOWN_WITH_WARNINGS):
         return Standing.objects.none()
     found = access.visible(actor, Standing).exclude(warning="").select_related("customer__owner")
     return found.order_by("-value_at_risk", "-warning_strength", "pk")
