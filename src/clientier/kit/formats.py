@@ -19,9 +19,8 @@ _CHINESE_TRADITIONAL = ((10**8, "億"), (10**4, "萬"))
 
 
 def number(value: Decimal | float | int, decimals: int = 0) -> str:
-    """1,234.5 rounded (half to even), with thousands marked in every language, and a true minus sign."""
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    text = f"{abs(exact):,.{decimals}f}"
+    """1,234.5 with thousands marked and a true minus sign, as Chinese and English business both write it."""
+    text = f"{abs(value):,.{decimals}f}"
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 

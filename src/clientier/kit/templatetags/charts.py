@@ -53,7 +53,7 @@ def _half_width(y: float, inverted: bool) -> float:
 
 @register.simple_tag
 def pyramid(layers: Sequence[Mapping[str, Any]], label: str, inverted: bool = False) -> SafeString:
-    """A pyramid of layers {label, text, hint, share, tone, url}, the top one first; each opens its customers."""
+    """A pyramid of layers {label, text, hint, share, tone, url}, top first; each opens its customers."""
     edges = layer_edges([float(layer.get("share") or 0) for layer in layers], inverted=inverted)
     drawn = format_html_join(
         "", "{}", ((_layer(layer, edge),) for layer, edge in zip(layers, edges, strict=True))
@@ -105,3 +105,9 @@ def _layer(layer: Mapping[str, Any], edge: tuple[float, float, float, float]) ->
 def percent_of(value: float, whole: float) -> str:
     """The whole-number percentage of a part, for progress bars; 0 where the whole is 0."""
     return str(round(100 * float(value) / float(whole))) if whole else "0"
+
+
+@register.filter
+def job_has_ended(state: str) -> bool:
+    """Whether a piece of long work in this state needs no more watching."""
+    return state in ("done", "failed")
