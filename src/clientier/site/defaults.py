@@ -11,7 +11,7 @@ from clientier.rooms.people.models import Grant, Organisation, Role
 SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "trade.currencyrate")
 CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "activities.task", "activities.interaction",
-    "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
+    "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move", "value.valuerun",
 )  # fmt: skip
 WORKING = ("view", "add", "change", "export")
 LEADING = ("view", "add", "change", "delete", "export", "import", "hand_over")

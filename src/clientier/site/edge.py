@@ -68,7 +68,8 @@ def refusal(request: HttpRequest, status: int, words: str) -> HttpResponse:
     title = titles.get(status, _("Not possible now"))
     if request.path.startswith("/api/"):
         return problem(status, "refused", words)
-    return render(request, "kit/error.html", {"status": status, "title": title, "text": words}, status=status)
+    context = {"status": status, "problem": {"title": title, "text": words}}
+    return render(request, "kit/error.html", context, status=status)
 
 
 def _user(request: HttpRequest, *, api: bool) -> Any:

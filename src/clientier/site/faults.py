@@ -37,4 +37,4 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """Our fault. It is in the log; the page needs nothing that could fail again."""
-    return HttpResponse(render_to_string("kit/fault.html"), status=500)
+    return HttpResponse(render_to_string("kit/error.html", {"status": 500}), status=500)

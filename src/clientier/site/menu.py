@@ -28,8 +28,8 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         "",
         (
-            Place(_("Today"), "today", "sun", key="g t"),
-            Place(_("Customers"), "customers-list", "users", "customers", key="g c"),
+            Place(_("Today"), "today", "sun", key="t"),
+            Place(_("Customers"), "customers-list", "users", "customers", key="c"),
             Place(_("Contacts"), "contacts-list", "address-book", "contacts"),
             Place(_("Tasks"), "tasks-list", "checkbox", "tasks"),
             Place(_("Interactions"), "interactions-list", "message", "interactions"),
@@ -38,15 +38,15 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         _("Value"),
         (
-            Place(_("Pyramid"), "value-pyramid", "pyramid", "customers", key="g p"),
-            Place(_("Profit"), "value-profit", "chart-line", "customers", key="g w"),
-            Place(_("Flow"), "value-flow", "flow", "customers", key="g f"),
+            Place(_("Pyramid"), "value-pyramid", "pyramid", "customers", key="p"),
+            Place(_("Profit"), "value-profit", "chart-line", "customers", key="w"),
+            Place(_("Flow"), "value-flow", "chart-sankey", "customers", key="f"),
         ),
     ),
     (
         _("Trade"),
         (
-            Place(_("Orders"), "orders-list", "receipt", "orders", key="g o"),
+            Place(_("Orders"), "orders-list", "receipt", "orders", key="o"),
             Place(_("Products"), "products-list", "package", "products"),
             Place(_("Costs to serve"), "costs-list", "coin", "costs"),
         ),
@@ -54,8 +54,8 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         _("Manage"),
         (
-            Place(_("Imports"), "imports", "upload", "customers", key="g i"),
-            Place(_("Settings"), "settings", "settings", administrators=True, key="g s"),
+            Place(_("Imports"), "imports", "upload", "customers", key="i"),
+            Place(_("Settings"), "settings", "settings", administrators=True, key="s"),
         ),
     ),
 )

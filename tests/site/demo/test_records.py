@@ -63,10 +63,12 @@ def test_trees_are_told_from_the_top(world: World) -> None:
             seen.add(code)
 
 
-def test_subsidiaries_share_the_brand_of_a_parent_that_has_no_parent(world: World) -> None:
+def test_subsidiaries_are_of_the_industry_of_a_parent_that_has_none_itself(world: World) -> None:
     parent_of = {key: parent for key, parent in world.customers.rows("external_id", "parent") if parent}
     assert 60 < len(parent_of) < 250
     assert not set(parent_of.values()) & set(parent_of)
+    industry = dict(world.customers.rows("external_id", "industry"))
+    assert all(industry[child] == industry[parent] for child, parent in parent_of.items())
     kinds = dict(world.customers.rows("external_id", "kind"))
     assert {kinds[one] for one in parent_of.values()} == {"company"}
 

@@ -19,11 +19,12 @@ from clientier.kit.templatetags.sparkline import sparkline
 register = template.Library()
 
 Cell = Mapping[str, Any]
+INITIALS_AT_MOST = 3
 NOTHING: SafeString = mark_safe('<span class="cell-none" aria-hidden="true">–</span>')
 SCORE_WIDTH = 44
 
 
-class UnknownCellKind(LookupError):
+class UnknownCellKindError(LookupError):
     """A cell names a kind that nothing here knows how to show."""
 
 
@@ -39,13 +40,18 @@ def _link(cell: Cell) -> SafeString:
 
 def _figure(cell: Cell) -> SafeString:
     tone = cell.get("tone") or ""
-    return _opening(cell, format_html('<span class="{}">{}</span>', tone, cell["text"]) if tone else cell["text"])
+    return _opening(
+        cell, format_html('<span class="{}">{}</span>', tone, cell["text"]) if tone else cell["text"]
+    )
 
 
 def _badge(cell: Cell) -> SafeString:
     if cell.get("url"):
         return format_html(
-            '<a class="badge" data-tone="{}" href="{}">{}</a>', cell.get("tone") or "", cell["url"], cell["text"]
+            '<a class="badge" data-tone="{}" href="{}">{}</a>',
+            cell.get("tone") or "",
+            cell["url"],
+            cell["text"],
         )
     return format_html('<span class="badge" data-tone="{}">{}</span>', cell.get("tone") or "", cell["text"])
 
@@ -60,10 +66,18 @@ def _spark(cell: Cell) -> SafeString:
 
 
 def _user(cell: Cell) -> SafeString:
-    initials = cell.get("value") or "".join(word[0] for word in str(cell["text"]).split()[:2]).upper()
+    given = str(cell.get("value") or "")
+    initials = given if 0 < len(given) <= INITIALS_AT_MOST else initials_of(str(cell["text"]))
     return format_html(
-        '<span class="person"><span class="avatar" aria-hidden="true">{}</span>{}</span>', initials, cell["text"]
+        '<span class="person"><span class="avatar" aria-hidden="true">{}</span>{}</span>',
+        initials,
+        cell["text"],
     )
+
+
+def initials_of(name: str) -> str:
+    """The first letters of a name's first two words; of a Chinese name, its first character."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
 
 
 def _delta(cell: Cell) -> SafeString:
@@ -80,7 +94,12 @@ def _score(cell: Cell) -> SafeString:
     )
     return _opening(
         cell,
-        format_html('<span class="score" data-tone="{}">{}<span>{}</span></span>', cell.get("tone") or "", bar, cell["text"]),
+        format_html(
+            '<span class="score" data-tone="{}">{}<span>{}</span></span>',
+            cell.get("tone") or "",
+            bar,
+            cell["text"],
+        ),
     )
 
 
@@ -110,14 +129,18 @@ SHOW: dict[str, Callable[[Cell], SafeString]] = {
 
 
 @register.simple_tag(name="cell")
-def show_cell(cell: Cell | None) -> SafeString:
-    """The cell as HTML by its kind; a quiet dash where it is empty; its hint beside it in small."""
-    if is_empty_cell(cell) or cell is None:
+def show_cell(given: Any) -> SafeString:
+    """The cell as HTML by its kind; a quiet dash where it is empty; its hint beside it in small.
+
+    A cell is a mapping or an object with the same names.
+    """
+    if is_empty_cell(given):
         return NOTHING
+    cell = _mapping(given)
     kind = cell.get("kind") or "text"
     if kind not in SHOW:
         message = f"There is no cell kind {kind!r}; there are {', '.join(SHOW)}."
-        raise UnknownCellKind(message)
+        raise UnknownCellKindError(message)
     shown = SHOW[kind](cell)
     if cell.get("hint"):
         return format_html('{} <span class="cell-hint">{}</span>', shown, cell["hint"])
@@ -125,10 +148,11 @@ def show_cell(cell: Cell | None) -> SafeString:
 
 
 @register.filter
-def is_empty_cell(cell: Cell | None) -> bool:
+def is_empty_cell(given: Any) -> bool:
     """Whether the cell has nothing to show."""
-    if not cell:
+    if not given:
         return True
+    cell = _mapping(given)
     if cell.get("kind") == "bool":
         return False
     if cell.get("kind") == "spark":
@@ -138,8 +162,13 @@ def is_empty_cell(cell: Cell | None) -> bool:
 
 @register.filter
 def plain_cell(cell: Any) -> Any:
-    """The same cell as a mapping, whether a table gives cells or bare words."""
-    return cell if isinstance(cell, Mapping) else {"kind": "text", "text": cell}
+    """A cell, whether a table gives cells or bare words."""
+    is_cell = isinstance(cell, Mapping) or hasattr(cell, "kind")
+    return cell if is_cell else {"kind": "text", "text": cell}
+
+
+def _mapping(given: Any) -> Cell:
+    return given if isinstance(given, Mapping) else vars(given)
 
 
 @register.filter

@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 WIDTH = 520
-HEIGHT = 268
+HEIGHT = 300
 GAP = 4
 NARROWEST = 16
 ROOM_FOR_TEXT = 190
+LEAST_HEIGHT = 40.0
 
 
 @register.simple_tag
@@ -31,7 +32,7 @@ def layer_edges(heights: Sequence[float], *, inverted: bool) -> list[tuple[float
     The sides are one straight line, so that the whole is a pyramid and each layer's height tells its share.
     """
     room = HEIGHT - GAP * (len(heights) - 1)
-    least = min(30.0, room / max(len(heights), 1))
+    least = min(LEAST_HEIGHT, room / max(len(heights), 1))
     total = sum(max(height, 0) for height in heights) or 1
     spare = room - least * len(heights)
     edges = []
@@ -52,7 +53,7 @@ def _half_width(y: float, inverted: bool) -> float:
 
 @register.simple_tag
 def pyramid(layers: Sequence[Mapping[str, Any]], label: str, inverted: bool = False) -> SafeString:
-    """A pyramid of layers {label, text, hint, share, tone, url}, the top one first; each opens its customers."""
+    """A pyramid of layers {label, text, hint, share, tone, url}, top first; each opens its customers."""
     edges = layer_edges([float(layer.get("share") or 0) for layer in layers], inverted=inverted)
     drawn = format_html_join(
         "", "{}", ((_layer(layer, edge),) for layer, edge in zip(layers, edges, strict=True))
@@ -79,20 +80,20 @@ def _layer(layer: Mapping[str, Any], edge: tuple[float, float, float, float]) ->
     middle = (top + bottom) / 2
     inner = format_html(
         '<g data-tone="{}"><polygon points="{}"/><line class="leader" x1="{}" y1="{}" x2="{}" y2="{}"/>'
-        '<text x="{}" y="{}">{} <tspan font-weight="600">{}</tspan></text>'
-        '<text class="pyramid-hint" x="{}" y="{}">{}</text></g>',
+        '<text y="{}"><tspan x="{}" dy="{}">{}</tspan> <tspan font-weight="600">{}</tspan>'
+        '<tspan class="pyramid-hint" x="{}" dy="1.25em">{}</tspan></text></g>',
         layer.get("tone") or "",
         points,
         f"{centre + (half_above + half_below) / 2 + 4:.1f}",
         f"{middle:.1f}",
         WIDTH - ROOM_FOR_TEXT + 8,
         f"{middle:.1f}",
+        f"{middle:.1f}",
         WIDTH - ROOM_FOR_TEXT + 14,
-        f"{middle - (3 if layer.get('hint') else -4):.1f}",
+        "-0.2em" if layer.get("hint") else "0.35em",
         layer["label"],
         layer["text"],
         WIDTH - ROOM_FOR_TEXT + 14,
-        f"{middle + 12:.1f}",
         layer.get("hint") or "",
     )
     if not layer.get("url"):
@@ -104,3 +105,9 @@ def _layer(layer: Mapping[str, Any], edge: tuple[float, float, float, float]) ->
 def percent_of(value: float, whole: float) -> str:
     """The whole-number percentage of a part, for progress bars; 0 where the whole is 0."""
     return str(round(100 * float(value) / float(whole))) if whole else "0"
+
+
+@register.filter
+def job_has_ended(state: str) -> bool:
+    """Whether a piece of long work in this state needs no more watching."""
+    return state in ("done", "failed")

@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def field_kind(field: BoundField) -> str:
-    """How the field lies on the page: check (box before its label), choices (a group), wide (a whole line), line."""
+    """How the field lies on the page: check (box first), choices (a group), wide (a whole line), line."""
     widget = field.field.widget
     if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
         return "choices"
@@ -24,7 +24,9 @@ def field_kind(field: BoundField) -> str:
 def field_widget(field: BoundField) -> SafeString:
     """The widget, tied to its help and its errors, and marked where it is wrong."""
     described_by = [
-        f"{field.auto_id}-{part}" for part, given in (("help", field.help_text), ("errors", field.errors)) if given
+        f"{field.auto_id}-{part}"
+        for part, given in (("help", field.help_text), ("errors", field.errors))
+        if given
     ]
     attributes: dict[str, str | bool] = {}
     if described_by:

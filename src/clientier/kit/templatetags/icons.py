@@ -18,7 +18,7 @@ _SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _INVISIBLE = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
 
 
-class UnknownIcon(LookupError):
+class UnknownIconError(LookupError):
     """An icon was asked for that the product does not carry."""
 
 
@@ -27,11 +27,11 @@ def _shapes(name: str) -> str:
     path = FOLDER / f"{name}.svg"
     if not _NAME.fullmatch(name) or not path.is_file():
         message = f"There is no icon {name!r}; the ones there are lie in {FOLDER.name}/."
-        raise UnknownIcon(message)
+        raise UnknownIconError(message)
     match = _SHAPES.search(path.read_text(encoding="utf-8"))
     if match is None:
         message = f"The icon {name!r} is not a drawing."
-        raise UnknownIcon(message)
+        raise UnknownIconError(message)
     return " ".join(match.group(1).replace(_INVISIBLE, "").split())
 
 
@@ -42,8 +42,9 @@ def icon(name: str, label: str = "") -> SafeString:
     shapes = mark_safe(_shapes(name))  # noqa: S308
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="icon icon-{}" viewBox="0 0 24 24" width="16" height="16" fill="none" stroke="currentColor"'
-        ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
+        '<svg class="icon icon-{}" viewBox="0 0 24 24" width="16" height="16" fill="none"'
+        ' stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
+        " {}>{}</svg>",
         name,
         voice,
         shapes,

@@ -13,7 +13,7 @@ PLACE_IN_LIST = frozenset({"after", "before", "cursor", "page"})
 
 @register.filter
 def query_pairs(query: str | None, without: str = "") -> list[tuple[str, str]]:
-    """The pairs of a query string as hidden fields need them, without one name and without the place in the list."""
+    """The pairs of a query string for hidden fields, without one name and without the place in the list."""
     return [
         (name, value)
         for name, value in parse_qsl(query or "", keep_blank_values=True)

@@ -1,4 +1,4 @@
-"""What the frame of every page hands to the browser: the words of its scripts and the commands of the palette."""
+"""What the frame of a page hands to the browser: the words of its scripts and the palette's commands."""
 
 from __future__ import annotations
 
@@ -52,19 +52,19 @@ def script_words() -> SafeString:
 def palette_commands(shell: Mapping[str, Any]) -> SafeString:
     """Everything the palette offers without asking the server: places, new records, and further commands."""
     places = [
-        {"label": item["label"], "url": item["url"], "group": "go_to", "key": _go_key(item)}
+        {"label": item["label"], "url": item["url"], "group": "go_to", "key": (item.get("key") or "").upper()}
         for group in shell.get("menu") or ()
         for item in group["items"]
     ]
     creations = [
         {"label": item["label"], "url": item["url"], "group": "create"} for item in shell.get("create") or ()
     ]
-    others = [{"group": "commands", **command} for command in shell.get("commands") or ()]
+    others = [
+        {**command, "group": "commands"}
+        for command in shell.get("commands") or ()
+        if command.get("kind") not in ("go", "new")
+    ]
     return json_script([*places, *creations, *others], "commands")
-
-
-def _go_key(item: Mapping[str, Any]) -> str:
-    return f"G {item['key'].upper()}" if item.get("key") else ""
 
 
 @register.filter

@@ -48,9 +48,9 @@ class AbcClass(models.TextChoices):
 class Warning(models.TextChoices):
     """Early warnings, each with its reason in the figures beside it."""
 
-    SILENT = "silent", _("Order rhythm broken")
-    COOLING = "cooling", _("Less likely to buy")
-    FALLING = "falling", _("Purchases falling")
+    SILENCE = "silence", _("Order rhythm broken")
+    ACTIVITY_DROP = "activity_drop", _("Less likely to buy")
+    PURCHASES_FALLING = "purchases_falling", _("Purchases falling")
     BELOW_ZERO = "below_zero", _("Costs more than it brings")
 
 
@@ -68,4 +68,5 @@ LIFECYCLE_TONES = {
     "loyal": "good", "repeat": "good", "first_time": "info", "target": "", "potential": "",
     "lost": "bad", "non_customer": "",
 }  # fmt: skip
-WARNING_TONES = {"silent": "warn", "cooling": "warn", "falling": "warn", "below_zero": "bad"}
+WARNING_TONES = {"silence": "warn", "activity_drop": "warn", "purchases_falling": "warn", "below_zero": "bad"}
+TIERS = (Tier.IMPORTANT, Tier.MAJOR, Tier.ORDINARY, Tier.SMALL)

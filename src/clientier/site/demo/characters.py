@@ -22,6 +22,7 @@ class Characters:
     """One entry per customer; days count from the first day of trade.
 
     fate: potential, steady, rising, declining, silent, won_back, lost, first_time.
+    parent is the position of the customer above in its group, -1 without one.
     trouble: none, price_pressure, over_served, serial_returner, bad_debt, late_payer.
     """
 
@@ -42,6 +43,7 @@ class Characters:
     pause_from: np.ndarray
     pause_to: np.ndarray
     newcomer: np.ndarray
+    parent: np.ndarray
 
     def __len__(self) -> int:
         return len(self.is_company)
@@ -57,6 +59,8 @@ def draw_characters(seed: int, size: int, day_count: int) -> Characters:
     rank = np.zeros(size)
     for kind in (True, False):
         rank[kinds == kind] = spread_ranks(random, int(np.sum(kinds == kind)))
+    parent = _draw_groups(seed, kinds, rank, city)
+    industry = np.where(parent >= 0, industry[parent], industry)
     fate = _deal_fates(random, kinds, rank)
     gap = _draw_gaps(random, kinds, rank, fate)
     people = Characters(
@@ -77,9 +81,27 @@ def draw_characters(seed: int, size: int, day_count: int) -> Characters:
         pause_from=np.zeros(size, dtype=int),
         pause_to=np.zeros(size, dtype=int),
         newcomer=np.zeros(size, dtype=bool),
+        parent=parent,
     )
     _set_lives(random, people)
     return people
+
+
+def _draw_groups(seed: int, is_company: np.ndarray, rank: np.ndarray, city: np.ndarray) -> np.ndarray:
+    """The parent's position of every subsidiary, -1 for the others; one company in fifty is a parent."""
+    random = stream(seed, "groups")
+    parent = np.full(len(rank), -1)
+    companies = np.flatnonzero(is_company)
+    heads = deal(random, companies[rank[companies] > 0.7], max(1, len(companies) // 50))
+    country = texts([one.country for one in CITIES])[city]
+    taken = set(heads.tolist())
+    for head in heads.tolist():
+        alike = companies[(country[companies] == country[head]) & (rank[companies] < 0.95)]
+        for child in deal(random, alike, int(random.integers(1, 5))).tolist():
+            if child not in taken:
+                taken.add(child)
+                parent[child] = head
+    return parent
 
 
 def _yearly_revenue(is_company: np.ndarray, rank: np.ndarray) -> np.ndarray:
@@ -136,7 +158,7 @@ def _deal_troubles(
         trouble[deal(random, np.flatnonzero((trouble == "none") & among), round(size * share))] = name
 
     take("price_pressure", 0.006, is_company & (fate == "steady") & (rank > 0.9) & (rank < 0.995))
-    take("over_served", 0.041, is_company & alive & (rank < 0.35))
+    take("over_served", 0.050, is_company & alive & (rank < 0.35))
     take("serial_returner", 0.012, ~is_company & alive)
     take("bad_debt", 0.010, is_company & (fate == "lost") & (rank > 0.2))
     take("late_payer", 0.050, is_company & (fate != "potential"))

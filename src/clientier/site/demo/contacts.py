@@ -47,7 +47,7 @@ _STREETS = {
 
 
 def make_contacts(
-    seed: int, *, people: Characters, customer_ids: np.ndarray, names: list[Name], today: np.datetime64
+    seed: int, *, people: Characters, customers: Table, names: list[Name], today: np.datetime64
 ) -> Table:
     """One to five contacts for every company, the buyer first, most of them well disposed."""
     random = stream(seed, "contacts")
@@ -56,49 +56,49 @@ def make_contacts(
     count = np.clip(1 + random.poisson(mean), 1, 5)
     company = np.repeat(companies, count)
     place = np.arange(len(company)) - np.repeat(np.cumsum(count) - count, count)
-    country = texts([city.country for city in CITIES])[people.city[company]]
-    usual, odd = texts(_ROLE_ORDER)[place], choose(random, ("champion", "blocker"), len(company))
-    role = np.where((place > 0) & (random.random(len(company)) < 0.22), odd, usual)
-    mood = choose_weighted(random, (0.34, 0.56, 0.10), len(company))
-    attitude = np.where(role == "champion", "supporter", texts(("supporter", "neutral", "opponent"))[mood])
-    attitude = np.where(role == "blocker", "opponent", attitude)
+    country = customers["country"][company]
+    role, attitude = _stances(random, place)
     namer = Namer(stream(seed, "contact names"))
     persons = [namer.person(one) for one in country]
     chinese = np.isin(country, ("CN", "HK"))
+    met = list(zip(persons, place, company, strict=True))
     left = random.random(len(company)) < 0.03
-    jobs = [
-        _JOBS[one][0:2] if is_cn else _JOBS[one][2:4]
-        for one, is_cn in zip(role, country == "CN", strict=True)
-    ]
+    jobs = [_JOBS[one][0:2] if cn else _JOBS[one][2:4] for one, cn in zip(role, country == "CN", strict=True)]
     return Table(
         {
             "external_id": texts([f"K{number + 1:06d}" for number in range(len(company))]),
-            "customer": customer_ids[company],
+            "customer": customers["external_id"][company],
             "name": texts([person.written for person in persons]),
             "job_title": texts([title for title, _ in jobs]),
             "department": texts([department for _, department in jobs]),
             "decision_role": role,
             "attitude": attitude.astype(object),
             "phone": mobiles(random, country),
-            "email": texts(
-                [
-                    f"{who.slug}{turn}@{names[at].slug}.example"
-                    for who, turn, at in zip(persons, place, company, strict=True)
-                ]
-            ),
-            "wechat": texts(
-                [
-                    f"demo_{who.slug.replace('.', '_')}_{number}" if yes else ""
-                    for number, (who, yes) in enumerate(zip(persons, chinese, strict=True))
-                ]
-            ),
+            "email": texts([f"{who.slug}{turn}@{names[at].slug}.example" for who, turn, at in met]),
+            "wechat": texts(_wechats(persons, chinese)),
             "do_not_contact": random.random(len(company)) < 0.02,
             "left_on": np.where(left, today - random.integers(20, 700, len(company)), np.datetime64("NaT")),
         }
     )
 
 
-def make_addresses(seed: int, people: Characters, customer_ids: np.ndarray) -> Table:
+def _wechats(persons: list[Name], chinese: np.ndarray) -> list[str]:
+    return [
+        f"demo_{who.slug.replace('.', '_')}_{number}" if yes else ""
+        for number, (who, yes) in enumerate(zip(persons, chinese, strict=True))
+    ]
+
+
+def _stances(random: np.random.Generator, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The part in decisions of the first, second, ... contact of a company, and their attitude."""
+    usual, odd = texts(_ROLE_ORDER)[place], choose(random, ("champion", "blocker"), len(place))
+    role = np.where((place > 0) & (random.random(len(place)) < 0.22), odd, usual)
+    mood = choose_weighted(random, (0.34, 0.56, 0.10), len(place))
+    attitude = np.where(role == "champion", "supporter", texts(("supporter", "neutral", "opponent"))[mood])
+    return role, np.where(role == "blocker", "opponent", attitude)
+
+
+def make_addresses(seed: int, people: Characters, customers: Table) -> Table:
     """A registered address for every company, more for some, one for most persons; near real centres."""
     random = stream(seed, "addresses")
     everyone = np.arange(len(people))
@@ -116,7 +116,7 @@ def make_addresses(seed: int, people: Characters, customer_ids: np.ndarray) -> T
     offset = random.normal(0, 0.035, (2, len(customer)))
     return Table(
         {
-            "customer": customer_ids[customer],
+            "customer": customers["external_id"][customer],
             "kind": kind,
             "line": texts(
                 [_line(*one) for one in zip(cities, street.tolist(), number.tolist(), strict=True)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from .rates import BASE_CURRENCY, rates_on
 from .returns import Returns
 from .sales import Sales
 from .seasons import INDUSTRIES
+from .trade import Trade
 from .world import Table
 
 _QUARTER_DAYS = 91
@@ -43,17 +43,9 @@ class _Cost:
     in_base: bool = True
 
 
-def make_costs(
-    seed: int,
-    *,
-    people: Characters,
-    customer_ids: np.ndarray,
-    sales: Sales,
-    returns: Returns,
-    rates: Table,
-    first_day: date,
-) -> Table:
+def make_costs(seed: int, trade: Trade, customers: Table) -> Table:
     """Every cost to serve of the period, by day."""
+    people, sales, returns = trade.people, trade.sales, trade.returns
     random = stream(seed, "costs")
     order_value = sales.order_totals(sales.amount_e4) / 10_000
     quarterly = _revenue_by_quarter(people, sales, order_value)
@@ -66,28 +58,26 @@ def make_costs(
         _return_freight(random, people, sales, returns),
         *_attention(random, people),
     ]
-    return _book(kinds, people, customer_ids, rates, first_day)
+    return _book(kinds, trade, customers)
 
 
-def _book(
-    kinds: list[_Cost], people: Characters, customer_ids: np.ndarray, rates: Table, first_day: date
-) -> Table:
+def _book(kinds: list[_Cost], trade: Trade, customers: Table) -> Table:
     name = np.repeat(texts([one.name for one in kinds]), [len(one.day) for one in kinds])
     customer = np.concatenate([one.customer for one in kinds])
     day = np.concatenate([one.day for one in kinds])
     amount = np.concatenate([one.amount for one in kinds])
     in_base = np.repeat([one.in_base for one in kinds], [len(one.day) for one in kinds])
-    local = texts([currency_of(one.country) for one in CITIES])[people.city[customer]]
+    local = texts([currency_of(one.country) for one in CITIES])[trade.people.city[customer]]
     currency = np.where(in_base, BASE_CURRENCY, local).astype(object)
-    rate_e6 = rates_on(rates, currency, np.datetime64(first_day) + day)
+    rate_e6 = rates_on(trade.rates, currency, np.datetime64(trade.first_day) + day)
     amount_e4 = from_float(amount / (rate_e6 / 1e6))
     kept = np.flatnonzero(amount_e4 > 0)
     kept = kept[np.argsort(day[kept], kind="stable")]
     return Table(
         {
             "external_id": texts([f"X{number + 1:06d}" for number in range(len(kept))]),
-            "customer": customer_ids[customer[kept]],
-            "day": np.datetime64(first_day) + day[kept],
+            "customer": customers["external_id"][customer[kept]],
+            "day": np.datetime64(trade.first_day) + day[kept],
             "kind": texts([_KIND_OF.get(one, one) for one in name[kept]]),
             "amount_e4": amount_e4[kept],
             "currency": currency[kept],

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from . import staff
-from .chance import choose_weighted, deal, stream, texts
+from .chance import choose_weighted, stream, texts
 from .characters import Characters
 from .names import Name, Namer
 from .places import CITIES, fill, mobiles
@@ -29,13 +29,12 @@ def customer_ids(count: int) -> np.ndarray:
     return texts([f"C{position + 1:06d}" for position in range(count)])
 
 
-def make_customers(seed: int, people: Characters, first_day: date) -> tuple[Table, list[Name]]:
+def make_customers(seed: int, people: Characters, today: date) -> tuple[Table, list[Name]]:
     """The customers, parents first within their group by reference, and their names in all forms."""
     random = stream(seed, "customer records")
     cities = [CITIES[position] for position in people.city]
     country = texts([city.country for city in cities])
-    parent = _draw_groups(seed, people)
-    names = _draw_names(seed, people, parent)
+    names = _draw_names(seed, people)
     company = people.is_company
     ids = customer_ids(len(people))
     landline = fill(stream(seed, "landlines"), texts([city.landline for city in cities]))
@@ -63,33 +62,16 @@ def make_customers(seed: int, people: Characters, first_day: date) -> tuple[Tabl
                 seed, territory=people.territory, is_company=company, size_rank=people.size_rank
             ),
             "territory": people.territory,
-            "parent": np.where(parent >= 0, ids[parent], ""),
-            "first_seen": np.datetime64(first_day) + _first_seen(random, people),
+            "parent": np.where(people.parent >= 0, ids[people.parent], ""),
+            "first_seen": np.datetime64(today) - people.day_count + _first_seen(random, people),
             "note": _notes(random, country),
         }
     )
     return table, names
 
 
-def _draw_groups(seed: int, people: Characters) -> np.ndarray:
-    """The parent's position of every subsidiary, -1 for the others; one company in fifty is a parent."""
-    random = stream(seed, "groups")
-    parent = np.full(len(people), -1)
-    companies = np.flatnonzero(people.is_company)
-    heads = deal(random, companies[people.size_rank[companies] > 0.7], max(1, len(companies) // 50))
-    country = texts([city.country for city in CITIES])[people.city]
-    taken = set(heads.tolist())
-    for head in heads:
-        alike = companies[(country[companies] == country[head]) & (people.size_rank[companies] < 0.95)]
-        for child in deal(random, alike, int(random.integers(1, 5))):
-            if int(child) not in taken:
-                taken.add(int(child))
-                parent[child] = head
-                people.industry[child] = people.industry[head]
-    return parent
-
-
-def _draw_names(seed: int, people: Characters, parent: np.ndarray) -> list[Name]:
+def _draw_names(seed: int, people: Characters) -> list[Name]:
+    parent = people.parent
     namer = Namer(stream(seed, "names"))
     brands = {head: namer.brand(CITIES[people.city[head]].country) for head in np.unique(parent[parent >= 0])}
     names = []

@@ -21,12 +21,12 @@ _MORNING = {"china": 1, "europe": 7, "america": 14}
 
 
 def make_interactions(
-    seed: int, *, people: Characters, customers: Table, contacts: Table, first_day: np.datetime64
+    seed: int, *, people: Characters, customers: Table, contacts: Table, today: np.datetime64
 ) -> Table:
     """All interactions by time, within working hours of the customer's market."""
     random = stream(seed, "interactions")
     customer, kind = _occasions(random, people)
-    moment = _moments(random, people, customer, first_day)
+    moment = _moments(random, people, customer, today - people.day_count)
     order = np.argsort(moment, kind="stable")
     customer, kind, moment = customer[order], kind[order], moment[order]
     minutes = np.maximum(1, np.rint(_MINUTES[kind] * random.gamma(4.0, 0.25, len(kind)))).astype(np.int64)
@@ -58,7 +58,7 @@ def make_interactions(
 
 def yearly_minutes(people: Characters) -> np.ndarray:
     """How many minutes a year each customer gets: more for the large, far too many for the over-served."""
-    minutes = np.where(people.is_company, 36 * np.exp(3.4 * people.size_rank), 6.0)
+    minutes = np.where(people.is_company, 18 * np.exp(4.1 * people.size_rank), 6.0)
     minutes = np.where(people.trouble == "over_served", 240 + 0.15 * people.yearly_revenue, minutes)
     minutes = np.where(people.trouble == "price_pressure", minutes * 3, minutes)
     return np.where(people.fate == "potential", np.where(people.is_company, 12.0, 0.0), minutes)

@@ -13,27 +13,20 @@ from .rates import rates_on
 from .returns import Returns
 from .sales import Sales
 from .staff import service_desks
+from .trade import Trade
 from .world import Table
 
 _DAYS_TO_DELIVER = 5
 
 
-def make_ledger(
-    seed: int,
-    *,
-    people: Characters,
-    customers: Table,
-    products: Table,
-    rates: Table,
-    sales: Sales,
-    returns: Returns,
-    first_day: date,
-) -> tuple[Table, Table]:
+def make_ledger(seed: int, trade: Trade, customers: Table) -> tuple[Table, Table]:
     """Orders (sales by day, then returns by day) and their lines in the same order."""
+    people, products, sales, returns = trade.people, trade.products, trade.sales, trade.returns
+    first_day = trade.first_day
     sale_number = _numbers("SO", first_day, sales.day)
     return_number = _numbers("RT", first_day, returns.day)
     returned = sales.order[returns.line]
-    return_rate = rates_on(rates, sales.currency[returned], np.datetime64(first_day) + returns.day)
+    return_rate = rates_on(trade.rates, sales.currency[returned], np.datetime64(first_day) + returns.day)
     customer = np.concatenate([sales.customer, sales.customer[returned]])
     day = np.concatenate([sales.day, returns.day])
     orders = Table(

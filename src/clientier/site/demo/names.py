@@ -135,6 +135,8 @@ class Namer:
         if country in ("CN", "HK"):
             signs = _BRAND if country == "CN" else _BRAND_HONG_KONG
             (first, first_sound), (second, second_sound) = self._pick(signs), self._pick(signs)
+            while second == first:
+                second, second_sound = self._pick(signs)
             latin = (first_sound + second_sound).capitalize()
             return Name(first + second, latin, latin.lower())
         word = self._pick(_BRAND_START.split()) + self._pick(_BRAND_END.split())
@@ -172,7 +174,7 @@ class Namer:
     def person(self, country: str) -> Name:
         """A person of that country; persons may share a name, as they do."""
         if country == "CN" or (country == "HK" and self._random.random() < 0.5):
-            surname, surname_sound = self._pick(_SURNAMES)
+            surname, surname_sound = _SURNAMES[int(self._random.random() ** 2 * len(_SURNAMES))]
             given = [self._pick(_GIVEN) for _ in range(1 if self._random.random() < 0.3 else 2)]
             sounds = "".join(sound for _, sound in given)
             latin = f"{surname_sound.capitalize()} {sounds.capitalize()}"

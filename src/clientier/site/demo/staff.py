@@ -82,7 +82,7 @@ _KEY_OWNERS = {
     "north-america": "emily.carver",
 }
 _SMALL_OWNERS = {
-    "cn-east": [("rep", 0.8), ("account", 0.2)],
+    "cn-east": [("rep", 0.6), ("wu.jiahui", 0.25), ("account", 0.15)],
     "cn-north": [("rep", 0.5), ("zhao.xiaoyan", 0.5)],
     "cn-south": [("wu.jiahui", 0.6), ("leung.wingsze", 0.4)],
     "cn-west": [("wu.jiahui", 1.0)],
@@ -153,7 +153,7 @@ def assign_owners(
         area = area_of(place)
         if not company:
             owners.append(_SERVICE_OWNERS.get(area, "service"))
-        elif rank > 0.8:
+        elif rank > 0.87:
             owners.append(_KEY_OWNERS[area])
         else:
             names, shares = zip(*_SMALL_OWNERS[area], strict=True)

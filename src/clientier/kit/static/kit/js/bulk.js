@@ -12,8 +12,8 @@ function refresh() {
   const every = document.querySelector("[data-pick-all]");
   const scope = document.querySelector("[data-bulk-scope]");
   if (!bar || !scope) return;
-  if (chosen.length < all.length) scope.value = "chosen";
-  const isAll = scope.value === "all";
+  if (chosen.length < all.length) scope.value = "";
+  const isAll = scope.value === "1";
   every.checked = all.length > 0 && chosen.length === all.length;
   every.indeterminate = chosen.length > 0 && !every.checked;
   bar.hidden = chosen.length === 0;
@@ -43,7 +43,7 @@ document.addEventListener("click", (event) => {
   } else if (event.target.closest("[data-bulk-none]")) {
     setAll(false);
   } else if (event.target.closest("[data-bulk-all]")) {
-    document.querySelector("[data-bulk-scope]").value = "all";
+    document.querySelector("[data-bulk-scope]").value = "1";
     refresh();
   }
 });

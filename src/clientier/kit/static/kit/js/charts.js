@@ -51,8 +51,8 @@ function dressed(options) {
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, color: ink, ...options.textStyle },
     tooltip: { backgroundColor: "var(--raised)", borderColor: line, textStyle: { color: ink, fontSize: 12 }, ...options.tooltip, renderMode: "richText", confine: true },
     legend: options.legend && { textStyle: { color: soft }, itemWidth: 12, itemHeight: 8, ...options.legend },
-    grid: { left: 8, right: 16, top: 24, bottom: 8, containLabel: true, ...options.grid },
-    xAxis: axis(options.xAxis, base),
+    grid: { left: 4, right: 12, top: options.legend ? 36 : 10, bottom: 4, outerBoundsMode: "same", ...options.grid },
+    xAxis: axis(options.xAxis, { ...base, splitLine: { show: false } }),
     yAxis: axis(options.yAxis, base),
     aria: { enabled: false },
   });

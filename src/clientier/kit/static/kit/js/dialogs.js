@@ -1,7 +1,7 @@
 /* Dialogs on the page (data-dialog-open names one) and forms fetched into a dialog (data-dialog-url). */
 import { announceContent, ask, word } from "./page.js";
 import { endWork, startWork } from "./busy.js";
-import { showToast } from "./toasts.js";
+import { keepNotices, showToast } from "./toasts.js";
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog-open]");
@@ -77,7 +77,8 @@ async function send(form, submitter, dialog, url) {
     const goal = response.headers.get("HX-Redirect") ?? (response.redirected ? response.url : null);
     if (goal || response.status === 204 || response.headers.get("HX-Refresh")) {
       form.dispatchEvent(new CustomEvent("form:saved", { bubbles: true }));
-      if (!goal || goal === location.href) location.reload();
+      keepNotices(await response.text());
+      if (!goal || new URL(goal, location.href).href === location.href) location.reload();
       else location.assign(goal);
       return;
     }

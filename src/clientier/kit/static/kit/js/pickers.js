@@ -1,4 +1,5 @@
-/* Choosing a record out of very many: a select that asks the server while one types (data-picker holds the address). */
+/* Choosing out of very many: a select that asks the server while one types. data-picker holds the address;
+   where that is empty, the select's own choices are searched. */
 import { ask, fresh, loadScript, onContent, word } from "./page.js";
 
 const { tomSelect, tomSelectCss } = document.body.dataset;
@@ -16,21 +17,27 @@ async function found(url, text) {
   return response.ok ? response.json() : [];
 }
 
+function remote(url, picker) {
+  return {
+    valueField: "value",
+    labelField: "text",
+    searchField: [],
+    preload: "focus",
+    loadThrottle: 150,
+    load: (text, done) => found(url, text).then(done, () => done()),
+    shouldLoad: () => true,
+    score: () => () => 1,
+    onType: () => picker().clearOptions((option) => picker().items.includes(String(option.value))),
+  };
+}
+
 function dress(select) {
   const url = select.dataset.picker;
   const line = (item, escape) => `<div>${escape(item.text)}${item.hint ? `<span class="soft">${escape(item.hint)}</span>` : ""}</div>`;
   const picker = new window.TomSelect(select, {
-    valueField: "value",
-    labelField: "text",
-    searchField: [],
-    maxOptions: 50,
-    preload: "focus",
-    loadThrottle: 150,
-    closeAfterSelect: true,
-    load: (text, done) => found(url, text).then(done, () => done()),
-    shouldLoad: () => true,
-    score: () => () => 1,
-    onType: () => picker.clearOptions((option) => picker.items.includes(String(option.value))),
+    maxOptions: 200,
+    closeAfterSelect: !select.multiple,
+    ...(url ? remote(url, () => picker) : {}),
     render: {
       option: line,
       item: (item, escape) => `<div>${escape(item.text)}</div>`,
@@ -38,6 +45,7 @@ function dress(select) {
       loading: () => `<div class="no-results">${word("searching")}</div>`,
     },
   });
+  select.setAttribute("aria-hidden", "true");
   const label = select.getAttribute("aria-label");
   if (label) picker.control_input.setAttribute("aria-label", label);
   const describedBy = select.getAttribute("aria-describedby");

@@ -1,6 +1,7 @@
 /* Notices that come, offer to undo, and go. */
 import { ask, csrfToken, fresh, onContent, word } from "./page.js";
 
+const KEPT = "kept-notices";
 const SECONDS = 6;
 const SECONDS_WITH_UNDO = 12;
 
@@ -32,6 +33,7 @@ export function showToast({ text, tone = "info", undo_url: undoUrl = "" }) {
   toast.append(line);
   if (undoUrl) toast.append(undoForm(undoUrl));
   toast.append(button(word("dismiss"), "✕", { toastClose: "" }));
+  toast["ready-toast"] = true;
   region.append(toast);
   ready(toast);
 }
@@ -70,6 +72,7 @@ async function undo(toast, form) {
   try {
     const response = await ask(form.action, { method: "POST", body: new FormData(form) });
     if (!response.ok) throw new Error(String(response.status));
+    keepNotices(await response.text());
     location.reload();
   } catch {
     close(toast);
@@ -77,6 +80,24 @@ async function undo(toast, form) {
   }
 }
 
+/** Keeps the notices of an answer that nobody will look at, to show them on the page that comes next. */
+export function keepNotices(html) {
+  const toasts = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-toast]")];
+  const kept = toasts.map((toast) => ({
+    text: toast.querySelector("p").textContent,
+    tone: toast.dataset.tone,
+    undo_url: toast.querySelector("[data-undo]")?.getAttribute("action"),
+  }));
+  if (kept.length) sessionStorage.setItem(KEPT, JSON.stringify(kept));
+}
+
+function showKept() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  sessionStorage.removeItem(KEPT);
+  kept.forEach(showToast);
+}
+
+onContent((root) => { if (root === document) showKept(); });
 onContent((root) => fresh(root, "[data-toast]", "toast").forEach(ready));
 
 /* The server may send a notice with any answer: `HX-Trigger: {"toast": {...}}`. */

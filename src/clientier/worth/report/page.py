@@ -1,0 +1,380 @@
+"""The report: one HTML file that opens offline, with its style and pictures inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clientier.worth.appraisal import Result
+from clientier.worth.explain import explain
+from clientier.worth.report import pictures
+from clientier.worth.report.words import say
+
+LONGEST_LIST = 12
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+MODEL_NAMES = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
+
+
+def write_page(result: Result, language: str = "en", currency: str = "") -> str:
+    """The whole report as HTML text; `currency` is a sign or code put before amounts."""
+    page = _Page(result, language, currency)
+    style = resources.files("clientier.worth.report").joinpath("report.css").read_text(encoding="utf-8")
+    body = "".join(
+        [
+            page.heading(), page.figures(), page.pyramids(), page.whale(), page.best(),
+            '<div class="two">', page.lifecycle(), page.tier_table(), "</div>",
+            page.warnings(), page.worst(), page.risers(), page.evidence(), page.data(), page.definitions(),
+        ]
+    )  # fmt: skip
+    return (
+        f'<!doctype html><html lang="{LANGUAGE_TAGS[language]}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(page.say('title'))}</title><style>{style}</style><main>{body}"
+        f"<footer>{escape(page.say('made_by'))}</footer></main></html>"
+    )
+
+
+class _Page:
+    """Sections of the report; each method gives one panel."""
+
+    def __init__(self, result: Result, language: str, currency: str) -> None:
+        self.result, self.language, self.currency = result, language, currency
+        self.columns = result.customers
+        self.scale = _scale(result.totals["window"]["revenue_e4"], language)
+
+    def say(self, key: str, **values: object) -> str:
+        return say(self.language, key, **values)
+
+    def money(self, amount_e4: float) -> str:
+        """A large amount in thousands, millions, 万 or 亿, three or more figures."""
+        return _short_money(float(amount_e4) / 10_000.0, self.scale, self.currency)
+
+    def exact(self, amount_e4: float) -> str:
+        """An amount in whole units."""
+        text = f"{abs(round(float(amount_e4) / 10_000.0)):,}"
+        return f"{'−' if amount_e4 < 0 and text != '0' else ''}{self.currency}{text}"
+
+    def heading(self) -> str:
+        words = self.say("as_of", day=self.result.as_of.isoformat(), days=self.result.policy.window_days)
+        return (
+            f'<header><h1>{escape(self.say("title"))}</h1><span class="soft">{escape(words)}</span></header>'
+        )
+
+    def figures(self) -> str:
+        counts, window = self.result.counts["customers"], self.result.totals["window"]
+        tiers = self.result.tiers
+        key_profit = sum(row["net_profit_e4"] for row in tiers[:2])
+        share = sum(self.result.policy.boundaries[:2])
+        loss = self.result.whale["loss_e4"]
+        warned = self.columns["alert_strength"] > 0
+        risk = int(self.columns["value_at_risk_e4"][warned].sum())
+        profit = window["net_profit_e4"]
+        key_part = f"<em>{key_profit / profit:.0%}</em>" if profit > 0 else ""
+        below = counts["below_zero"]
+        cells = [
+            (self.say("customers"), f"<strong>{counts['in_pyramid']:,}</strong>"),
+            (self.say("revenue"), f"<strong>{self.money(window['revenue_e4'])}</strong>"),
+            (
+                self.say("net_profit"),
+                f'<strong class="{"bad" if profit < 0 else ""}">{self.money(profit)}</strong>',
+            ),
+            (
+                self.say("key_share", share=f"{share:.0%}"),
+                f"<strong>{self.money(key_profit)}</strong>{key_part}",
+            ),
+            (
+                self.say("below_zero"),
+                f'<strong class="{"bad" if below else ""}">{below:,}</strong>'
+                + (
+                    f"<em>{escape(self.say('below_zero_cost', amount=self.money(-loss)))}</em>"
+                    if below
+                    else ""
+                ),
+            ),
+            (
+                self.say("warned"),
+                f'<strong class="{"warn" if warned.any() else ""}">{int(warned.sum()):,}</strong>'
+                f"<em>{escape(self.say('at_risk', amount=self.money(risk)))}</em>",
+            ),
+        ]
+        inner = "".join(f"<div><span>{escape(name)}</span>{value}</div>" for name, value in cells)
+        return f'<section class="panel figures">{inner}</section>'
+
+    def pyramids(self) -> str:
+        rows = self.result.tiers
+        names = [self.tier_name(row["tier"]) for row in rows]
+        people = [(f"{name} {row['n_customers']:,}", f"{row['share_of_customers']:.1%}")
+                  for name, row in zip(names, rows, strict=True)]  # fmt: skip
+        positive = sum(max(row["net_profit_e4"], 0) for row in rows) or 1
+        shares = [row["net_profit_e4"] / positive for row in rows]
+        total = self.result.totals["window"]["net_profit_e4"]
+        money = [(f"{name} {self.money(row['net_profit_e4'])}", f"{row['share_of_profit']:.1%}" if total > 0 else "")
+                 for name, row in zip(names, rows, strict=True)]  # fmt: skip
+        left = self.panel("pyramid", pictures.pyramid(people))
+        return f'<div class="two">{left}{self.panel("profit_pyramid", pictures.profit_pyramid(money, shares))}</div>'
+
+    def tier_name(self, tier: int) -> str:
+        return self.say(f"tier{tier}") if tier <= 4 else str(tier)
+
+    def badge(self, tier: int) -> str:
+        return f'<span class="tier tier{min(tier, 4)}">{escape(self.tier_name(tier))}</span>'
+
+    def panel(self, title: str, content: str) -> str:
+        return f'<section class="panel"><h2>{escape(self.say(title))}</h2>{content}</section>'
+
+    def whale(self) -> str:
+        curve, spread = self.result.whale, self.result.concentration
+        words = {
+            "peak": self.say(
+                "peak", customers=f"{curve['peak_customers']:,}", amount=self.money(curve["peak_e4"])
+            ),
+            "total": self.say("total", amount=self.money(curve["total_e4"])),
+        }
+        text = self.say(
+            "whale_text",
+            good=f"{curve['n_profitable']:,}",
+            peak=self.money(curve["peak_e4"]),
+            bad=f"{curve['n_below_zero']:,}",
+            loss=self.money(-curve["loss_e4"]),
+            share=f"{spread['top_20_share']:.1%}",
+            gini=f"{spread['gini']:.2f}",
+        )
+        return self.panel("whale", f'{pictures.whale(curve, words)}<p class="soft">{escape(text)}</p>')
+
+    def table(
+        self, title: str, headings: Sequence[str], indices: NDArray[Any], cells: Callable[[int], list[str]]
+    ) -> str:
+        if not len(indices):
+            return self.panel(title, f'<p class="soft">{escape(self.say("none"))}</p>')
+        head = "".join(_heading(heading, self.say(heading)) for heading in headings)
+        rows = "".join(f"<tr>{''.join(cells(int(index)))}</tr>" for index in indices)
+        return self.panel(title, f'<div class="scroll"><table><tr>{head}</tr>{rows}</table></div>')
+
+    def who(self, index: int) -> str:
+        name = self.columns["name"][index] or self.columns["customer_id"][index]
+        return f'<td class="name">{escape(str(name))}</td>'
+
+    def cell(self, name: str, index: int, tone: str = "") -> str:
+        value = self.columns[name][index]
+        shown = (
+            self.exact(value)
+            if name.endswith("_e4")
+            else ""
+            if _unknown(value)
+            else f"{value:,}"
+            if _number(value)
+            else str(value)
+        )
+        return f'<td class="{tone or ("bad" if name.endswith("_e4") and value < 0 else "")}">{escape(shown)}</td>'
+
+    def chance(self, index: int) -> str:
+        value = self.columns[self.active_column()][index]
+        return f"<td>{value:.0%}{pictures.bar(float(value), 'warn' if value < 0.25 else '')}</td>"
+
+    def active_column(self) -> str:
+        horizon = min(self.result.policy.horizon_days, key=lambda days: abs(days - 90))
+        return f"p_active_{horizon}"
+
+    def best(self) -> str:
+        profit = self.columns["net_profit_e4"]
+        chosen = [index for index in _largest(profit, LONGEST_LIST) if profit[index] > 0]
+
+        def cells(index: int) -> list[str]:
+            return [
+                self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
+                *(self.cell(name, index) for name in ("revenue_e4", "gross_margin_e4", "cost_to_serve_e4")),
+                self.cell("net_profit_e4", index), self.chance(index), self.cell("clv_e4", index),
+            ]  # fmt: skip
+
+        heads = ("customer", "tier", "revenue", "margin", "cost_to_serve", "net_profit", "active", "clv")
+        return self.table("best", heads, np.array(chosen, dtype=int), cells)
+
+    def worst(self) -> str:
+        profit = self.columns["net_profit_e4"]
+        chosen = [index for index in _largest(-profit, LONGEST_LIST) if profit[index] < 0]
+
+        def cells(index: int) -> list[str]:
+            names = ("revenue_e4", "cost_e4", "cost_to_serve_e4", "net_profit_e4")
+            return [self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
+                    *(self.cell(name, index, "" if name != "net_profit_e4" else "bad") for name in names),
+                    self.cell("last_day", index)]  # fmt: skip
+
+        heads = ("customer", "tier", "revenue", "cost", "cost_to_serve", "net_profit", "last_purchase")
+        return self.table("worst", heads, np.array(chosen, dtype=int), cells)
+
+    def risers(self) -> str:
+        change = self.columns["net_profit_e4"] - self.columns["prior_net_profit_e4"]
+        rising = (self.columns["stage"] == "growth") & (self.columns["net_profit_e4"] > 0)
+        chosen = [
+            index
+            for index in _largest(np.where(rising, change, 0), LONGEST_LIST)
+            if rising[index] and change[index] > 0
+        ]
+
+        def cells(index: int) -> list[str]:
+            gap = self.columns["gap_to_next_tier_e4"][index]
+            return [
+                self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
+                self.cell("net_profit_e4", index), f'<td class="good">+{self.exact(change[index])}</td>',
+                f"<td>{self.exact(gap) if gap else ''}</td>", self.chance(index), self.cell("clv_e4", index),
+            ]  # fmt: skip
+
+        heads = ("customer", "tier", "net_profit", "change", "gap", "active", "clv")
+        return self.table("risers", heads, np.array(chosen, dtype=int), cells)
+
+    def warnings(self) -> str:
+        risk = np.where(self.columns["alert"] == "below_zero", 0, self.columns["value_at_risk_e4"])
+        chosen = [index for index in _largest(risk, LONGEST_LIST) if risk[index] > 0]
+
+        def cells(index: int) -> list[str]:
+            return [
+                self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
+                f'<td class="text">{escape(self.alert_words(index))}</td>',
+                self.cell("net_profit_e4", index), self.cell("value_at_risk_e4", index), self.chance(index),
+            ]  # fmt: skip
+
+        return self.table(
+            "warnings",
+            ("customer", "tier", "reason", "net_profit", "risk", "active"),
+            np.array(chosen, dtype=int),
+            cells,
+        )
+
+    def alert_words(self, index: int) -> str:
+        reason = dict(explain(self.result, index)["alert"][0])
+        code = reason.pop("code")
+        for name in ("now", "then"):
+            if isinstance(reason.get(name), float):
+                reason[name] = f"{reason[name]:.0%}"
+        for name in ("recency_days", "gap_limit_days"):
+            if name in reason:
+                reason[name] = f"{reason[name]:,.0f}"
+        return self.say(f"alert.{code}", **reason)
+
+    def lifecycle(self) -> str:
+        found = self.result.counts["customers"]["lifecycle"]
+        total = max(sum(found.values()), 1)
+        rows = "".join(
+            f"<tr><td>{escape(self.say(f'class.{name}'))}</td><td>{found[name]:,}</td>"
+            f"<td>{found[name] / total:.1%}{pictures.bar(found[name] / total)}</td></tr>"
+            for name in ("target", "potential", "non_customer", "first_time", "repeat", "loyal", "lost")
+            if name in found
+        )
+        return self.panel("lifecycle", f"<table>{rows}</table>")
+
+    def tier_table(self) -> str:
+        head = "".join(
+            _heading(name, self.say(name))
+            for name in ("tier", "customer", "revenue", "cost_to_serve", "net_profit")
+        )
+        rows = "".join(
+            f"<tr><td>{self.badge(row['tier'])}</td><td>{row['n_customers']:,}</td><td>{self.money(row['revenue_e4'])}</td>"
+            f"<td>{self.money(row['cost_to_serve_e4'])}</td>"
+            f'<td class="{"bad" if row["net_profit_e4"] < 0 else ""}">{self.money(row["net_profit_e4"])}</td></tr>'
+            for row in self.result.tiers
+        )
+        return self.panel("pyramid", f'<div class="scroll"><table><tr>{head}</tr>{rows}</table></div>')
+
+    def evidence(self) -> str:
+        bought, spent = self.result.model["purchases"], self.result.model["spend"]
+        reason = self.say(f"fallback.{bought['fallback']}") if bought["evidence"] == "prior_and_data" else ""
+        likelihood = bought["log_likelihood"]
+        entries = [
+            (
+                self.say("purchase_model"),
+                self.say("purchase_facts", name=MODEL_NAMES[bought["model"]], n=f"{bought['n_customers']:,}",
+                         repeat=f"{bought['n_repeat_customers']:,}", ll="–" if likelihood is None else f"{likelihood:,.1f}",
+                         **{name: f"{bought[name]:,.3f}" for name in ("r", "alpha", "a", "b")}),
+            ),
+            (self.say("evidence"), self.say(f"evidence.{bought['evidence']}", reason=reason)),
+            (
+                self.say("spend_model"),
+                self.say(f"spend_{spent['model']}", n=f"{spent['n_customers']:,}",
+                         **{name: f"{spent[name]:,.2f}" for name in ("p", "q", "gamma")}),
+            ),
+        ]  # fmt: skip
+        return self.panel("facts", _definitions(entries))
+
+    def data(self) -> str:
+        counts, checks = self.result.counts["orders"], self.result.checks
+        wrong = [check["of"] for check in checks if not check["ok"]]
+        aside = [self.say(f"aside.{row['reason']}", rows=f"{row['rows']:,}") for row in self.result.set_aside]
+        columns = ", ".join(f"{theirs} → {ours}" for ours, theirs in self.result.columns["orders"].items())
+        said = (
+            self.say("checks_bad", n=len(wrong), names=", ".join(wrong))
+            if wrong
+            else self.say("checks_ok", n=len(checks))
+        )
+        entries = [
+            (self.say("rows"), self.say("rows_facts", used=f"{counts['used']:,}", all=f"{counts['in']:,}")),
+            (self.say("aside"), "; ".join(aside) or "0"),
+            (self.say("checks"), said),
+            (self.say("columns"), columns),
+        ]
+        for notice in self.result.notices:
+            entries.append(("", self.say(f"notice.{notice['code']}", **notice)))
+        return self.panel("data", _definitions(entries))
+
+    def definitions(self) -> str:
+        policy = self.result.policy
+        shares = ", ".join(
+            f"{self.tier_name(tier)} {share:.0%}" for tier, share in enumerate(policy.boundaries, start=1)
+        )
+        entries = [
+            (self.say("net_profit"), self.say("define.net_profit")),
+            (self.say("tier"), self.say("define.tier", shares=shares)),
+            (self.say("active"), self.say("define.active")),
+            (
+                self.say("clv"),
+                self.say("define.clv", months=policy.clv_months, rate=f"{policy.discount_rate:.0%}"),
+            ),
+            (
+                self.say("lost"),
+                self.say("define.lost", days=policy.lost_horizon_days, share=f"{policy.lost_p_active:.0%}"),
+            ),
+        ]
+        return self.panel("definitions", _definitions(entries))
+
+
+def _definitions(entries: Sequence[tuple[str, str]]) -> str:
+    return (
+        "<dl>"
+        + "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in entries)
+        + "</dl>"
+    )
+
+
+def _heading(key: str, words: str) -> str:
+    return f'<th class="{"text" if key == "reason" else ""}">{escape(words)}</th>'
+
+
+def _largest(values: NDArray[Any], number: int) -> list[int]:
+    number = min(number, len(values))
+    return [int(index) for index in np.argsort(-values, kind="stable")[:number]]
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating))
+
+
+def _unknown(value: Any) -> bool:
+    return bool(np.isnat(value)) if isinstance(value, np.datetime64) else False
+
+
+def _scale(revenue_e4: int, language: str) -> tuple[float, str]:
+    steps = [(1e8, " 亿"), (1e4, " 万")] if language == "zh" else [(1e9, " bn"), (1e6, " M"), (1e3, " k")]
+    revenue = abs(revenue_e4) / 10_000.0
+    return next(((size, unit) for size, unit in steps if revenue >= size), (1.0, ""))
+
+
+def _short_money(amount: float, scale: tuple[float, str], currency: str) -> str:
+    size, unit = scale
+    value = abs(amount) / size
+    digits = 0 if value >= 1000 or size == 1.0 else 1 if value >= 100 else 2
+    text = f"{value:,.{digits}f}"
+    return f"{'−' if amount < 0 and float(text.replace(',', '')) else ''}{currency}{text}{unit}"
