@@ -1,7 +1,7 @@
 """`make messages`: collect the words to translate, and make the Traditional Chinese from the Simplified.
 
-Simplified Chinese is written by people. Traditional Chinese follows it by OpenCC in the words of Taiwan; what
-that gets wrong is said in locale/zh_Hant/overrides.toml: `[phrases]` for every sentence, `[messages]` for one.
+People write the Simplified Chinese. The Traditional follows it by OpenCC in the words of Taiwan; what it gets
+wrong is said in locale/zh_Hant/overrides.toml: `[phrases]` for every sentence, `[messages]` for one.
 """
 
 from __future__ import annotations
