@@ -143,9 +143,8 @@ def _cell(value: Any) -> str | None:
 
 def _summarise(result: Any) -> None:
     for row in result.tiers:
-        print(
-            f"tier {row['tier']}  {row['n_customers']:>9,} customers  net profit {row['net_profit_e4'] / 10_000:>18,.2f}"
-        )
+        profit = row["net_profit_e4"] / 10_000
+        print(f"tier {row['tier']}  {row['n_customers']:>9,} customers  net profit {profit:>18,.2f}")
 
 
 def _progress(words: str) -> None:

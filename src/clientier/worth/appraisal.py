@@ -264,8 +264,8 @@ def _checks(
     for prefix, span in (("", "window"), ("prior_", "prior_window"), ("lifetime_", "lifetime")):
         for name, total in totals[span].items():
             summed = int(columns[f"{prefix}{name}"].sum())
-            checks.append({"code": "reconciles", "of": f"{prefix}{name}", "ledger": total, "customers": summed,
-                           "ok": total == summed})  # fmt: skip
+            checks.append({"code": "reconciles", "of": f"{prefix}{name}", "ledger": total,
+                           "customers": summed, "ok": total == summed})  # fmt: skip
     drivers = sum(int(columns[f"serve_{driver}_e4"].sum()) for driver in DRIVERS)
     checks.append({"code": "drivers_add_up", "of": "serve_e4", "ledger": totals["window"]["serve_e4"],
                    "customers": drivers, "ok": drivers == totals["window"]["serve_e4"]})  # fmt: skip

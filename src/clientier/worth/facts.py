@@ -66,8 +66,8 @@ def _customer_days(connection: duckdb.DuckDBPyConnection) -> None:
             sum(amount) FILTER (WHERE kind = 'sale' AND amount > 0)::BIGINT AS gross,
             sum(amount)::BIGINT AS revenue, sum(coalesce(cost, 0))::BIGINT AS cost,
             sum(freight)::BIGINT AS freight, sum(discount)::BIGINT AS discount,
-            count(*) FILTER (WHERE kind = 'return') AS returns, count(*) FILTER (WHERE cost IS NULL) AS uncosted,
-            count(*) AS lines
+            count(*) FILTER (WHERE kind = 'return') AS returns,
+            count(*) FILTER (WHERE cost IS NULL) AS uncosted, count(*) AS lines
         FROM worth_lines WHERE aside IS NULL GROUP BY key, day""")
 
 
@@ -108,7 +108,8 @@ def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
     """
     result = connection.execute("""
         SELECT key, gap FROM (
-            SELECT key, day - lag(day) OVER (PARTITION BY key ORDER BY day) AS gap FROM worth_days WHERE bought)
+            SELECT key, day - lag(day) OVER (PARTITION BY key ORDER BY day) AS gap
+            FROM worth_days WHERE bought)
         WHERE gap IS NOT NULL ORDER BY key, gap""").fetchnumpy()
     keys, gaps = np.asarray(result["key"], dtype=np.int64), np.asarray(result["gap"], dtype=np.float64)
     count = np.bincount(keys, minlength=customers)
@@ -135,7 +136,8 @@ def own_gap_quantile(
 
 def _costs(connection: duckdb.DuckDBPyConnection, customers: int, spans: dict[str, Period]) -> Columns:
     sums = [
-        f"coalesce(sum(amount) FILTER (WHERE driver = '{driver}' AND {spans[''].sql()}), 0)::BIGINT AS serve_{driver}_e4"
+        f"coalesce(sum(amount) FILTER (WHERE driver = '{driver}' AND {spans[''].sql()}), 0)::BIGINT"
+        f" AS serve_{driver}_e4"
         for driver in DRIVERS
     ]
     totals = [
@@ -173,7 +175,8 @@ def counted(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Any], list
     aside: list[dict[str, Any]] = []
     for table, name in (("orders", "worth_lines"), ("costs", "worth_costs")):
         rows = connection.execute(
-            f"SELECT aside, count(*)::BIGINT, coalesce(sum(amount), 0)::BIGINT FROM {name} GROUP BY aside ORDER BY aside"
+            f"SELECT aside, count(*)::BIGINT, coalesce(sum(amount), 0)::BIGINT FROM {name} "
+            "GROUP BY aside ORDER BY aside"
         ).fetchall()
         by_reason = {reason: (count, amount) for reason, count, amount in rows}
         used = by_reason.pop(None, (0, 0))
@@ -200,8 +203,9 @@ def ledger_totals(connection: duckdb.DuckDBPyConnection, span: Period) -> dict[s
     with.
     """
     row = connection.execute(f"""
-        SELECT coalesce(sum(amount), 0)::BIGINT, coalesce(sum(discount), 0)::BIGINT, coalesce(sum(cost), 0)::BIGINT,
-            coalesce(sum(freight), 0)::BIGINT FROM worth_lines WHERE aside IS NULL AND {span.sql()}""").fetchone()
+        SELECT coalesce(sum(amount), 0)::BIGINT, coalesce(sum(discount), 0)::BIGINT,
+            coalesce(sum(cost), 0)::BIGINT, coalesce(sum(freight), 0)::BIGINT
+        FROM worth_lines WHERE aside IS NULL AND {span.sql()}""").fetchone()
     serve = connection.execute(
         f"SELECT coalesce(sum(amount), 0)::BIGINT FROM worth_costs WHERE aside IS NULL AND {span.sql()}"
     ).fetchone()

@@ -115,7 +115,8 @@ def _key_customers(connection: duckdb.DuckDBPyConnection, as_of_day: int) -> int
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE worth_costs AS
         SELECT worth_customers.key, day, driver, amount, minutes,
-            CASE WHEN customer_id IS NULL THEN 'customer_missing' WHEN day > $as_of THEN 'after_as_of' END AS aside
+            CASE WHEN customer_id IS NULL THEN 'customer_missing'
+                WHEN day > $as_of THEN 'after_as_of' END AS aside
         FROM worth_expenses LEFT JOIN worth_customers USING (customer_id)""",
         {"as_of": as_of_day},
     )

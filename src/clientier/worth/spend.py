@@ -87,10 +87,10 @@ def fit(
     attempt = fit_gamma_gamma(x, level) if len(x) >= max(fewest, 3) else None
     if attempt is None:
         reason = "few_repeat_customers"
-    elif attempt.fallback:
-        reason = attempt.fallback
     elif attempt.correlation is not None and abs(attempt.correlation) > highest_correlation:
         reason = "spend_depends_on_frequency"
+    elif attempt.fallback:
+        reason = attempt.fallback
     else:
         return attempt
     mean = float(np.average(level)) if len(level) else 0.0
