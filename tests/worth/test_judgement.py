@@ -24,7 +24,7 @@ def company():
     lines += rhythm(2, -300, 364, 20, 500, 200)  # a growing great one
     lines += [(3, 200, 100, 60)]  # bought once
     lines += rhythm(4, -200, 364, 30, 100, 130)  # costs more than it brings
-    lines += rhythm(5, -360, 0, 20) + [(5, 60, 100, 60), (5, 340, 100, 60)]  # buys ever less
+    lines += [*rhythm(5, -360, 0, 20), (5, 60, 100, 60), (5, 340, 100, 60)]  # buys ever less
     lines += rhythm(6, -700, -640, 20)  # gone long ago
     return appraise(orders(*lines), customers={"customer_id": [7, 1], "prospect": ["target", None]})
 

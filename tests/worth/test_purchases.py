@@ -1,4 +1,4 @@
-"""BG/NBD and MBG/NBD against the published figures, against a second way of computing, and where formulas overflow."""
+"""BG/NBD and MBG/NBD against published figures, a second way of computing, and where formulas overflow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files as they come: headings, encodings, dates and amounts; and refusals that name row, column, reason and hint."""
+"""Files as they come: headings, encodings, dates, amounts; and refusals by row, column, reason and hint."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def test_western_accents_are_not_taken_for_chinese(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "amount"),
-    [("12", 120_000), ("$1,234.5", 12_345_000), ("(7.25)", -72_500), ("¥ 9.00", 90_000), ("1.234,56", 12_345_600),
+    [("12", 120_000), ("$1,234.5", 12_345_000), ("(7.25)", -72_500), ("¥ 9.00", 90_000),
+     ("1.234,56", 12_345_600),
      ("-0,5", -5_000), ("1,000", 10_000_000), ("3.00005", 30_001), ("88元", 880_000)],
 )  # fmt: skip
 def test_amounts_are_read_exactly(tmp_path, text, amount):
@@ -84,7 +85,8 @@ def test_an_undecidable_column_of_dates_is_said(tmp_path):
 def test_amount_is_computed_from_quantity_and_price(tmp_path):
     path = written(
         tmp_path,
-        "CustomerID,InvoiceDate,Quantity,UnitPrice\n17850,2026-01-05 08:26:00,6,2.55\n17850,2026-02-05,-1,2.55\n",
+        "CustomerID,InvoiceDate,Quantity,UnitPrice\n"
+        "17850,2026-01-05 08:26:00,6,2.55\n17850,2026-02-05,-1,2.55\n",
     )
     only = row(score(path), "17850")
     assert (only["lifetime_revenue_e4"], only["n_returns"]) == (127_500, 1)

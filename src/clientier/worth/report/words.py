@@ -230,7 +230,12 @@ def say_refusal(error: WorthError, language: str) -> str:
         reason += say(language, "more", n=f"{error.rows_affected:,}")
     hint = HINTS[error.hint][second] if error.hint in HINTS else _listed(error, second)
     return say(
-        language, "refused", table=error.table, place=place, what=reason, hint=f"; {hint}" if hint else ""
+        language,
+        "refused",
+        table=say(language, f"table.{error.table}"),
+        place=place,
+        what=reason,
+        hint=say(language, "hint", hint=hint) if hint else "",
     )
 
 
