@@ -1,4 +1,4 @@
-"""How long the value engine takes: run `python -m bench.worth`; times are printed, nothing passes or fails by them."""
+"""How long the value engine takes: `python -m bench.worth` prints times; nothing passes or fails by them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def timed(what: str, work: Callable[[], Any]) -> Any:
 
 
 def simulated(customers: int, seed: int = 1) -> History:
-    """Customers by the BG/NBD with the parameters of CDNOW, ages of 28 to 1,095 days, at the grain of days."""
+    """Customers by the BG/NBD with the parameters of CDNOW, ages of 28 to 1,095 days, by the day."""
     rng = np.random.default_rng(seed)
     age = rng.integers(28, 1096, customers).astype(float)
     rate, leave = rng.gamma(0.243, 1 / 30.9, customers), rng.beta(0.793, 2.426, customers)
@@ -70,29 +71,29 @@ def fit_and_score(history: History, name: str) -> None:
     model.expected(history.x, history.t_x, history.age, 365.0)
 
 
+BOOKS = (
+    "adventureworks-dw/FactResellerSales.parquet",
+    "adventureworks-dw/FactInternetSales.parquet",
+    "cdnow/CDNOW_master.txt",
+)
+
+
 def main() -> None:
     """Print the times of the models on simulated customers and of whole runs on order books."""
     for customers in (100_000, 1_000_000):
         history = simulated(customers)
         for name in ("bg", "mbg"):
             timed(
-                f"{name}: {customers:,} customers, fit, P(alive), P(active), E[X]",
-                lambda: fit_and_score(history, name),
-            )  # noqa: B023 - called at once
+                f"{name}: {customers:,} customers, fit, P(active), E[X]",
+                partial(fit_and_score, history, name),
+            )
     for lines in (121_000, 1_000_000):
-        columns = book(lines)
-        timed(
-            f"whole run: {lines:,} random order lines in memory",
-            lambda: worth.appraise(worth.Tables(orders=columns)),
-        )  # noqa: B023 - called at once
-    for name in (
-        "adventureworks-dw/FactResellerSales.parquet",
-        "adventureworks-dw/FactInternetSales.parquet",
-        "cdnow/CDNOW_master.txt",
-    ):
+        tables = worth.Tables(orders=book(lines))
+        timed(f"whole run: {lines:,} random order lines in memory", partial(worth.appraise, tables))
+    for name in BOOKS:
         path = SHARED / name
         if path.exists():
-            timed(f"whole run: {path.name}", lambda: worth.appraise(worth.Tables(orders=str(path))))  # noqa: B023 - called at once
+            timed(f"whole run: {path.name}", partial(worth.appraise, worth.Tables(orders=str(path))))
         else:
             print(f"left out, not found: {path}")
 

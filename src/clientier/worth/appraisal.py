@@ -130,7 +130,7 @@ def _judge(
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
-    for name in ("sorted_gaps", "gap_count", "first_gross_e4"):
+    for name in ("sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day"):
         del columns[name]
     whale = profit.whale_curve(columns["net_profit_e4"][moved_money])
     counts["customers"] = _customer_counts(columns, buyer, member)

@@ -103,20 +103,23 @@ def _orders(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
 
 
 def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
-    """Gaps between purchase days: their mean, and the sorted gaps of each customer kept for his own
-    quantile.
-    """
-    result = connection.execute("""
-        SELECT key, gap FROM (
-            SELECT key, day - lag(day) OVER (PARTITION BY key ORDER BY day) AS gap
-            FROM worth_days WHERE bought)
-        WHERE gap IS NOT NULL ORDER BY key, gap""").fetchnumpy()
-    keys, gaps = np.asarray(result["key"], dtype=np.int64), np.asarray(result["gap"], dtype=np.float64)
+    """Purchase days, and gaps between them: their mean, and each customer's sorted for his own quantile."""
+    result = connection.execute("SELECT key, day FROM worth_days WHERE bought ORDER BY key, day").fetchnumpy()
+    customer, day = np.asarray(result["key"], dtype=np.int64), np.asarray(result["day"], dtype=np.int64)
+    same = customer[1:] == customer[:-1]
+    keys, gaps = customer[1:][same], np.diff(day)[same].astype(np.float64)
+    gaps = gaps[np.lexsort((gaps, keys))]
     count = np.bincount(keys, minlength=customers)
     total = np.bincount(keys, weights=gaps, minlength=customers)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
-    return {"mean_gap_days": mean, "gap_count": count, "sorted_gaps": gaps}
+    return {
+        "mean_gap_days": mean,
+        "gap_count": count,
+        "sorted_gaps": gaps,
+        "purchase_customer": customer,
+        "purchase_day": day,
+    }
 
 
 def own_gap_quantile(

@@ -307,7 +307,16 @@ class _Page:
                          **{name: f"{spent[name]:,.2f}" for name in ("p", "q", "gamma")}),
             ),
         ]  # fmt: skip
+        entries.append((self.say("holdout"), self.holdout_words()))
         return self.panel("facts", _definitions(entries))
+
+    def holdout_words(self) -> str:
+        held = self.result.model["holdout"]
+        if held["reason"] or held["ranking"] is None:
+            return self.say("holdout_none")
+        counts = {name: f"{held[name]:,.0f}" for name in ("actual", "expected", "naive")}
+        ranks = {name: f"{held[name]:.0%}" for name in ("ranking", "naive_ranking")}
+        return self.say("holdout_facts", days=held["days"], n=f"{held['n_customers']:,}", **counts, **ranks)
 
     def data(self) -> str:
         counts, checks = self.result.counts["orders"], self.result.checks
