@@ -81,6 +81,20 @@ class Balanced(HTMLParser):
         pass
 
 
+def test_costs_and_customers_come_from_files_of_their_own(book, tmp_path):
+    costs, customers, out = tmp_path / "costs.csv", tmp_path / "customers.csv", tmp_path / "scored.parquet"
+    costs.write_text("customer,date,Betrag,kind\nCarl,2026-05-01,12.50,fee\n")
+    customers.write_text("customer,name\nCarl,Carl & Co\nEva,Eva\n")
+    assert (
+        run(book, "--costs", costs, "--customers", customers, "--map", "costs.amount=Betrag", "--out", out)
+        == 0
+    )
+    rows = duckdb.sql(
+        f"SELECT name, serve_fee::DOUBLE, lifecycle FROM '{out}' WHERE customer_id IN ('Carl', 'Eva')"
+    )
+    assert rows.fetchall() == [("Carl & Co", 12.5, "loyal"), ("Eva", 0.0, "potential")]
+
+
 def test_csv_holds_the_same_rows(book, tmp_path):
     out = tmp_path / "scored.csv"
     assert run(book, "--out", out) == 0

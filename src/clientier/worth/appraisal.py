@@ -17,6 +17,7 @@ from clientier.worth import alerts, facts, forecast, lifecycle, profit, tiers
 from clientier.worth.facts import Columns
 from clientier.worth.ledger import Ledger, build_ledger
 from clientier.worth.policy import Policy
+from clientier.worth.refusals import TableRefused
 from clientier.worth.sources import Tables, workplace
 from clientier.worth.typed import DRIVERS
 
@@ -84,6 +85,19 @@ def appraise(
     tables.
     """
     rules = policy or Policy()
+    try:
+        columns, ledger, totals, counts, aside, as_of_day = _count(tables, rules, as_of)
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise TableRefused(
+            "amounts_too_large", table="orders", hint=str(error).splitlines()[0][:200]
+        ) from error
+    return _judge(columns, ledger, totals, counts, aside, rules, as_of_day, previous)
+
+
+def _count(
+    tables: Tables, rules: Policy, as_of: datetime.date | None
+) -> tuple[Columns, Ledger, dict[str, dict[str, int]], dict[str, Any], list[dict[str, Any]], int]:
+    """The relational part: everything that needs the tables, after which they are let go."""
     with workplace(tables) as connection:
         ledger, as_of_day = build_ledger(
             connection,
@@ -96,7 +110,7 @@ def appraise(
         )
         totals = _totals(connection, as_of_day, rules)
         counts, aside = facts.counted(connection)
-    return _judge(columns, ledger, totals, counts, aside, rules, as_of_day, previous)
+    return columns, ledger, totals, counts, aside, as_of_day
 
 
 def _totals(

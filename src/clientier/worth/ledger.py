@@ -89,7 +89,18 @@ def _column_type(connection: duckdb.DuckDBPyConnection, table: str, heading: str
 
 def _ids_are_text(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Mapping[str, str]]) -> bool:
     types = [_column_type(connection, table, found["customer_id"]) for table, found in columns.items()]
-    return not all("INT" in kind and "HUGE" not in kind and kind != "UBIGINT" for kind in types)
+    numbers = (
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "FLOAT",
+        "DOUBLE",
+    )
+    return not all(kind in numbers for kind in types)
 
 
 def _key_customers(connection: duckdb.DuckDBPyConnection, as_of_day: int) -> int:

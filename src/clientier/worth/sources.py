@@ -88,7 +88,12 @@ def _load_columns(
                           for name, values in worth_columns.items())  # fmt: skip
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {target} ({kinds})")
         return
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT * FROM worth_columns")
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT * FROM worth_columns")
+    except duckdb.Error as error:
+        raise TableRefused(
+            "columns_not_readable", table=table, hint=str(error).splitlines()[0][:200]
+        ) from error
 
 
 def _column(values: Any) -> np.ndarray:

@@ -27,7 +27,7 @@ PROSPECTS = ("non_customer", "potential", "target")
 
 
 def _id_reading(heading: str, text_ids: bool) -> str:
-    return f"nullif(trim(\"{heading}\"::VARCHAR), '')" if text_ids else f'"{heading}"::BIGINT'
+    return f"nullif(trim(\"{heading}\"::VARCHAR), '')" if text_ids else f'try_cast("{heading}" AS BIGINT)'
 
 
 class _Readings:

@@ -150,7 +150,8 @@ class _Page:
             share=f"{spread['top_20_share']:.1%}",
             gini=f"{spread['gini']:.2f}",
         )
-        return self.panel("whale", f'{pictures.whale(curve, words)}<p class="soft">{escape(text)}</p>')
+        picture = f'<div class="scroll wide">{pictures.whale(curve, words)}</div>'
+        return self.panel("whale", f'{picture}<p class="soft">{escape(text)}</p>')
 
     def table(
         self, title: str, headings: Sequence[str], indices: NDArray[Any], cells: Callable[[int], list[str]]
@@ -277,12 +278,12 @@ class _Page:
     def tier_table(self) -> str:
         head = "".join(
             _heading(name, self.say(name))
-            for name in ("tier", "number", "revenue", "cost_to_serve", "aim", "share", "net_profit")
+            for name in ("tier", "number", "share", "aim", "revenue", "net_profit")
         )
         rows = "".join(
             f"<tr><td>{self.badge(row['tier'])}</td><td>{row['n_customers']:,}</td>"
-            f"<td>{self.money(row['revenue_e4'])}</td><td>{self.money(row['cost_to_serve_e4'])}</td>"
-            f"<td>{row['benchmark_share']:.0%}</td><td>{row['share_of_customers']:.1%}</td>"
+            f"<td>{row['share_of_customers']:.1%}</td><td>{row['benchmark_share']:.0%}</td>"
+            f"<td>{self.money(row['revenue_e4'])}</td>"
             f'<td class="{"bad" if row["net_profit_e4"] < 0 else ""}">'
             f"{self.money(row['net_profit_e4'])}</td></tr>"
             for row in self.result.tiers

@@ -180,6 +180,8 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "column_missing": ("column “{column}” is missing", "缺少“{column}”列"),
     "unknown_column_name": ("“{column}” is not a column that can be mapped", "“{column}”不是可以对应的列"),
     "no_columns": ("the table has no columns", "表中没有列"),
+    "columns_not_readable": ("the columns cannot be read", "无法读取各列"),
+    "amounts_too_large": ("the amounts are too large to add up", "金额过大，无法相加"),
     "columns_of_unequal_length": ("columns differ in length", "各列长度不一"),
     "no_orders": ("there are no order lines", "没有订单明细"),
     "not_an_amount": ("“{value}” is not an amount", "“{value}”不是金额"),
