@@ -67,7 +67,9 @@ def _moves(request: Asking, run: ValueRun) -> dict[str, Any]:
     counts = {"": sum(found.counts.values()), **found.counts}
     return {
         "run": run,
-        "movers": moves_words.rows(found.movers, run.facts["counts"]["customers"]["in_pyramid"], request.setting),
+        "movers": moves_words.rows(
+            found.movers, run.facts["counts"]["customers"]["in_pyramid"], request.setting
+        ),
         "previous_day": formats.day(run.previous.as_of) if run.previous else "",
         "ways": [
             {

@@ -28,7 +28,9 @@ def definitions() -> list[Entry]:
         ),
         _entry(
             _("Active customers"),
-            _("Who bought or cost something in the last 12 months, or has bought before and is not yet lost."),
+            _(
+                "Who bought or cost something in the last 12 months, or has bought before and is not yet lost."
+            ),
         ),
         _entry(
             _("Key customers"),
@@ -57,7 +59,8 @@ def rules(policy: Mapping[str, Any]) -> list[Entry]:
         ),
         _entry(
             _("No flipping"),
-            f"{runs} " + _("Newcomers enter where they rank; a key customer whose profit is gone leaves at once."),
+            f"{runs} "
+            + _("Newcomers enter where they rank; a key customer whose profit is gone leaves at once."),
         ),
     ]
 

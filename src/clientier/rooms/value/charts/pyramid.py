@@ -92,7 +92,9 @@ def headline(whole: PyramidFigures, currency: str, effort_url: str) -> list[dict
         _kpi(
             _("Below zero"),
             formats.number(whole.below_zero),
-            hint=_("eat %(amount)s") % {"amount": formats.short(-whole.loss, currency)} if whole.below_zero else "",
+            hint=_("eat %(amount)s") % {"amount": formats.short(-whole.loss, currency)}
+            if whole.below_zero
+            else "",
             url=below,
             tone="bad" if whole.below_zero else "",
         ),
@@ -127,13 +129,16 @@ def pictures(whole: PyramidFigures, currency: str) -> list[dict[str, Any]]:
             for layer, shape in zip(drawn, by_number.shapes, strict=True)
         ],
         "mark": formats.percent(whole.key_benchmark),
-        "mark_words": _("Benchmark: %(share)s of the customers") % {"share": formats.percent(whole.key_benchmark)},
+        "mark_words": _("Benchmark: %(share)s of the customers")
+        % {"share": formats.percent(whole.key_benchmark)},
     }
     profit = {
         "title": _("Net profit, upside down"),
         "picture": by_profit,
         "layers": [
-            _label(layer, shape, formats.short(layer.net_profit, currency), _profit_hint(layer, whole.net_profit))
+            _label(
+                layer, shape, formats.short(layer.net_profit, currency), _profit_hint(layer, whole.net_profit)
+            )
             for layer, shape in zip(drawn, by_profit.shapes, strict=True)
         ],
         "mark": formats.percent(PROFIT_BENCHMARK),
@@ -163,7 +168,9 @@ def _number_hint(layer: LayerFigures, customers: int) -> str:
 
 def _profit_hint(layer: LayerFigures, total: Decimal) -> str:
     if layer.net_profit < 0:
-        words = ngettext("%(number)d customer below zero", "%(number)d customers below zero", layer.below_zero)
+        words = ngettext(
+            "%(number)d customer below zero", "%(number)d customers below zero", layer.below_zero
+        )
         return words % {"number": layer.below_zero}
     if total <= 0:
         return ""
@@ -178,7 +185,9 @@ def table(whole: PyramidFigures, currency: str) -> Table:
     )  # fmt: skip
     return {
         "label": _("The pyramid in figures"),
-        "columns": [{"label": head, "align": "right" if place else "left"} for place, head in enumerate(heads)],
+        "columns": [
+            {"label": head, "align": "right" if place else "left"} for place, head in enumerate(heads)
+        ],
         "rows": [_table_row(layer, whole, currency) for layer in whole.layers],
         "foot": _table_foot(whole, currency),
     }
@@ -188,7 +197,12 @@ def _table_row(layer: LayerFigures, whole: PyramidFigures, currency: str) -> lis
     chosen = f"standing__tier:in:{layer.tier}"
     below = customers_url(chosen, "standing__net_profit:lte:-0.0001", order="standing__net_profit")
     return [
-        {"kind": "tier", "text": str(Tier(layer.tier).label), "tone": TIER_TONES[layer.tier], "url": customers_url(chosen)},
+        {
+            "kind": "tier",
+            "text": str(Tier(layer.tier).label),
+            "tone": TIER_TONES[layer.tier],
+            "url": customers_url(chosen),
+        },
         {"kind": "number", "text": formats.number(layer.customers), "url": customers_url(chosen)},
         _part(layer.customers, whole.customers),
         formats.percent(layer.benchmark),
@@ -197,7 +211,11 @@ def _table_row(layer: LayerFigures, whole: PyramidFigures, currency: str) -> lis
         _money(layer.net_profit, currency),
         _part(layer.net_profit, whole.net_profit),
         _money(layer.net_profit / layer.customers, currency) if layer.customers else None,
-        {"kind": "number", "text": formats.number(layer.below_zero), "url": below if layer.below_zero else ""},
+        {
+            "kind": "number",
+            "text": formats.number(layer.below_zero),
+            "url": below if layer.below_zero else "",
+        },
         _part(layer.minutes, whole.minutes),
     ]
 
@@ -219,10 +237,18 @@ def _table_foot(whole: PyramidFigures, currency: str) -> list[Any]:
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, Any]:
-    return {"kind": "money", "text": formats.with_symbol(amount, currency), "tone": "bad" if amount < 0 else ""}
+    return {
+        "kind": "money",
+        "text": formats.with_symbol(amount, currency),
+        "tone": "bad" if amount < 0 else "",
+    }
 
 
 def _part(some: Decimal | int, whole: Decimal | int) -> dict[str, Any] | None:
     if whole <= 0:
         return None
-    return {"kind": "percent", "text": formats.percent(float(some / whole), 1), "tone": "bad" if some < 0 else ""}
+    return {
+        "kind": "percent",
+        "text": formats.percent(float(some / whole), 1),
+        "tone": "bad" if some < 0 else "",
+    }

@@ -69,7 +69,9 @@ def movement(actor: Actor, run: ValueRun, way: str, page: int) -> Movement:
 
 def growth_candidates(actor: Actor) -> tuple[int, list[Standing]]:
     """How many small and ordinary customers are on the way up, and those who would bring most when they arrive."""
-    rising = access.visible(actor, Standing).filter(growth_candidate=True, tier__in=TIERS[2:], gap_to_next__gt=0)
+    rising = access.visible(actor, Standing).filter(
+        growth_candidate=True, tier__in=TIERS[2:], gap_to_next__gt=0
+    )
     first = rising.select_related("customer").order_by(F("expected_profit").desc(nulls_last=True), "pk")
     return rising.count(), list(first[:CANDIDATES])
 
