@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,8 +18,8 @@ _CHINESE_TRADITIONAL = ((10**8, "億"), (10**4, "萬"))
 
 
 def number(value: Decimal | float | int, decimals: int = 0) -> str:
-    """1,234.5 with thousands marked and a true minus sign."""
-    text = number_format(abs(value), decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    """1,234.5 with thousands marked and a true minus sign, as Chinese and English business both write it."""
+    text = f"{abs(value):,.{decimals}f}"
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 

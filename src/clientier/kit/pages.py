@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -72,7 +73,7 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     records = rows.joined(shown, found, columns).order_by(*order).iterator(chunk_size=2000)
     lines = ([cells.cell(shown, c, r, request.setting).value for c in columns] for r in records)
     write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
-    return write(shown.slug, [str(label_of(shown, column)) for column in columns], lines)
+    return write(shown.slug, [label_of(shown, column) for column in columns], lines)
 
 
 @require_POST
@@ -146,7 +147,7 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
             form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
         else:
             tell(request, _("%(name)s saved") % {"name": saved}, undo=True)
-            return redirect(cells.link_to(saved))
+            return redirect(next_of(request) or cells.link_to(saved))
     status = 422 if form.is_bound else 200
     return render(request, shown, "form", {"form_page": detail.form_page(shown, form, record)}, status)
 
@@ -164,6 +165,12 @@ def remove(request: Asking, shown: Resource, pk: int) -> HttpResponse:
         return redirect(cells.link_to(record))
     tell(request, _("%(name)s deleted") % {"name": label}, undo=True)
     return redirect(f"{shown.slug}-list")
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where the form was opened from, if that is a page of ours."""
+    target = request.GET.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else ""
 
 
 def tell(request: Asking, words: str, *, undo: bool = False) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.db.models import Model
 
 from clientier.core.actor import Actor
-from clientier.kit.cells import Setting
+from clientier.kit.cells import Cell, Setting
 from clientier.kit.resource import Words
 
 Place = Literal["top", "headline", "main", "side"]
@@ -29,6 +29,7 @@ class Panel:
     context: Context
     place: Place = "main"
     order: int = 50
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,13 @@ class Happening:
     kind: str = ""
 
 
+Actions = Callable[[Actor, Any], list[dict[str, Any]]]
+Badges = Callable[[Actor, Any, Setting], list[Cell]]
 History = Callable[[Actor, Model, int], Iterable[Happening]]
 _panels: dict[str, list[Panel]] = {}
 _histories: dict[str, list[History]] = {}
+_badges: dict[str, list[Badges]] = {}
+_actions: dict[str, list[Actions]] = {}
 
 
 def add(resource_slug: str, panel: Panel) -> None:
@@ -54,6 +59,24 @@ def add(resource_slug: str, panel: Panel) -> None:
     if any(other.slug == panel.slug for other in known):
         raise ValueError(f"two panels of {resource_slug} are called {panel.slug!r}")
     known.append(panel)
+
+
+def mark(resource_slug: str, badges: Badges) -> None:
+    """Put badges beside the title of the record's page."""
+    _badges.setdefault(resource_slug, []).append(badges)
+
+
+def offer(resource_slug: str, actions: Actions) -> None:
+    """Put buttons at the head of the record's page."""
+    _actions.setdefault(resource_slug, []).append(actions)
+
+
+def badges_of(resource_slug: str, actor: Actor, record: Model, setting: Setting) -> list[Cell]:
+    return [badge for badges in _badges.get(resource_slug, ()) for badge in badges(actor, record, setting)]
+
+
+def actions_of(resource_slug: str, actor: Actor, record: Model) -> list[dict[str, Any]]:
+    return [action for actions in _actions.get(resource_slug, ()) for action in actions(actor, record)]
 
 
 def tell(resource_slug: str, history: History) -> None:
@@ -69,8 +92,9 @@ def shown(
     for panel in sorted(_panels.get(resource_slug, ()), key=lambda panel: panel.order):
         context = panel.context(actor, record, setting)
         if context is not None:
-            card = {"slug": panel.slug, "title": panel.title, "template": panel.template, "context": context}
-            places[panel.place].append({**card, "more_url": context.get("more_url", "")})
+            card = {"slug": panel.slug, "title": panel.title, "template": panel.template, "bare": panel.bare}
+            more = context.get("more_url", "")
+            places[panel.place].append({**card, "context": context, "more_url": more})
     return places
 
 

@@ -12,7 +12,7 @@ from clientier.site.halt import Halt
 
 # Our name for it: the Django management command behind it, and what it is for.
 DELEGATED = {
-    "migrate": ("migrate", "bring the tables of the database up to date"),
+    "migrate": ("prepare", "bring the tables of the database up to date"),
     "import": ("import_file", "read customers, contacts, products, orders or costs from a file"),
     "value-run": ("value_run", "compute the value of every customer now"),
     "createuser": ("createuser", "make an account that can sign in"),
@@ -45,9 +45,10 @@ def _parser(first_word: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="clientier",
         description="Clientier: a self-hosted CRM that knows which customers matter.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
         epilog="Every command has its own --help. The environment variables: docs/operations.md.",
     )
-    commands = parser.add_subparsers(title="commands", metavar="", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
 
     run = commands.add_parser("run", help="start everything: database, web server, worker")
     stop = commands.add_parser("stop", help="stop what runs on the same data folder")

@@ -44,12 +44,12 @@ def run(args: argparse.Namespace) -> int:
         _score(args)
     except worth.WorthError as error:
         return _refuse(say_refusal(error, args.lang))
-    except (_WrongArgument, OSError) as error:
+    except (_ArgumentError, OSError) as error:
         return _refuse(str(error))
     return 0
 
 
-class _WrongArgument(Exception):
+class _ArgumentError(Exception):
     """An argument that cannot be meant."""
 
 
@@ -97,7 +97,7 @@ def _settings(args: argparse.Namespace) -> dict[str, Any]:
         try:
             settings = tomllib.loads(args.policy.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise _WrongArgument(f"{args.policy} is not TOML: {error}") from error
+            raise _ArgumentError(f"{args.policy} is not TOML: {error}") from error
     if args.model:
         settings["model"] = args.model
     return settings
@@ -107,7 +107,7 @@ def _mapping(text: str) -> dict[str, str]:
     pairs = [pair for pair in text.split(",") if pair.strip()]
     for pair in pairs:
         if "=" not in pair:
-            raise _WrongArgument(f"--map takes COLUMN=HEADING, not {pair!r}")
+            raise _ArgumentError(f"--map takes COLUMN=HEADING, not {pair!r}")
     return {name.strip(): heading.strip() for name, heading in (pair.split("=", 1) for pair in pairs)}
 
 
@@ -117,7 +117,7 @@ def _day(text: str | None) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
-        raise _WrongArgument(f"--as-of takes a day like 2026-03-31, not {text!r}") from error
+        raise _ArgumentError(f"--as-of takes a day like 2026-03-31, not {text!r}") from error
 
 
 def _read_spreadsheet(path: Path) -> Mapping[str, list[Any]]:

@@ -10,7 +10,7 @@ from ninja.security import HttpBearer, django_auth
 
 from clientier.kit import api, pages
 from clientier.kit.resource import REGISTRY
-from clientier.site import web
+from clientier.site import administration, today, web
 from clientier.site.settings import ROOMS
 
 for room in ROOMS:
@@ -33,6 +33,12 @@ urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
     path("sign-in/", LoginView.as_view(template_name="kit/sign_in.html"), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("", today.today, name="today"),
+    path("settings/", administration.settings, name="settings"),
+    path("settings/company/", administration.company, name="settings-company"),
+    path("settings/rules/", administration.rules, name="settings-rules"),
+    path("settings/roles/<int:pk>/", administration.role, name="settings-role"),
+    path("settings/sample-data/", administration.sample_data, name="sample-data"),
     path("search/", web.search, name="search"),
     path("undo/<uuid:request_id>/", web.undo, name="undo"),
     path("language/", web.language, name="language"),

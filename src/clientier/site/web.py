@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
-from clientier.core.models import JobRun
+from clientier.core.models import JobRun, JobState
 from clientier.core.undo import undo as take_back
 from clientier.kit import rows
 from clientier.kit.asking import Asking
@@ -28,33 +29,39 @@ from clientier.rooms.people.models import User
 from clientier.site.edge import LANGUAGE_COOKIE
 
 FOUND_OF_EACH_KIND = 6
+LOOKED_AT = 100
 
 
 @require_GET
 def search(request: Asking) -> HttpResponse:
     """What the one box finds, by kind of record, each under the same rights as its list."""
     text = request.GET.get("q", "").strip()[:100]
-    groups = [
-        _found(request, resource, text) for resource in REGISTRY.values() if resource.searchable and text
+    found = [
+        result
+        for resource in REGISTRY.values()
+        if resource.searchable and text
+        for result in _found(request, resource, text)
     ]
-    groups = [group for group in groups if group["items"]]
-    template = "kit/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
-    return render(request, template, {"groups": groups, "query": text})
+    template = "kit/parts/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
+    return render(request, template, {"results": found, "query": text})
 
 
-def _found(request: Asking, resource: Resource, text: str) -> dict[str, Any]:
+def _found(request: Asking, resource: Resource, text: str) -> list[dict[str, Any]]:
+    """The records of one kind, those whose name begins with what was typed first."""
     found = rows.select(resource, request.actor, Question(search=text), request.setting.today)
-    key = "sort_key" if hasattr(resource.model, "sort_key") else "pk"
-    records = found.order_by(key, "pk")[:FOUND_OF_EACH_KIND]
-    items = [
+    key = "sort_key" if "sort_key" in {f.name for f in resource.model._meta.fields} else "pk"
+    records = sorted(
+        found.order_by(key, "pk")[:LOOKED_AT], key=lambda r: not str(r).lower().startswith(text.lower())
+    )
+    return [
         {
-            "text": str(record),
+            "label": str(record),
             "url": link_to(record),
+            "icon": resource.icon,
             "hint": " · ".join(str(v) for v in (rows.value_at(record, p) for p in resource.hint_paths) if v),
         }
-        for record in records
+        for record in records[:FOUND_OF_EACH_KIND]
     ]
-    return {"label": str(resource.label_plural), "icon": resource.icon, "items": items}
 
 
 @require_POST
@@ -100,7 +107,16 @@ def job(request: Asking, pk: UUID) -> HttpResponse:
     found = JobRun.objects.filter(pk=pk).first()
     if found is None or not (request.actor.unlimited or found.started_by == request.actor.user_id):
         raise access.NotFound
-    return render(request, "kit/parts/progress.html", {"job": found})
+    progress = {
+        "title": found.label,
+        "text": found.error or found.result.get("text", ""),
+        "done": found.done,
+        "total": found.total,
+        "finished": found.state in {JobState.DONE, JobState.FAILED},
+        "failed": found.state == JobState.FAILED,
+        "url": reverse("job", args=[found.pk]),
+    }
+    return render(request, "kit/parts/progress.html", {"progress": progress})
 
 
 @require_GET

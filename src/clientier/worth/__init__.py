@@ -1,9 +1,11 @@
-"""The value engine: which customers carry the business, which cost more than they bring, who is rising and who is going.
+"""The value engine: which customers carry the business, which cost more than they bring, who is rising and
+who is going.
 
-`appraise(tables, policy, as_of=day)` does a whole run; `purchases` and `spend` hold the models for use alone.
+`appraise(tables, policy, as_of=day)` does a whole run; `purchases`, `purchase_fit` and `spend` are the models
+alone.
 """
 
-from clientier.worth import purchases, spend
+from clientier.worth import purchase_fit, purchases, spend
 from clientier.worth.appraisal import Previous, Result, appraise
 from clientier.worth.explain import explain
 from clientier.worth.policy import Policy
@@ -20,6 +22,7 @@ __all__ = [
     "WorthError",
     "appraise",
     "explain",
+    "purchase_fit",
     "purchases",
     "spend",
 ]

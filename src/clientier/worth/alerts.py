@@ -18,9 +18,10 @@ Floats = NDArray[np.float64]
 def warn(columns: Columns, policy: Policy) -> Columns:
     """Strength of each warning, the strongest as `alert`, and the value at risk.
 
-    Silence: no purchase for longer than the gap limit. Activity drop: P(active) fell below `warning_fraction` of its
-    value at the last purchase. Falling: purchases of the window at most `falling_fraction` of the window before.
-    Below zero: the customer cost more than he brought. The lost are past warning; one-time buyers have no rhythm.
+    Silence: no purchase for longer than the gap limit. Activity drop: P(active) fell below `warning_fraction`
+    of its value at the last purchase. Falling: purchases of the window at most `falling_fraction` of the
+    window before. Below zero: the customer cost more than he brought. The lost are past warning; one-time
+    buyers have no rhythm.
     """
     here = np.isin(columns["lifecycle"], ("repeat", "loyal"))
     strengths = {
@@ -73,9 +74,9 @@ def _loss(columns: Columns) -> Floats:
 def health(columns: Columns, policy: Policy, place: Floats) -> Columns:
     """Health 0 to 100 as the weighted mean of four parts, NaN for those who never bought.
 
-    Activity: P(active) against its value at the last purchase. Trend: purchases of the window against the one before
-    (50 is no change). Value: place in the pyramid from the bottom. Margin: net profit of revenue, 50 at zero, 100 at
-    a quarter of revenue.
+    Activity: P(active) against its value at the last purchase. Trend: purchases of the window against the one
+    before (50 is no change). Value: place in the pyramid from the bottom. Margin: net profit of revenue, 50
+    at zero, 100 at a quarter of revenue.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         activity = 100.0 * np.minimum(columns["p_active_now"] / columns["p_active_then"], 1.0)

@@ -1,4 +1,6 @@
-"""One value run from tables to answer: `appraise`, its `Result`, and what a run must know of the one before."""
+"""One value run from tables to answer: `appraise`, its `Result`, and what a run must know of the
+one before.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,12 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import facts, forecast, lifecycle, profit, tiers, alerts
+from clientier.worth import alerts, facts, forecast, lifecycle, profit, tiers
 from clientier.worth.facts import Columns
-from clientier.worth.ledger import DRIVERS, Ledger, build_ledger
+from clientier.worth.ledger import Ledger, build_ledger
 from clientier.worth.policy import Policy
 from clientier.worth.sources import Tables, workplace
+from clientier.worth.typed import DRIVERS
 
 EPOCH = datetime.date(1970, 1, 1)
 
@@ -46,8 +49,8 @@ class Previous:
 class Result:
     """The answer of a run. `customers` holds equal-length arrays, one entry a customer, sorted by id.
 
-    Money ends in `_e4` (ten-thousandths of the base currency), days are datetime64[D], probabilities are 0 to 1 and
-    NaN for customers who never bought; tier 0 is outside of the pyramid.
+    Money ends in `_e4` (ten-thousandths of the base currency), days are datetime64[D], probabilities are 0 to
+    1 and NaN for customers who never bought; tier 0 is outside of the pyramid.
     """
 
     as_of: datetime.date
@@ -74,9 +77,11 @@ def appraise(
     as_of: datetime.date | None = None,
     previous: Previous | None = None,
 ) -> Result:
-    """Check the tables, count, fit, predict, rank and explain: the whole run; raises TableRefused on wrong tables.
+    """Check the tables, count, fit, predict, rank and explain: the whole run; raises TableRefused on wrong
+    tables.
 
-    `as_of` is the last day that counts (default: the day of the last order line). Nothing is read but the tables.
+    `as_of` is the last day that counts (default: the day of the last order line). Nothing is read but the
+    tables.
     """
     rules = policy or Policy()
     with workplace(tables) as connection:
@@ -149,7 +154,9 @@ def _judge(
 
 
 def _profit_columns(columns: Columns) -> None:
-    """Gross margin, cost to serve and net profit from their parts, for the window, the one before, and all history."""
+    """Gross margin, cost to serve and net profit from their parts, for the window, the one before, and all
+    history.
+    """
     for prefix in ("", "prior_", "lifetime_"):
         margin = columns[f"{prefix}revenue_e4"] - columns[f"{prefix}cost_e4"]
         columns[f"{prefix}gross_margin_e4"] = margin
@@ -250,7 +257,9 @@ def _customer_counts(columns: Columns, buyer: NDArray[np.bool_], member: NDArray
 def _checks(
     columns: Columns, totals: dict[str, dict[str, int]], counts: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Sums over customers against totals of the ledger, drivers against their sum, rows in against rows out."""
+    """Sums over customers against totals of the ledger, drivers against their sum, rows in against
+    rows out.
+    """
     checks = []
     for prefix, span in (("", "window"), ("prior_", "prior_window"), ("lifetime_", "lifetime")):
         for name, total in totals[span].items():

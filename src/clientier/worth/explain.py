@@ -1,4 +1,6 @@
-"""Why a customer stands where he stands: codes and values for each judgement, to be worded by whoever shows them."""
+"""Why a customer stands where he stands: codes and values for each judgement, to be worded by whoever shows
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,17 @@ import numpy as np
 
 from clientier.worth.alerts import HEALTH_PARTS
 from clientier.worth.appraisal import Result
-from clientier.worth.ledger import DRIVERS
+from clientier.worth.typed import DRIVERS
 
 Reasons = list[dict[str, Any]]
 
 
 def explain(result: Result, index: int) -> dict[str, Reasons]:
-    """The reasons for tier, lifecycle, stage, alert, value type, health and forecast of the customer at `index`.
+    """The reasons for tier, lifecycle, stage, alert, value type, health and forecast of the customer at
+    `index`.
 
-    Each reason is {"code": ..., **values}; money values end in `_e4`, thresholds come from the run's own policy.
+    Each reason is {"code": ..., **values}; money values end in `_e4`, thresholds come from the run's own
+    policy.
     """
     row = {name: _plain(column[index]) for name, column in result.customers.items()}
     return {

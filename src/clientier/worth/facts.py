@@ -1,4 +1,6 @@
-"""What each customer did, counted and summed from the ledger: one row a customer, in the order of the keys."""
+"""What each customer did, counted and summed from the ledger: one row a customer, in the order of
+the keys.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth.ledger import ASIDE, DRIVERS
+from clientier.worth.ledger import ASIDE
+from clientier.worth.typed import DRIVERS
 
 Columns = dict[str, NDArray[Any]]
 MONEY = ("revenue", "discount", "cost", "freight")
@@ -100,7 +103,9 @@ def _orders(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
 
 
 def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
-    """Gaps between purchase days: their mean, and the sorted gaps of each customer kept for his own quantile."""
+    """Gaps between purchase days: their mean, and the sorted gaps of each customer kept for his own
+    quantile.
+    """
     result = connection.execute("""
         SELECT key, gap FROM (
             SELECT key, day - lag(day) OVER (PARTITION BY key ORDER BY day) AS gap FROM worth_days WHERE bought)
@@ -191,7 +196,9 @@ def counted(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Any], list
 
 
 def ledger_totals(connection: duckdb.DuckDBPyConnection, span: Period) -> dict[str, int]:
-    """Totals of the period straight from the lines, the second way that the sums over customers must agree with."""
+    """Totals of the period straight from the lines, the second way that the sums over customers must agree
+    with.
+    """
     row = connection.execute(f"""
         SELECT coalesce(sum(amount), 0)::BIGINT, coalesce(sum(discount), 0)::BIGINT, coalesce(sum(cost), 0)::BIGINT,
             coalesce(sum(freight), 0)::BIGINT FROM worth_lines WHERE aside IS NULL AND {span.sql()}""").fetchone()

@@ -14,7 +14,9 @@ FORMATS = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, 
 
 
 def write_scores(result: Result, path: Path) -> None:
-    """Write the customers of a result as Parquet or CSV, by the ending of the path; money exact to four decimals."""
+    """Write the customers of a result as Parquet or CSV, by the ending of the path; money exact to four
+    decimals.
+    """
     form = FORMATS.get(path.suffix.lower())
     if form is None:
         raise WorthError("output_format", value=str(path), hint=", ".join(FORMATS))

@@ -1,4 +1,6 @@
-"""What each customer will probably do: activity, purchases, spend and lifetime value, with the evidence behind them."""
+"""What each customer will probably do: activity, purchases, spend and lifetime value, with the evidence
+behind them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from clientier.worth import purchases, spend
+from clientier.worth import purchase_fit, purchases, spend
 from clientier.worth.facts import Columns, own_gap_quantile
 from clientier.worth.policy import Policy
 
@@ -65,7 +67,9 @@ def _everyone(values: NDArray[Any], who: NDArray[np.int64], customers: int) -> N
 def _fit_purchases(
     x: Floats, t_x: Floats, age: Floats, policy: Policy
 ) -> tuple[purchases.PurchaseModel, dict[str, Any]]:
-    """Likelihood alone where there is evidence enough, with a weak prior where not; the prior alone without any."""
+    """Likelihood alone where there is evidence enough, with a weak prior where not; the prior alone without
+    any.
+    """
     ripe = age >= policy.fit_age_days
     capped = np.minimum(x, OUTLIER_FACTOR * np.quantile(x, 0.999)) if len(x) and x.max() > 50 else x
     history = purchases.History.of(capped[ripe], t_x[ripe], age[ripe]).compressed()
@@ -76,12 +80,12 @@ def _fit_purchases(
         evidence, fallback = "prior_and_data", "few_repeat_customers"
     fitted = None
     if repeaters and evidence == "data":
-        fitted = purchases.fit(history, policy.model)
+        fitted = purchase_fit.fit(history, policy.model)
         if fitted.at_boundary or not fitted.converged:
             evidence, fallback = "prior_and_data", "degenerate_fit"
-    prior = purchases.weak_prior(history)
+    prior = purchase_fit.weak_prior(history)
     if evidence == "prior_and_data" and repeaters:
-        fitted = purchases.fit(history, policy.model, prior)
+        fitted = purchase_fit.fit(history, policy.model, prior)
     if fitted is None:
         r, alpha, a, b = (float(value) for value in np.exp(prior.centre))
         model = purchases.PurchaseModel(policy.model, r, alpha, a, b)
@@ -108,7 +112,9 @@ def _fit_purchases(
 
 
 def _spenders(facts: Columns, who: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Repeat purchase days with positive spend and their mean spend (first purchase left out), in currency units."""
+    """Repeat purchase days with positive spend and their mean spend (first purchase left out), in currency
+    units.
+    """
     first = facts["first_gross_e4"][who].astype(np.float64)
     days = facts["n_spending_days"][who] - (first > 0)
     repeat_spend = facts["gross_e4"][who] - first
@@ -154,7 +160,9 @@ def _gaps(
     last: NDArray[np.int64],
     policy: Policy,
 ) -> Columns:
-    """The silence beyond which something is wrong: the customer's own where he has bought often, else the model's."""
+    """The silence beyond which something is wrong: the customer's own where he has bought often, else the
+    model's.
+    """
     own = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], policy.gap_share)[who]
     middle = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], 0.5)[who]
     from_own = x >= policy.own_gap_purchases
@@ -211,11 +219,13 @@ def _shrunken_rates(facts: Columns, who: NDArray[np.int64]) -> tuple[Floats, Flo
     if total <= 0:
         return np.zeros(len(who)), np.zeros(len(who))
     weight = 2.0 * total / max(float(facts["n_spending_days"][who].sum()), 1.0)
-    return tuple((part + weight * part.sum() / total) / (gross + weight) for part in (margin, profit))  # type: ignore[return-value]
+    return tuple((part + weight * part.sum() / total) / (gross + weight) for part in (margin, profit))
 
 
 def _count_range(alive: Floats, mean: Floats, shape: Floats, share: float) -> tuple[Floats, Floats]:
-    """Range of the number of future purchases: a gamma with the mean and variance of the mixture dead/alive."""
+    """Range of the number of future purchases: a gamma with the mean and variance of the mixture
+    dead/alive.
+    """
     first = alive * mean
     second = alive * (mean + mean**2 * (1.0 + 1.0 / shape))
     variance = np.maximum(second - first**2, 1e-12)

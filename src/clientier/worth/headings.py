@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a list of headings is read by column, not by line
 """What columns are called: the names of the data contract, and the headings that order books really carry."""
 
 from __future__ import annotations
@@ -76,9 +77,11 @@ def plain(heading: str) -> str:
 
 
 def recognise(table: str, headings: Iterable[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Which heading stands for which column of the contract; what the caller chose goes before what is guessed.
+    """Which heading stands for which column of the contract; what the caller chose goes before what is
+    guessed.
 
-    `chosen` may use `revenue` for `amount`; a chosen heading is looked up as written, then without case and spaces.
+    `chosen` may use `revenue` for `amount`; a chosen heading is looked up as written, then without case and
+    spaces.
     """
     present = list(headings)
     by_plain: dict[str, str] = {}
@@ -93,10 +96,10 @@ def recognise(table: str, headings: Iterable[str], chosen: Mapping[str, str]) ->
         if column in found:
             continue
         for name in (plain(column), *names):
-            heading = by_plain.get(plain(name))
-            if heading is not None and heading not in taken:
-                found[column] = heading
-                taken.add(heading)
+            guess = by_plain.get(plain(name))
+            if guess is not None and guess not in taken:
+                found[column] = guess
+                taken.add(guess)
                 break
     return found
 

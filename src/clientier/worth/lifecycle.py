@@ -21,9 +21,10 @@ def lifecycle_classes(
 ) -> tuple[NDArray[np.str_], NDArray[np.int8], Bools]:
     """Class, runs in a row at which the customer looked lost, and whether he was won back.
 
-    Lost: P(active within `lost_horizon_days`) below `lost_p_active` at `lost_confirmations` runs in a row; a customer
-    whom no earlier run has seen is judged at once. Loyal: at least `loyal_purchases` repeat purchases and P(active
-    within `loyal_horizon_days`) of `loyal_p_active` or more. A lost customer who buys again is won back.
+    Lost: P(active within `lost_horizon_days`) below `lost_p_active` at `lost_confirmations` runs in a row; a
+    customer whom no earlier run has seen is judged at once. Loyal: at least `loyal_purchases` repeat
+    purchases and P(active within `loyal_horizon_days`) of `loyal_p_active` or more. A lost customer who buys
+    again is won back.
     """
     silent = buyer & (columns[f"p_active_{policy.lost_horizon_days}"] < policy.lost_p_active)
     signals = np.where(silent, np.minimum(old_signals.astype(int) + 1, 100), 0).astype(np.int8)
@@ -45,7 +46,9 @@ def lifecycle_classes(
 
 
 def stages(classes: NDArray[np.str_], columns: Columns, policy: Policy) -> NDArray[np.str_]:
-    """Stage from class and the change of revenue between the two windows; silence beyond the own rhythm is decline."""
+    """Stage from class and the change of revenue between the two windows; silence beyond the own rhythm is
+    decline.
+    """
     revenue, prior = columns["revenue_e4"].astype(float), columns["prior_revenue_e4"].astype(float)
     change = revenue - prior
     threshold = policy.stage_change * np.abs(prior)
@@ -57,7 +60,9 @@ def stages(classes: NDArray[np.str_], columns: Columns, policy: Policy) -> NDArr
 
 
 def value_types(columns: Columns, member: Bools, policy: Policy) -> NDArray[np.str_]:
-    """Below zero: negative profit. Most valuable: key tiers. Most growable: not key, but CLV among the key share."""
+    """Below zero: negative profit. Most valuable: key tiers. Most growable: not key, but CLV among the key
+    share.
+    """
     profit, tier = columns["net_profit_e4"], columns["tier"]
     key = (tier == 1) | (tier == 2)
     worth_most = np.zeros(len(profit), dtype=bool)
@@ -71,7 +76,9 @@ def value_types(columns: Columns, member: Bools, policy: Policy) -> NDArray[np.s
 
 
 def growth_candidates(columns: Columns, policy: Policy) -> Bools:
-    """Not yet at the top, profitable, not declining, and the next tier within reach of what is expected or grown."""
+    """Not yet at the top, profitable, not declining, and the next tier within reach of what is expected or
+    grown.
+    """
     profit, gap = columns["net_profit_e4"], columns["gap_to_next_tier_e4"]
     grows = columns["stage"] == "growth"
     expected = columns["expected_profit_365_e4"] >= profit + gap

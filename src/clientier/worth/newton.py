@@ -1,4 +1,6 @@
-"""Damped Newton ascent for log-likelihoods of three or four parameters whose gradient and Hessian are known."""
+"""Damped Newton ascent for log-likelihoods of three or four parameters whose gradient and Hessian
+are known.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ LOG_PARAMETER_LIMIT = 12.0
 
 @dataclass(frozen=True)
 class Optimum:
-    """Where the ascent ended: log parameters, value, Hessian there, passes used, and whether it settled inside."""
+    """Where the ascent ended: log parameters, value, Hessian there, passes used, and whether it settled
+    inside.
+    """
 
     point: Floats
     value: float

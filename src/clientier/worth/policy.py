@@ -86,7 +86,9 @@ class Policy:
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> Policy:
-        """Make a policy from plain values; settings left out keep their defaults, unknown ones are refused."""
+        """Make a policy from plain values; settings left out keep their defaults, unknown ones are
+        refused.
+        """
         known = {field.name: field for field in dataclasses.fields(cls)}
         for name in settings:
             if name not in known:
@@ -106,6 +108,8 @@ def _like(name: str, example: object, value: object) -> object:
             raise TypeError
         if isinstance(example, int) and float(value) != int(float(value)):
             raise ValueError
-        return type(example)(value)
+        return (
+            float(value) if isinstance(example, float) else int(value) if isinstance(example, int) else value
+        )
     except (TypeError, ValueError) as error:
         raise PolicyRefused("setting_of_wrong_type", setting=name, value=value) from error

@@ -56,7 +56,9 @@ def concentration(amounts: Ints) -> dict[str, float]:
 
 
 def tier_table(tier: Ints, columns: dict[str, Ints], boundaries: tuple[float, ...]) -> list[dict[str, Any]]:
-    """Customers, revenue, profit and cost to serve of each tier beside the share that the boundaries ask for."""
+    """Customers, revenue, profit and cost to serve of each tier beside the share that the
+    boundaries ask for.
+    """
     inside = max(int((tier > 0).sum()), 1)
     total = int(columns["net_profit_e4"][tier > 0].sum())
     rows = []
@@ -81,7 +83,9 @@ def tier_table(tier: Ints, columns: dict[str, Ints], boundaries: tuple[float, ..
 
 
 def abc_classes(revenue: Ints, boundaries: tuple[float, ...]) -> NDArray[np.str_]:
-    """A, B or C by cumulative share of revenue, the customer who crosses a boundary in the better class; '' if none."""
+    """A, B or C by cumulative share of revenue, the customer who crosses a boundary in the better class; ''
+    if none.
+    """
     classes = np.full(len(revenue), "", dtype="U1")
     buyers = np.flatnonzero(revenue > 0)
     classes[revenue < 0] = "C"
@@ -94,7 +98,9 @@ def abc_classes(revenue: Ints, boundaries: tuple[float, ...]) -> NDArray[np.str_
 
 
 def quintile_scores(values: Floats, member: NDArray[np.bool_]) -> tuple[Ints, list[float]]:
-    """Scores 1 to 5 (5 for the highest values; 0 outside) by global cut points, so that equal values score equally."""
+    """Scores 1 to 5 (5 for the highest values; 0 outside) by global cut points, so that equal values score
+    equally.
+    """
     scores = np.zeros(len(values), dtype=np.int8)
     if not member.any():
         return scores, []

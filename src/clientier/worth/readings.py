@@ -15,8 +15,8 @@ EPOCH = "DATE '1970-01-01'"
 def money_reading(heading: str, kind: str) -> str:
     """SQL for a money column in ten-thousandths: exact from decimals and text, rounded from floating point.
 
-    A heading that ends in `_e4` holds ten-thousandths already. Text may carry currency signs, thousands separators,
-    a decimal comma, or brackets for negatives.
+    A heading that ends in `_e4` holds ten-thousandths already. Text may carry currency signs, thousands
+    separators, a decimal comma, or brackets for negatives.
     """
     cell = f'"{heading}"'
     if heading.lower().endswith("_e4"):
@@ -55,9 +55,11 @@ def _number_from_text(cell: str, kind: str) -> str:
 def day_reading(
     connection: duckdb.DuckDBPyConnection, table: str, heading: str, kind: str
 ) -> tuple[str, bool]:
-    """SQL for a day column as days since 1970-01-01, and whether month and day could have been the other way round.
+    """SQL for a day column as days since 1970-01-01, and whether month and day could have been the other way
+    round.
 
-    Whole numbers are days since 1970, or YYYYMMDD from 19000101 on. Text is read in the one form that fits all cells.
+    Whole numbers are days since 1970, or YYYYMMDD from 19000101 on. Text is read in the one form that fits
+    all cells.
     """
     cell = f'"{heading}"'
     if kind == "DATE" or kind.startswith("TIMESTAMP"):

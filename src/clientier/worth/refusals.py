@@ -1,4 +1,6 @@
-"""What `worth` refuses, and how it says so: a code, the place, the values and a hint, never a finished sentence."""
+"""What `worth` refuses, and how it says so: a code, the place, the values and a hint, never a finished
+sentence.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,14 @@ class WorthError(Exception):
         super().__init__(": ".join([code, ", ".join(f"{name}={value!r}" for name, value in values.items())]))
 
 
-class PolicyRefused(WorthError):
+class PolicyRefused(WorthError):  # noqa: N818 - it says what happened
     """A policy names a setting that does not exist, or gives it a value that cannot be meant."""
 
 
-class TableRefused(WorthError):
-    """A table cannot be used: which one, the row (counted from 1 below the heading), column, reason and hint."""
+class TableRefused(WorthError):  # noqa: N818 - it says what happened
+    """A table cannot be used: which one, the row (counted from 1 below the heading), column, reason
+    and hint.
+    """
 
     def __init__(
         self,

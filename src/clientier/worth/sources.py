@@ -1,4 +1,6 @@
-"""Where tables come from: files and globs, DuckDB relations, or columns in memory, all opened as one DuckDB table."""
+"""Where tables come from: files and globs, DuckDB relations, or columns in memory, all opened as one DuckDB
+table.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,11 @@ ReadSpreadsheet = Callable[[Path], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a run. A source is a path or glob (CSV, Parquet), a relation on `connection`, or name -> column.
+    """The tables of a run. A source is a path or glob (CSV, Parquet), a relation on `connection`, or name ->
+    column.
 
-    `mapping` names headings by hand: {"orders": {"amount": "SalesAmount"}}. `read_spreadsheet` opens .xlsx paths.
+    `mapping` names headings by hand: {"orders": {"amount": "SalesAmount"}}. `read_spreadsheet` opens .xlsx
+    paths.
     """
 
     orders: Source
@@ -55,7 +59,9 @@ def workplace(tables: Tables) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def load_raw(connection: duckdb.DuckDBPyConnection, table: str, source: Source, tables: Tables) -> None:
-    """Copy the source, as it is, into the temporary table `worth_<table>_raw`; its rowid is the row number."""
+    """Copy the source, as it is, into the temporary table `worth_<table>_raw`; its rowid is the row
+    number.
+    """
     target = f"worth_{table}_raw"
     if isinstance(source, duckdb.DuckDBPyRelation):
         source.query("worth_source", f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT * FROM worth_source")
@@ -156,7 +162,9 @@ def _expand(pattern: str) -> list[Path]:
 
 
 def _plain_text(path: Path, copy: Path) -> Path:
-    """The file itself if it is comma-like UTF-8; else a copy that is (UTF-16, GB18030, cp1252, columns by spaces)."""
+    """The file itself if it is comma-like UTF-8; else a copy that is (UTF-16, GB18030, cp1252, columns by
+    spaces).
+    """
     with path.open("rb") as stream:
         head = stream.read(65_536)
     encoding = _encoding(path, head)

@@ -1,7 +1,9 @@
-"""How much customers spend at a purchase: the Gamma-Gamma model, with a shrunken mean where it cannot be trusted.
+"""How much customers spend at a purchase: the Gamma-Gamma model, with a shrunken mean where it cannot be
+trusted.
 
-Mean spend per purchase day varies around the customer's own level (gamma, shape p), and levels vary over customers
-(gamma, q and gamma): Fader and Hardie 2013, "The Gamma-Gamma Model of Monetary Value", eq. 1a and 5.
+Mean spend per purchase day varies around the customer's own level (gamma, shape p), and levels vary over
+customers (gamma, q and gamma): Fader and Hardie 2013, "The Gamma-Gamma Model of Monetary Value", eq. 1a and
+5.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ class SpendModel:
 
 @dataclass(frozen=True)
 class SpendFit:
-    """A fitted spend model, its log-likelihood in the caller's unit of money, and why it fell back if it did."""
+    """A fitted spend model, its log-likelihood in the caller's unit of money, and why it fell back
+    if it did.
+    """
 
     model: SpendModel
     log_likelihood: float | None
@@ -50,7 +54,9 @@ class SpendFit:
 
 
 def fit_gamma_gamma(purchases: Floats, mean_spend: Floats) -> SpendFit:
-    """Fit p, q > 1 and gamma by maximum likelihood on customers with repeat purchases and positive mean spend."""
+    """Fit p, q > 1 and gamma by maximum likelihood on customers with repeat purchases and positive mean
+    spend.
+    """
     step = max(1, math.ceil(len(purchases) / MOST_ROWS))
     x, level = purchases[::step], mean_spend[::step]
     scale = float(np.median(level))

@@ -1,10 +1,11 @@
 """The pyramid: each customer's exact tier by rank of profit, and a stable tier that does not flap.
 
-Rules. Rank: by net profit of the window, best first; equal profits share the mean of their places. Place: (rank - 1/2)
-over the number ranked; tier 1 up to the first boundary, and so on. Negative or zero profit is never key (never tier 1
-or 2). In a population below `tiny_population` the best customer is tier 1 if his profit is positive and his alone.
-A newcomer enters at his exact tier. Everyone else moves only when his place has passed the boundary by `band` of it,
-in the same direction at `confirmations` runs in a row; a key customer whose profit is gone leaves at once.
+Rules. Rank: by net profit of the window, best first; equal profits share the mean of their places. Place:
+(rank - 1/2) over the number ranked; tier 1 up to the first boundary, and so on. Negative or zero profit is
+never key (never tier 1 or 2). In a population below `tiny_population` the best customer is tier 1 if his
+profit is positive and his alone. A newcomer enters at his exact tier. Everyone else moves only when his place
+has passed the boundary by `band` of it, in the same direction at `confirmations` runs in a row; a key
+customer whose profit is gone leaves at once.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def tier_at(place: Floats, boundaries: tuple[float, ...]) -> Ints:
 def stand(
     profit: Ints, member: NDArray[np.bool_], policy: Policy, previous: tuple[Ints, Ints, Ints] | None
 ) -> Standing:
-    """Rank, tier exactly, then settle against the previous tier, candidate and confirmations (0: none before)."""
+    """Rank, tier exactly, then settle against the previous tier, candidate and confirmations (0: none
+    before).
+    """
     place, rank = places(profit, member)
     loses = member & (profit <= 0)
     judged = place.copy()
@@ -98,7 +101,9 @@ def _settle(
 
 
 def gap_to_next_tier(profit: Ints, tier: Ints) -> Ints:
-    """How much more profit would equal the least profitable customer of the tier above; 0 at the top and outside."""
+    """How much more profit would equal the least profitable customer of the tier above; 0 at the top and
+    outside.
+    """
     gap = np.zeros(len(profit), dtype=np.int64)
     for level in range(2, int(tier.max(initial=0)) + 1):
         above, here = profit[tier == level - 1], tier == level

@@ -92,8 +92,12 @@ def test_a_path_too_long_for_a_socket_still_works(home: Path) -> None:
     deep.mkdir(parents=True)
     try:
         assert ask(server.start(deep), "SELECT 1") == 1
+        started = server.status(deep)
+        assert started is not None
+        assert started.socket_folder.stat().st_mode & 0o777 == 0o700
     finally:
         server.stop(deep)
+    assert not started.socket_folder.exists()
 
 
 def test_a_path_with_spaces_quotes_and_chinese_works(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""Refuses packed workbooks that would burst: by what they really unpack to, and by the area that a sheet spans."""
+"""Refuses packed workbooks that would burst: by what they truly unpack to, by the area of a sheet."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from clientier.kit.imports.opendocument import AreaWatch
 from clientier.kit.imports.reasons import refuse
 from clientier.kit.imports.source import MEGABYTE, Limits
 
@@ -20,27 +21,54 @@ CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?(\d{1,7})["'
 
 
 def refuse_oversized_archive(path: Path, limits: Limits) -> None:
-    """Raise when a zipped workbook unpacks to more than allowed; sizes that the archive claims are not believed."""
+    """Raise when a zipped workbook unpacks to more than allowed.
+
+    The sizes that the archive claims for itself are not believed.
+    """
     if not zipfile.is_zipfile(path):
         return
     left = limits.unpacked_bytes
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             for entry in archive.infolist():
-                is_sheet = "worksheets/" in entry.filename.lower()
-                columns, rows, tail = 0, 0, b""
+                watch = _watch_for(entry.filename, limits)
                 for block in _unpacked(file, entry):
                     left -= len(block)
                     if left < 0:
                         raise refuse("unpacks_too_large", limit=limits.unpacked_bytes // MEGABYTE)
-                    if is_sheet:
-                        window = tail + block
-                        columns, rows = _area(window, columns, rows)
-                        tail = window[-LONGEST_REFERENCE_BYTES:]
-                        if columns * rows > limits.sheet_cells:
-                            raise refuse("sheet_too_large", rows=rows, columns=columns)
-    except (zipfile.BadZipFile, zlib.error, struct.error) as error:
+                    if watch:
+                        watch.read(block)
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, struct.error) as error:
         raise refuse("damaged", text=error) from error
+
+
+def _watch_for(filename: str, limits: Limits) -> SheetWatch | AreaWatch | None:
+    if filename.lower() == "content.xml":
+        return AreaWatch(limits)
+    return SheetWatch(limits) if "sheet" in filename.lower() else None
+
+
+class SheetWatch:
+    """Follows the XML of an Excel sheet and refuses one whose outermost cells span too large an area."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._tail = b""
+        self._columns = self._rows = 0
+
+    def read(self, block: bytes) -> None:
+        """Take the next block of the sheet."""
+        window = self._tail + block
+        self._tail = window[-LONGEST_REFERENCE_BYTES:]
+        references = CELL_REFERENCE.findall(window)
+        for letters in {letters for letters, _ in references}:
+            number = 0
+            for letter in letters.upper():
+                number = number * 26 + letter - 64
+            self._columns = max(self._columns, number)
+        self._rows = max(self._rows, max((int(row) for _, row in references), default=0))
+        if self._columns * self._rows > self._limits.sheet_cells:
+            raise refuse("sheet_too_large", rows=self._rows, columns=self._columns)
 
 
 def _unpacked(file: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -64,14 +92,3 @@ def _unpacked(file: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
             packed = inflate.unconsumed_tail
             if inflate.eof:
                 return
-
-
-def _area(xml: bytes, columns: int, rows: int) -> tuple[int, int]:
-    """The right-most column and the lowest row named so far."""
-    references = CELL_REFERENCE.findall(xml)
-    for letters in {letters for letters, _ in references}:
-        number = 0
-        for letter in letters.upper():
-            number = number * 26 + letter - 64
-        columns = max(columns, number)
-    return columns, max(rows, max((int(row) for _, row in references), default=0))

@@ -1,4 +1,4 @@
-"""Delimited text (CSV and its kin) as a source: streamed, wrong bytes and stray quotes kept to their own rows."""
+"""Delimited text (CSV and its kin) as a source: streamed, faults kept to their own rows."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from clientier.kit.imports.reasons import Reason, quoting, refuse
 from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Facts, Limits
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE_LINES = 400
+SAMPLE_LINES = 2_000
 SAMPLE_CHARACTERS = 1 << 20
+LONGEST_LINE = 1 << 22
+LONGEST_LINE_FORGIVEN = 20_000
 KEEP_WRONG_BYTES = "clientier.keep_wrong_bytes"
 WRONG_BYTE = re.compile("[\udc00-\udcff]")
 CONTROL_CHARACTER = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -52,7 +54,7 @@ class LineFeed:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.pop() if self._returned else self._text.readline()
+        line = self._returned.pop() if self._returned else self._text.readline(LONGEST_LINE)
         if not line:
             self.ended = True
             raise StopIteration
@@ -71,7 +73,7 @@ class LineFeed:
 
 
 class DelimitedSource:
-    """A delimited text file; a row that cannot be read is a fault, and the rows after it are read all the same."""
+    """A delimited text file; a row that cannot be read is a fault, and those after it are read."""
 
     def __init__(
         self,
@@ -159,7 +161,8 @@ class DelimitedSource:
     def _records(self, text: IO[str]) -> Iterator[Record]:
         """Every record with its number, and a reason where it cannot be trusted."""
         feed = LineFeed(text)
-        reader = csv.reader(feed, delimiter=self._delimiter)
+        # Strict, because a quote that is not closed shows itself by what follows the next quote.
+        reader = csv.reader(feed, delimiter=self._delimiter, strict=True)
         number = 0
         while True:
             feed.begin_record()
@@ -169,9 +172,7 @@ class DelimitedSource:
             except StopIteration:
                 return
             except csv.Error:
-                cells, reason = self._unclosed(feed)
-            if feed.ended and len(feed.taken) > 1 and sum(line.count('"') for line in feed.taken) % 2:
-                cells, reason = self._unclosed(feed)
+                cells, reason = self._after_stray_quote(feed)
             for line in feed.taken:
                 if not line.isascii() and WRONG_BYTE.search(line):
                     reason = quoting("wrong_bytes", _visible(line), encoding=self._encoding.label)
@@ -180,9 +181,13 @@ class DelimitedSource:
             number += 1
             yield number, cells, reason
 
-    def _unclosed(self, feed: LineFeed) -> tuple[list[str], Reason]:
+    def _after_stray_quote(self, feed: LineFeed) -> tuple[list[str], Reason | None]:
+        """What the record's first line alone holds; lines that its quote swallowed are read anew."""
         feed.take_back_all_but_first()
         line = feed.taken[0].rstrip("\r\n")
+        cells = cells_with_bare_quotes(line, self._delimiter)
+        if cells is not None:
+            return cells, None
         return line.split(self._delimiter), quoting("quote_not_closed", line)
 
     def _chunk(self, records: Sequence[Record]) -> Chunk:
@@ -206,6 +211,26 @@ class DelimitedSource:
 def _visible(text: str) -> str:
     """Text whose wrong bytes are written as \\xNN."""
     return WRONG_BYTE.sub(lambda wrong: f"\\x{ord(wrong[0]) - 0xDC00:02x}", text)
+
+
+def cells_with_bare_quotes(line: str, delimiter: str) -> list[str] | None:
+    """The cells of a line whose quotes were not doubled: "12" pipe",x; None where a quote stays open.
+
+    A quoted cell ends at a quote that stands before a delimiter or at the end of the line.
+    """
+    if len(line) > LONGEST_LINE_FORGIVEN:
+        return None
+    mark = re.escape(delimiter)
+    cell = re.compile(rf'"(?P<quoted>.*?)"(?={mark}|$)|(?P<plain>[^{mark}]*)')
+    cells: list[str] = []
+    position = 0
+    while position <= len(line):
+        found = cell.match(line, position)
+        if found is None or (found["plain"] or "").startswith('"'):
+            return None
+        cells.append(found["plain"] if found["quoted"] is None else found["quoted"].replace('""', '"'))
+        position = found.end() + 1
+    return cells
 
 
 def detect_delimiter(lines: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ class Encoding:
 
 
 def detect_encoding(path: Path) -> Encoding:
-    """The encoding of a text file: by mark, by zero bytes, by strict UTF-8 over the whole file, then by sense."""
+    """The encoding of a text file: by mark, zero bytes, strict UTF-8 over all of it, then by sense."""
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
     found = _by_mark(head) or _by_zeros(head)
@@ -164,7 +164,7 @@ def _first_wrong_utf8_byte(path: Path) -> int | None:
 
 
 def _sample_around(path: Path, position: int) -> bytes:
-    """The head of the file and, where it lies further on, the place at which UTF-8 failed, cut at line ends."""
+    """The head of the file, and the place at which UTF-8 failed where that lies further on."""
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
         if position + BLOCK_BYTES <= len(head):

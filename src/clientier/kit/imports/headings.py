@@ -21,9 +21,9 @@ SUFFIX_OF_CUSTOM_COLUMN = re.compile(r"__c$", re.IGNORECASE)
 
 
 def heading_row_of(rows: Sequence[Sequence[object]]) -> int:
-    """The position among the first rows at which the headings stand: the first that is nearly as wide as the table.
+    """The position of the headings among the first rows: the first row nearly as wide as the table.
 
-    Reports often begin with a title and an empty line; those fill one or two cells where the table fills many.
+    Reports often begin with a title and an empty line, which fill one cell where the table fills many.
     """
     widths = [sum(1 for cell in row if cell not in (None, "")) for row in rows[:ROWS_SEARCHED]]
     filled = Counter(width for width in widths if width)
@@ -35,7 +35,7 @@ def heading_row_of(rows: Sequence[Sequence[object]]) -> int:
 
 
 def column_names(cells: Sequence[object]) -> tuple[str, ...]:
-    """Unique names for the columns, in order: the headings, "Column 3" for an empty one, "Name (2)" for a repeated one."""
+    """Unique names for the columns: the headings, "Column 3" for an empty, "Name (2)" for a repeated one."""
     names: list[str] = []
     taken: set[str] = set()
     for place, cell in enumerate(cells, start=1):
@@ -52,7 +52,7 @@ def column_names(cells: Sequence[object]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def heading_words(heading: str) -> tuple[str, ...]:
-    """The words of a heading in lower case: "CustomerKey", "customer_key" and "Customer key" give the same."""
+    """The words of a heading in lower case, the same for "CustomerKey", "customer_key", "Customer key"."""
     text = unicodedata.normalize("NFKC", SUFFIX_OF_CUSTOM_COLUMN.sub("", heading.strip()))
     return tuple(word.lower() for word in WORD.findall(text))
 
@@ -63,6 +63,6 @@ def normal_heading(heading: str) -> str:
 
 
 def heading_signature(headings: Sequence[str]) -> str:
-    """A key under which the mapping of a file of this shape is remembered; the order of columns plays no part."""
+    """A key under which the mapping of files of this shape is remembered, in whatever order of columns."""
     joined = "\n".join(sorted(normal_heading(heading) for heading in headings))
     return hashlib.sha256(joined.encode("utf-8", errors="replace")).hexdigest()

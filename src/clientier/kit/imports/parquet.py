@@ -11,10 +11,9 @@ import duckdb
 from clientier.kit.imports.reasons import refuse
 from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Facts, Limits
 
-PLAIN_TYPES = (
-    "BOOLEAN TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE VARCHAR DATE "
-    "TIMESTAMP TIMESTAMP_S TIMESTAMP_MS TIMESTAMP_NS"
-).split()
+INTEGER_TYPES = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
+TIME_TYPES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+PLAIN_TYPES = INTEGER_TYPES | TIME_TYPES | {"BOOLEAN", "INTEGER", "UINTEGER", "FLOAT", "DOUBLE", "VARCHAR"}
 
 
 class ParquetSource:

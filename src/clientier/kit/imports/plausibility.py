@@ -1,4 +1,4 @@
-"""How plausible the text is that a codec makes of some bytes: the judge between GB18030, Big5 and Windows-1252."""
+"""How plausible a codec's reading of some bytes is: the judge of GB18030, Big5 and Windows-1252."""
 
 from __future__ import annotations
 

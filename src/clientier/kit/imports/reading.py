@@ -27,7 +27,7 @@ def open_source(
     heading_row: int | None = None,
     limits: Limits | None = None,
 ) -> Source:
-    """A file as rows under headings; raises ``ImportRefused`` when it is none that can be read.
+    """A file as rows under headings; raises ``ImportRefusedError`` when it is none that can be read.
 
     What is None is detected and told in ``facts``; ``heading_row`` 0 says that the file has no headings.
     """

@@ -1,4 +1,4 @@
-"""Every reason why a cell, a row or a file is refused: a stable code, and a sentence in the reader's language."""
+"""Every reason why a cell, row or file is refused: a stable code, and a sentence to be translated."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ MESSAGES: Mapping[str, str | _StrPromise] = {
     # a mapping
     "unknown_field": _("“%(text)s” is not a field of %(target)s."),
     "unknown_column": _("The file has no column “%(text)s”."),
+    "bad_constant": _("The constant for “%(field)s” cannot be used: %(text)s"),
     "required_unmapped": _("The field “%(text)s” is required and nothing is mapped to it."),
     "unknown_target": _("The mapping is for “%(text)s”, not for “%(target)s”."),
     "bad_mapping": _("The mapping file is not understood at “%(text)s”."),
@@ -56,7 +57,7 @@ MESSAGES: Mapping[str, str | _StrPromise] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something was refused; ``str()`` gives the sentence, code and values can be stored and shown later."""
+    """Why something was refused: ``str()`` is the sentence, code and values can be stored."""
 
     code: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Reason:
         return str(MESSAGES[self.code]) % self.values
 
 
-class ImportRefused(Exception):
+class ImportRefusedError(Exception):
     """The file or the mapping as a whole cannot be used; ``reason`` says why."""
 
     def __init__(self, reason: Reason) -> None:
@@ -73,9 +74,9 @@ class ImportRefused(Exception):
         self.reason = reason
 
 
-def refuse(code: str, **values: object) -> ImportRefused:
+def refuse(code: str, **values: object) -> ImportRefusedError:
     """The exception for a file or mapping that cannot be used, ready to be raised."""
-    return ImportRefused(Reason(code, {name: str(value) for name, value in values.items()}))
+    return ImportRefusedError(Reason(code, {name: str(value) for name, value in values.items()}))
 
 
 def quoting(code: str, text: object, **values: object) -> Reason:

@@ -65,8 +65,12 @@ class Source(Protocol):
     name: str
     facts: Facts
     headings: tuple[str, ...]
-    row_estimate: int
-    row_count: int | None
+
+    @property
+    def row_estimate(self) -> int: ...
+
+    @property
+    def row_count(self) -> int | None: ...
 
     def chunks(
         self, only: Collection[str] | None = None, rows_at_a_time: int = ROWS_IN_CHUNK

@@ -1,4 +1,4 @@
-"""One sheet of an Excel or OpenDocument workbook as a source; formulas are never computed, only their kept results read."""
+"""One sheet of an Excel or OpenDocument workbook as a source; no formula is ever computed."""
 
 from __future__ import annotations
 

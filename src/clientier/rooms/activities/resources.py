@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from clientier.kit import panels
 from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.activities import queries
 from clientier.rooms.activities.commands import log_interaction
 from clientier.rooms.activities.models import Interaction, Task
 
@@ -51,4 +53,18 @@ interactions = register(
             "Calls, visits and messages, with the minutes they took: that is what customers cost in time."
         ),
     )
+)
+
+panels.offer("customers", queries.offered_on_card)
+panels.tell("customers", queries.interactions_told)
+panels.tell("customers", queries.tasks_told)
+panels.add(
+    "customers",
+    panels.Panel(
+        "next-step", _("Next step"), "kit/parts/next_step.html", queries.next_step, "headline", 10, bare=True
+    ),
+)
+panels.add(
+    "customers",
+    panels.Panel("timeline", _("Timeline"), "kit/parts/timeline.html", queries.told_on_card, "main", 60),
 )

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from clientier.kit import panels
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.parties.models import Address, Contact, Customer
+from clientier.rooms.parties.queries import people_on_card
 
 customers = register(
     Resource(
@@ -94,4 +96,8 @@ addresses = register(
         ),
         empty=_("Where customers are registered, receive goods and are billed."),
     )
+)
+
+panels.add(
+    "customers", panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20)
 )

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.actor import Actor
+from clientier.kit import panels
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.people.models import Role, Team, Territory, User
 
@@ -68,3 +74,13 @@ roles = register(
         empty=_("A role says what its people may see and do with each kind of record."),
     )
 )
+
+
+def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:
+    if not actor.unlimited:
+        return []
+    url = reverse("settings-role", args=[role.pk])
+    return [{"label": gettext("Rights"), "url": url, "icon": "shield", "primary": True}]
+
+
+panels.offer("roles", _edit_rights)

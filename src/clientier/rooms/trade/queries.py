@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from clientier.rooms.trade.models import CurrencyRate
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.kit import formats
+from clientier.kit.cells import Setting
+from clientier.kit.panels import Happening
+from clientier.rooms.trade.choices import OrderKind
+from clientier.rooms.trade.models import CurrencyRate, Order, OrderLine
 
 
 class Rates:
@@ -28,3 +42,53 @@ class Rates:
             return Decimal(1)
         position = bisect_right(self._days.get(currency, []), day)
         return self._rates[currency][position - 1] if position else None
+
+
+def orders_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
+    """Orders and returns for the timeline."""
+    found = access.visible(actor, Order).filter(customer=customer.pk).order_by("-day", "-pk")[:limit]
+    for order in found:
+        noon = dt.datetime.combine(order.day, dt.time(12), tzinfo=ZoneInfo(actor.time_zone))
+        back = order.kind == OrderKind.RETURN
+        yield Happening(
+            at=noon,
+            icon="receipt",
+            title=f"{order.get_kind_display()} {order.number}",
+            text=formats.with_symbol(order.amount, order.currency, cents=True),
+            url=reverse("orders-detail", args=[order.pk]),
+            tone="bad" if back else "",
+            kind="order",
+        )
+
+
+MONEY_OF_LINES = {
+    "unit_price": gettext_lazy("Unit price"),
+    "discount": gettext_lazy("Discount"),
+    "amount": gettext_lazy("Amount"),
+    "cost": gettext_lazy("Cost of goods"),
+    "freight": gettext_lazy("Freight"),
+}
+
+
+def lines_on_card(actor: Actor, order: Order, setting: Setting) -> dict[str, Any] | None:
+    """The lines of an order as a table, without the figures that the actor may not read."""
+    readable = access.fields(actor, OrderLine).readable
+    shown = [name for name in MONEY_OF_LINES if name in readable]
+    lines = list(order.lines.select_related("product").order_by("line_no"))
+    rows = [
+        [
+            str(line.line_no),
+            str(line.product or line.description),
+            formats.number(line.quantity, 0 if line.quantity == int(line.quantity) else 2),
+            *(_amount(getattr(line, name), order.currency) for name in shown),
+        ]
+        for line in lines
+    ]
+    figures = [_("Quantity"), *(str(MONEY_OF_LINES[name]) for name in shown)]
+    columns = [{"label": _("Line")}, {"label": _("Product")}]
+    columns += [{"label": label, "align": "right"} for label in figures]
+    return {"label": str(order), "columns": columns, "rows": rows} if rows else None
+
+
+def _amount(value: Decimal | None, currency: str) -> str:
+    return "–" if value is None else formats.amount(value, currency)

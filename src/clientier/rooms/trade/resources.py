@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from clientier.kit import panels
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.trade.commands import correct_cost, record_cost
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
+from clientier.rooms.trade.queries import lines_on_card, orders_told
 
 orders = register(
     Resource(
@@ -81,4 +83,9 @@ rates = register(
         form=(Section("", ("currency", "day", "rate_to_base")),),
         empty=_("What foreign currencies are worth in the base currency, by day."),
     )
+)
+
+panels.tell("customers", orders_told)
+panels.add(
+    "orders", panels.Panel("lines", _("Lines"), "kit/parts/table_panel.html", lines_on_card, "main", 10)
 )

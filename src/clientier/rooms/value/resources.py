@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from clientier.kit import panels
 from clientier.kit.resource import Column, extend
 from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES
+from clientier.rooms.value.queries import card
 
 extend(
     "customers",
@@ -27,3 +31,15 @@ extend(
     Column(path="standing__next_expected", place=81, shown=False),
     order="-standing__net_profit",
 )
+
+panels.mark("customers", card.badges)
+panels.tell("customers", card.moves_told)
+for panel in (
+    panels.Panel("figures", "", "kit/parts/kpis.html", card.figures, "headline", 20),
+    panels.Panel(
+        "statement", _("Profit statement · 12 months"), "value/statement.html", card.statement, "main", 20
+    ),
+    panels.Panel("rhythm", _("Order rhythm"), "value/rhythm.html", card.rhythm, "main", 30),
+    panels.Panel("why", _("Why this judgement"), "value/explained.html", card.explained, "side", 30),
+):
+    panels.add("customers", panel)

@@ -52,13 +52,17 @@ def is_server_of(pid: int, data_folder: Path) -> bool:
         return False
 
 
-def clear_stale(data_folder: Path) -> None:
-    """Remove the file of a killed server, once none of its processes is left that could still write."""
+def clear_stale(data_folder: Path, *, socket_folder: Path) -> None:
+    """Remove the lock files of a killed server, once none of its processes is left that could still write.
+
+    PostgreSQL would refuse them whenever their number is in use again, be it by a zombie.
+    """
     deadline = time.monotonic() + ORPHANS_SECONDS
     while True:
         left = [process.pid for process in psutil.process_iter() if is_server_of(process.pid, data_folder)]
         if not left:
-            (data_folder / "postmaster.pid").unlink(missing_ok=True)
+            for path in (data_folder / "postmaster.pid", socket_folder / ".s.PGSQL.5432.lock"):
+                path.unlink(missing_ok=True)
             return
         if time.monotonic() > deadline:
             raise Halt(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -40,12 +41,14 @@ def start(home: Path, *, settings: Mapping[str, str] | None = None) -> str:
         programs = server_programs(account, shelf=home)
         if not data_folder.exists():
             cluster.make(data_folder, account=account, programs=programs)
+        sockets = _socket_folder(data_folder, account)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             log_start = _log_size(home)
             if postmaster.running(data_folder) is None:
-                postmaster.clear_stale(data_folder)
-                _launch(data_folder, account=account, programs=programs, settings=settings or {})
+                postmaster.clear_stale(data_folder, socket_folder=sockets)
+                given = {"unix_socket_directories": str(sockets), **(settings or {})}
+                _launch(data_folder, account=account, programs=programs, settings=given)
             server = _wait_until_ready(data_folder, log_start=log_start, deadline=deadline)
             if server is not None and _has_database(url := _url(server)):
                 return url
@@ -71,14 +74,15 @@ def stop(home: Path) -> None:
         try:
             os.kill(server.pid, sign)
         except ProcessLookupError:
-            return
+            break
         if _wait_until_gone(server.pid, home / "postgres", STOP_SECONDS):
-            return
+            break
+    if server.socket_folder != home / "postgres":
+        shutil.rmtree(server.socket_folder, ignore_errors=True)
 
 
 def _launch(data_folder: Path, *, account: Account, programs: Path, settings: Mapping[str, str]) -> None:
-    sockets = _socket_folder(data_folder, account)
-    chosen = {"unix_socket_directories": str(sockets), "listen_addresses": "", "timezone": "UTC", **settings}
+    chosen = {"listen_addresses": "", "timezone": "UTC", **settings}
     command = [str(programs / "postgres"), "-D", str(data_folder)]
     for name, value in chosen.items():
         command += ["-c", f"{name}={value}"]

@@ -60,9 +60,9 @@ def plan_for(arguments: argparse.Namespace) -> Plan:
         host=host,
         port=port,
         database_url=url,
-        prepare=[[python, "-m", "clientier.site.launch.prepare", *(["--demo"] if demo else [])]],
+        prepare=[[python, "-m", "django", "prepare", "--static", *(["--demo"] if demo else [])]],
         services=[Service("web server", web), Service("worker", worker)],
-        announce=[python, "-m", "clientier.site.launch.announce"],
+        announce=[python, "-m", "django", "announce"],
     )
 
 

@@ -1,8 +1,10 @@
-"""The pictures of the report as inline SVG: the pyramid, its inverse by profit, the whale curve, small bars."""
+"""The pictures of the report as inline SVG: the pyramid, its inverse by profit, the whale curve,
+small bars.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -65,7 +67,7 @@ def _label(name: str, share: str, y: float, narrow: float, wide: float) -> str:
     )
 
 
-def whale(curve: dict[str, Any], words: dict[str, str]) -> str:
+def whale(curve: Mapping[str, Any], words: dict[str, str]) -> str:
     """Cumulative profit over customers, with the peak and the total marked."""
     width, height, left, right, top, bottom = 1080.0, 300.0, 16.0, 150.0, 26.0, 30.0
     counts, amounts = curve["customers"], curve["cumulative_profit_e4"]

@@ -1,6 +1,8 @@
+# ruff: noqa: E501 - a sentence a line, as translators read them
 """The words of the file report and of refusals on the command line, in English and Simplified Chinese.
 
-The report stands alone (no Django, no catalogue), so its words live here; the web product words the same codes itself.
+The report stands alone (no Django, no catalogue), so its words live here; the web product words the same
+codes itself.
 """
 
 from __future__ import annotations

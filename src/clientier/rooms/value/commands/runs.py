@@ -101,6 +101,8 @@ def _comparable(previous: ValueRun | None, as_of: dt.date) -> ValueRun | None:
 def _check(result: Result) -> None:
     if failed := [check for check in result.checks if not check["ok"]]:
         raise RunRefused(
-            _("The value run does not reconcile (%(what)s). The former judgement stays; report this as a fault.")
+            _(
+                "The value run does not reconcile (%(what)s). The former judgement stays; report this as a fault."
+            )
             % {"what": ", ".join(str(check["of"]) for check in failed)}
         )

@@ -47,7 +47,13 @@ BUYERS_WHOLE = {
 }  # fmt: skip
 DAYS = {"first_day": "first_day", "last_day": "last_day", "next_expected": "expected_next_day",
         "tier_since": "tier_since"}  # fmt: skip
-TEXTS = {"abc": "abc", "lifecycle": "lifecycle", "stage": "stage", "value_type": "value_type", "warning": "alert"}
+TEXTS = {
+    "abc": "abc",
+    "lifecycle": "lifecycle",
+    "stage": "stage",
+    "value_type": "value_type",
+    "warning": "alert",
+}
 TIER_COLUMNS = {"tier": "tier", "tier_exact": "tier_exact", "tier_candidate": "tier_candidate"}
 FLAGS = {"won_back": "won_back", "growth_candidate": "growth_candidate", "low_evidence": "low_evidence"}
 
@@ -73,7 +79,10 @@ def stored_columns(result: Result, months: np.ndarray) -> dict[str, list[Any]]:
     made |= {field: [None if v != v else v for v in c[name].tolist()] for field, name in FLOATS.items()}
     made |= {field: np.rint(c[name]).astype(np.int64).tolist() for field, name in WHOLE.items()}
     made |= {field: _where(buyer, np.nan_to_num(c[name]), round) for field, name in BUYERS_WHOLE.items()}
-    made |= {field: [v if isinstance(v, dt.date) else None for v in c[name].tolist()] for field, name in DAYS.items()}
+    made |= {
+        field: [v if isinstance(v, dt.date) else None for v in c[name].tolist()]
+        for field, name in DAYS.items()
+    }
     made |= {field: c[name].astype(str).tolist() for field, name in TEXTS.items()}
     made |= {field: TIER_NAMES[c[name]].tolist() for field, name in TIER_COLUMNS.items()}
     made |= {field: c[name].astype(bool).tolist() for field, name in FLAGS.items()}
@@ -138,7 +147,9 @@ def write_moves(run: ValueRun, previous: ValueRun | None) -> None:
 
 def publish(run: ValueRun) -> None:
     """Make the run's scores the standings that lists and cards show."""
-    names = ", ".join(f'"{f.column}"' for f in (*Appraisal._meta.local_fields, Standing._meta.get_field("customer")))
+    names = ", ".join(
+        f'"{f.column}"' for f in (*Appraisal._meta.local_fields, Standing._meta.get_field("customer"))
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {Standing._meta.db_table}")
         cursor.execute(

@@ -38,7 +38,9 @@ class Command(BaseCommand):
         last_months = [today.replace(day=1)] if today.day > 1 else []
         for as_of in [*last_months, today]:
             run = run_value(ValueRun, actor=actor.through(Door.COMMAND), as_of=as_of)
-            self.stdout.write(f"  value run as of {run.as_of}: {run.customers} customers, {run.seconds:.1f} s")
+            self.stdout.write(
+                f"  value run as of {run.as_of}: {run.customers} customers, {run.seconds:.1f} s"
+            )
 
     def _said(self, name: str, rows: int) -> None:
         self.stdout.write(f"  {name.replace('_', ' ')}: {rows}")

@@ -21,7 +21,9 @@ class Command(BaseCommand):
     help = "Compute value, tiers, lifecycle and warnings of all customers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--as-of", type=dt.date.fromisoformat, help="the last day that counts; default today")
+        parser.add_argument(
+            "--as-of", type=dt.date.fromisoformat, help="the last day that counts; default today"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = options["as_of"] or business_day(timezone.now(), organisation().time_zone)

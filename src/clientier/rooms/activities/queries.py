@@ -1,0 +1,157 @@
+"""What is to be done and what has happened, for pages and cards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Model, QuerySet
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from clientier.core import access
+from clientier.core.actor import Actor, Reach
+from clientier.kit import formats, panels
+from clientier.kit.cells import Setting
+from clientier.kit.panels import Happening
+from clientier.rooms.activities.choices import TaskState
+from clientier.rooms.activities.models import Interaction, Task
+from clientier.rooms.parties.models import Customer
+
+ICONS = {
+    "call": "phone", "visit": "map-pin", "email": "mail", "message": "message", "meeting": "users",
+    "letter": "mail",
+}  # fmt: skip
+
+
+def open_tasks(actor: Actor) -> QuerySet[Task]:
+    """Open tasks in reach, those with most at stake among the equally urgent first."""
+    found = access.visible(actor, Task).filter(state=TaskState.OPEN).select_related("customer", "assigned_to")
+    return found.order_by("due_on", F("value_at_stake").desc(nulls_last=True), "pk")
+
+
+def duties(actor: Actor, today: dt.date, *, days_ahead: int = 7) -> list[Task]:
+    """The actor's own duties due so soon, in order of the value at stake."""
+    soon = today + dt.timedelta(days=days_ahead)
+    mine = open_tasks(actor).filter(assigned_to=actor.user_id, due_on__lte=soon)
+    return list(mine.order_by(F("value_at_stake").desc(nulls_last=True), "due_on", "pk")[:50])
+
+
+def done_lately(actor: Actor, since: dt.datetime) -> int:
+    return Task.objects.filter(assigned_to=actor.user_id, state=TaskState.DONE, done_at__gte=since).count()
+
+
+def reason_words(task: Task, setting: Setting) -> str:
+    """Why now, in a sentence, from the codes and figures that created the task."""
+    facts = task.reason
+    match facts.get("code"):
+        case "silence":
+            words = _("silent for %(days)d days; usually buys every %(gap)d days")
+        case "activity_drop":
+            words = _("the chance of a purchase within 90 days has fallen to %(chance)s")
+        case "purchases_falling":
+            words = _("bought %(change)s against the year before")
+        case "below_zero":
+            words = _("cost %(loss)s more than it brought in 12 months")
+        case _:
+            return ""
+    return words % _worded(facts, setting)
+
+
+def _worded(facts: dict[str, Any], setting: Setting) -> dict[str, Any]:
+    worded = dict(facts)
+    if "chance" in facts:
+        worded["chance"] = formats.percent(facts["chance"])
+    if "change" in facts:
+        worded["change"] = formats.percent(facts["change"])
+    if "loss" in facts:
+        worded["loss"] = formats.short(facts["loss"], setting.currency)
+    return worded
+
+
+def task_facts(task: Task, setting: Setting) -> dict[str, Any]:
+    """A task as the banner of the next step and the list of duties show it."""
+    late = (setting.today - task.due_on).days
+    stake = task.value_at_stake
+    return {
+        "task": task,
+        "title": task.title,
+        "why": reason_words(task, setting),
+        "due": formats.since(task.due_on, setting.today)
+        if late <= 0
+        else _("%(days)d days late") % {"days": late},
+        "overdue": late > 0,
+        "stake": _("%(amount)s at stake") % {"amount": formats.short(stake, setting.currency)}
+        if stake
+        else "",
+        "done_url": reverse("task-done", args=[task.pk]),
+        "move_url": reverse("task-move", args=[task.pk]),
+    }
+
+
+def next_step(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
+    """The customer's next open task, for the banner on the card."""
+    task = open_tasks(actor).filter(customer=customer).first()
+    return task_facts(task, setting) if task else None
+
+
+def interactions_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
+    """Calls, visits and messages for the timeline."""
+    if actor.reach(Interaction, "view") is Reach.NONE:
+        return
+    found = access.visible(actor, Interaction).filter(customer=customer.pk).select_related("user", "contact")
+    for one in found.order_by("-at", "-pk")[:limit]:
+        who = f"{one.contact} · {one.user}" if one.contact else str(one.user)
+        minutes = _("%(minutes)d min") % {"minutes": one.minutes} if one.minutes else ""
+        yield Happening(
+            at=one.at,
+            icon=ICONS[one.kind],
+            title=" · ".join(filter(None, (one.get_kind_display(), who, minutes))),
+            text=Truncator(one.summary).chars(160),
+            url=reverse("interactions-detail", args=[one.pk]),
+            kind="interaction",
+        )
+
+
+def tasks_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
+    """Tasks that were done, for the timeline."""
+    found = access.visible(actor, Task).filter(
+        customer=customer.pk, state=TaskState.DONE, done_at__isnull=False
+    )
+    for one in found.select_related("assigned_to").order_by("-done_at")[:limit]:
+        yield Happening(
+            at=one.done_at,  # type: ignore[arg-type]
+            icon="checkbox",
+            title=_("Done: %(title)s") % {"title": one.title},
+            text=str(one.assigned_to),
+            url=reverse("tasks-detail", args=[one.pk]),
+            tone="good",
+            kind="task",
+        )
+
+
+def offered_on_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
+    """The buttons by which a contact is logged and a task is set, from the customer's card."""
+    back = reverse("customers-detail", args=[customer.pk])
+    buttons = []
+    if actor.reach(Interaction, "add") is not Reach.NONE:
+        url = f"{reverse('interaction-log')}?customer={customer.pk}&next={back}"
+        buttons.append({"label": _("Log a call"), "url": url, "dialog_url": url, "icon": "phone", "key": "l"})
+    if actor.reach(Task, "add") is not Reach.NONE:
+        url = f"{reverse('tasks-create')}?customer={customer.pk}&assigned_to={actor.user_id}&next={back}"
+        buttons.append({"label": _("New task"), "url": url, "dialog_url": url, "icon": "plus", "key": "t"})
+    return buttons
+
+
+def told_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
+    """The timeline of the card, from all rooms."""
+    entries = [
+        {
+            "day_text": formats.short_day(h.at.date()) if h.at.year == setting.today.year else formats.day(h.at.date()),
+            "icon": h.icon, "title": h.title, "text": h.text, "url": h.url, "tone": h.tone,
+        }
+        for h in panels.timeline("customers", actor, customer)
+    ]  # fmt: skip
+    return {"entries": entries} if entries else None

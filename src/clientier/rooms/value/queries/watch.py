@@ -1,0 +1,47 @@
+"""Who needs attention: warnings by value at stake, and who moved in the current run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from clientier.core import access
+from clientier.core.actor import Actor, Reach
+from clientier.rooms.value.choices import TIERS, MoveKind, Warning
+from clientier.rooms.value.models import Move, Standing, ValueRun
+
+PLACES = {str(tier): place for place, tier in enumerate(TIERS)}
+
+
+def going(actor: Actor) -> QuerySet[Standing]:
+    """Customers in reach who may be on their way out, those with most at stake first."""
+    return _warned(actor).exclude(warning=Warning.BELOW_ZERO)
+
+
+def costing(actor: Actor) -> QuerySet[Standing]:
+    """Customers in reach who cost more than they bring, the most costly first."""
+    return _warned(actor).filter(warning=Warning.BELOW_ZERO)
+
+
+def _warned(actor: Actor) -> QuerySet[Standing]:
+    if actor.reach(Standing, "view") is Reach.NONE:
+        return Standing.objects.none()
+    found = access.visible(actor, Standing).exclude(warning="").select_related("customer__owner")
+    return found.order_by("-value_at_risk", "-warning_strength", "pk")
+
+
+def tier_moves(actor: Actor, run: ValueRun, *, at_most: int) -> list[Move]:
+    """The tier moves of that run in reach, those with most profit first; entering the pyramid is not a move."""
+    found = access.visible(actor, Move).filter(run=run, kind=MoveKind.TIER).exclude(before="")
+    return list(found.select_related("customer").order_by("-net_profit", "pk")[:at_most])
+
+
+def is_rise(move: Move) -> bool:
+    return PLACES[move.after] < PLACES.get(move.before, len(PLACES))
+
+
+def key_customers_to_watch(limit: int) -> Sequence[Standing]:
+    """Key customers with a warning and somebody to act on it, by value at stake: the duties of a run."""
+    found = Standing.objects.filter(tier__in=TIERS[:2], customer__owner__isnull=False).exclude(warning="")
+    return list(found.select_related("customer__owner").order_by("-value_at_risk", "pk")[:limit])

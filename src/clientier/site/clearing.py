@@ -1,0 +1,41 @@
+"""Taking the sample company out again, whole, so that a company's own data can take its place."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from clientier.core import audit
+from clientier.core.actor import Actor
+from clientier.core.errors import Conflict
+from clientier.rooms.people.models import Organisation, Team, Territory, User
+
+TRADED = (
+    "value_move", "value_standing", "value_score", "value_valuerun", "value_valuepolicy", "trade_orderline",
+    "trade_order", "trade_costtoserve", "trade_currencyrate", "catalog_product", "activities_interaction",
+    "activities_task", "parties_address", "parties_contact", "parties_customer", "core_bulkchange",
+    "kit_savedview",
+)  # fmt: skip
+
+
+class NoSampleData(Conflict):
+    code = "no_sample_data"
+    message = _("This installation holds no sample data. Nothing was removed.")
+
+
+@transaction.atomic
+def clear_sample_data(actor: Actor) -> None:
+    """Empty everything but the audit, the roles and the account of who asks; refused where data are real."""
+    company = Organisation.objects.select_for_update().get(pk=1)
+    if not company.sample_data:
+        raise NoSampleData
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(TRADED)} RESTART IDENTITY CASCADE")
+    User.objects.filter(pk=actor.user_id).update(team=None, territory=None)
+    User.objects.exclude(pk=actor.user_id).delete()
+    for tree in (Team, Territory):
+        while tree.objects.filter(children__isnull=True).delete()[0]:
+            pass
+    company.sample_data, company.name = False, ""
+    company.save(update_fields=["sample_data", "name"])
+    audit.note("demo.clear", Organisation, actor)

@@ -1,0 +1,47 @@
+"""What every test stands on: a database, and a word about browser tests that cannot run."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.chromium import chromium
+from tests.throwaway_server import ThrowawayServer
+
+SERVER = pytest.StashKey[ThrowawayServer]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one server for the whole run, xdist included, unless CLIENTIER_DATABASE_URL names one."""
+    if os.environ.get("CLIENTIER_DATABASE_URL") or hasattr(config, "workerinput"):
+        return
+    config.stash[SERVER] = started = ThrowawayServer()
+    os.environ["CLIENTIER_DATABASE_URL"] = started.url
+    _point_django_to(started.url)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that we started."""
+    if SERVER in config.stash:
+        del os.environ["CLIENTIER_DATABASE_URL"]
+        config.stash[SERVER].stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave browser tests out, in words, where there is no browser."""
+    if chromium() is None:
+        left_out = pytest.mark.skip(reason="no Chromium was found (CLIENTIER_CHROMIUM names one elsewhere)")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(left_out)
+
+
+def _point_django_to(url: str) -> None:
+    """Tell the settings, which pytest-django has loaded before us."""
+    from django.conf import settings
+
+    if settings.configured:
+        from clientier.site.settings import database
+
+        settings.DATABASES["default"].update(database(url))

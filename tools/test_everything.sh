@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# `make test`: lint, types, unit and contract tests, browser tests. Runs all of them, then fails if one did.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+results=()
+failures=0
+stage() {
+    local name=$1 began=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    if "$@"; then
+        results+=("$(printf '%-22s ok      %4d s' "$name" $((SECONDS - began)))")
+    else
+        results+=("$(printf '%-22s FAILED  %4d s' "$name" $((SECONDS - began)))")
+        failures=$((failures + 1))
+    fi
+}
+
+tools/install_packages.sh chromium gettext fonts-noto-cjk
+stage "lint" tools/lint.sh
+stage "types" .venv/bin/mypy
+stage "unit and contracts" .venv/bin/python -m pytest -n 2 -q -m "not browser"
+stage "browser" tools/test_in_browser.sh
+
+printf '\n'
+printf '%s\n' "${results[@]}"
+exit $((failures > 0))
