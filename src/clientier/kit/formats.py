@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from clientier.core import money
 
 MINUS = "−"
-_WESTERN = ((10**9, "B"), (10**6, "M"), (10**4, "k"))
+_WESTERN = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
+WRITTEN_OUT_BELOW = 10_000
 _CHINESE = ((10**8, "亿"), (10**4, "万"))
 _CHINESE_TRADITIONAL = ((10**8, "億"), (10**4, "萬"))
 
@@ -40,10 +41,10 @@ def short(value: Decimal, currency: str) -> str:
     """A headline amount: ¥18.4 M, or ¥1,842万 in Chinese."""
     symbol = money.SYMBOLS.get(currency, f"{currency} ")
     sign = MINUS if value < 0 else ""
-    for size, name in _scales():
-        if abs(value) >= size:
-            scaled = abs(value) / size
-            decimals = 2 if scaled < 10 else 1 if scaled < 1000 else 0
+    for size, name in _scales() if abs(value) >= WRITTEN_OUT_BELOW else ():
+        scaled = Decimal(abs(value)) / size
+        if (rough := float(f"{scaled:.4g}")) >= 1:
+            decimals = 2 if rough < 10 else 1 if rough < 1000 else 0
             gap = "" if name in "万亿萬億" else "\u202f"
             return f"{sign}{symbol}{number(scaled, decimals)}{gap}{name}"
     return with_symbol(value, currency)
