@@ -26,6 +26,8 @@ from clientier.rooms.value.queries import reasons, watch
 from clientier.rooms.value.queries.standings import current_run
 
 SHOWN = 12
+GOING = "/customers/?f=standing__warning:in:silence,activity_drop,purchases_falling&order=-standing__value_at_risk"
+COSTING = "/customers/?f=standing__warning:in:below_zero&order=standing__net_profit"
 
 
 @require_GET
@@ -43,7 +45,9 @@ def today(request: Asking) -> HttpResponse:
             for task in mine
         ],
         "warnings": _warnings(actor, setting) if run else [],
-        "warnings_url": f"{reverse('customers-list')}?f=standing__warning:filled:&order=-standing__value_at_risk",
+        "warnings_url": GOING,
+        "costly": _costly(actor, setting) if run else [],
+        "costly_url": COSTING,
         "moves": _moves(actor, run, setting) if run else [],
         "team": _team(actor, setting),
         "run": run,
@@ -85,12 +89,11 @@ def _kpis(actor: Actor, mine: list[Task], local: dt.datetime, setting: Setting) 
         {"label": _("At stake"), "value": formats.short(stake, setting.currency), "url": tasks},
         {"label": _("Done in 7 days"), "value": formats.number(done_lately(actor, week)), "tone": "good"},
     ]  # fmt: skip
-    found = watch.warned(actor).aggregate(all=Count("pk"), risk=Sum("value_at_risk"))
+    found = watch.going(actor).aggregate(all=Count("pk"), risk=Sum("value_at_risk"))
     risk = formats.short(found["risk"] or 0, setting.currency)
     warned = {
-        "label": _("Customers with a warning"), "value": formats.number(found["all"]),
+        "label": _("Customers who may be leaving"), "value": formats.number(found["all"]), "url": GOING,
         "hint": _("%(amount)s at stake") % {"amount": risk},
-        "url": f"{reverse('customers-list')}?f=standing__warning:filled:&order=-standing__value_at_risk",
     }  # fmt: skip
     return [*kpis, warned]
 
@@ -107,7 +110,19 @@ def _warnings(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
             "owner": score.customer.owner,
             "log_url": f"{reverse('interaction-log')}?customer={score.customer_id}&next={reverse('today')}",
         }
-        for score in watch.warned(actor)[:SHOWN]
+        for score in watch.going(actor)[:SHOWN]
+    ]
+
+
+def _costly(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
+    return [
+        {
+            "customer": score.customer,
+            "url": cells.link_to(score.customer),
+            "loss": formats.short(score.net_profit, setting.currency),
+            "revenue": formats.short(score.revenue, setting.currency),
+        }
+        for score in watch.costing(actor)[: SHOWN // 2]
     ]
 
 
