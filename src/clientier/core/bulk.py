@@ -15,8 +15,8 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from clientier.core import access
-from clientier.core.actor import Actor
-from clientier.core.errors import Conflict, NotAllowed
+from clientier.core.actor import Actor, Reach
+from clientier.core.errors import Conflict, LeavesReach, NotAllowed
 from clientier.core.search import SearchField, SortKeyField
 
 Row = Mapping[str, Any]
@@ -47,6 +47,7 @@ def upsert(
     ``rows`` map column names (``customer_id``, not ``customer``) to database values, all rows the same columns,
     no key twice. ``derived`` names columns that follow from others and are exempt from the field rule.
     Values must be valid already; what breaks a constraint raises IntegrityError, with nothing written.
+    Rows that would be made or pushed out of the actor's own reach raise LeavesReach, with nothing written.
     """
     if not rows:
         return Outcome()
@@ -59,6 +60,9 @@ def upsert(
         changing = [c for c in columns if c not in key]
         outcome.updated = _update(cursor, model, key, changing, actor) if changing else 0
         outcome.created = _insert(cursor, model, key, columns, stored, actor)
+        if outcome.created:
+            access.require(actor, model, "add")
+        _refuse_leaving(cursor, model, key, actor)
         outcome.unchanged = len(rows) - len(outcome.out_of_reach) - outcome.updated - outcome.created
         _derive(cursor, model, f"EXISTS (SELECT 1 FROM {STAGE} s WHERE {_matching(model, key)})")
         cursor.execute(f"DROP TABLE {STAGE}")
@@ -90,6 +94,8 @@ def _matching(model: Any, key: Sequence[str]) -> str:
 
 def _reach(model: Any, actor: Actor, action: str) -> tuple[str, Any]:
     """A condition on ``t`` that holds for rows the actor may change."""
+    if actor.reach(model, action) is Reach.NONE:
+        return "FALSE", ()
     rule = access.rows(actor, model, action)
     if not rule:
         return "TRUE", ()
@@ -107,6 +113,24 @@ def _drop_out_of_reach(cursor: Any, model: Any, key: Sequence[str], actor: Actor
         params,
     )
     return sorted(position for (position,) in cursor.fetchall())
+
+
+def _refuse_leaving(cursor: Any, model: Any, key: Sequence[str], actor: Actor) -> None:
+    made = (
+        "EXISTS (SELECT 1 FROM core_bulkchange b WHERE b.request_id = %s AND b.record = %s "
+        "AND b.record_id = t.id AND b.before IS NULL)"
+    )
+    for action, whose in (("add", made), ("change", f"NOT {made}")):
+        reach, params = _reach(model, actor, action)
+        if reach == "TRUE":
+            continue
+        cursor.execute(
+            f"SELECT EXISTS (SELECT 1 FROM {STAGE} s JOIN {model._meta.db_table} t ON {_matching(model, key)} "
+            f"WHERE {whose} AND NOT ({reach}))",
+            [actor.request_id, model._meta.label_lower, *params],
+        )
+        if cursor.fetchone()[0]:
+            raise LeavesReach
 
 
 def _update(cursor: Any, model: Any, key: Sequence[str], changing: list[str], actor: Actor) -> int:
