@@ -20,12 +20,14 @@ from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.charts import bridge, evidence, groups, whale
+from clientier.rooms.value.charts import flow as flow_charts
 from clientier.rooms.value.charts import moves as moves_words
 from clientier.rooms.value.charts import profit as profit_charts
 from clientier.rooms.value.charts import pyramid as pyramid_charts
 from clientier.rooms.value.charts.links import customers_url, list_url
 from clientier.rooms.value.models import ValueRun
-from clientier.rooms.value.queries import moves, work
+from clientier.rooms.value.queries import flow as flows
+from clientier.rooms.value.queries import moves, retention, work
 from clientier.rooms.value.queries import profit as profits
 from clientier.rooms.value.queries.pyramid import pyramid_of
 from clientier.rooms.value.queries.reach import may_see_value, sees_everybody
@@ -175,7 +177,54 @@ def _asks_for(request: Asking, part: str) -> bool:
 
 @require_GET
 def flow(request: Asking) -> HttpResponse:
-    raise NotImplementedError
+    """How customers flow between classes, what leaks out of the bucket, and who still buys."""
+    run = current_run()
+    if run is None or not may_see_value(request.actor):
+        return _nothing_yet(request, _("Flow"))
+    actor, setting = request.actor, request.setting
+    year_ago = run.as_of - dt.timedelta(days=run.policy.rules["window_days"])
+    months = retention.leaky_bucket(actor, run.as_of)
+    lost_number, lost = flows.lost_lately(actor, year_ago)
+    back_number, back = flows.won_back(actor, year_ago)
+    page = {
+        **_about(request, run),
+        **_streams(request, run),
+        "kpis": flow_charts.headline(months, back_number, setting.currency),
+        "bucket": flow_charts.bucket(months, setting.currency),
+        "heat": flow_charts.heat(retention.cohorts(actor, run.as_of)),
+        "lost": flow_charts.gone(lost, setting, lost=True),
+        "lost_number": formats.number(lost_number),
+        "lost_url": customers_url("standing__lifecycle:in:lost", order="-standing__lifetime_net_profit"),
+        "back": flow_charts.gone(back, setting, lost=False),
+        "back_number": formats.number(back_number),
+    }
+    return TemplateResponse(request, "value/flow.html", page)
+
+
+def _streams(request: Asking, run: ValueRun) -> dict[str, Any]:
+    """The two days that were asked for, or the last two; and the customers of a stream that was opened."""
+    runs = flows.dated_runs()
+    if len(runs) < 2:
+        return {}
+    by_key = {str(each.pk): each for each in runs}
+    later = by_key.get(request.GET.get("later", ""), runs[0])
+    earlier = by_key.get(request.GET.get("earlier", ""), runs[min(runs.index(later) + 1, len(runs) - 1)])
+    earlier, later = sorted((earlier, later), key=lambda each: each.as_of)
+    dates = f"earlier={earlier.pk}&later={later.pk}"
+    found = flows.streams(request.actor, earlier, later)
+    page = {
+        "dates": [{"pk": each.pk, "label": formats.day(each.as_of)} for each in runs],
+        "dates_query": dates,
+        "earlier": earlier,
+        "later": later,
+        "streams": flow_charts.streams(found, dates, current=later.pk == run.pk),
+    }
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    if after in flow_charts.ORDER[1:] and before in flow_charts.ORDER:
+        scores = flows.stream_customers(request.actor, earlier, later, before, after)
+        page["members"] = flow_charts.members(scores, request.setting.currency)
+        page["stream_title"] = f"{flow_charts.class_words(before)} → {flow_charts.class_words(after)}"
+    return page
 
 
 @require_POST

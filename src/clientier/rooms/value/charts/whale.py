@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Protocol
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from clientier.rooms.value.charts.links import customer_url
 
 MOST_POINTS = 240
 NAMED = 4
+NAME_WIDTH = 24
 NAME_STEP = Decimal("0.075")
 TABLE_SHARES = (1, 5, 10, 20, 50)
 
@@ -172,13 +174,19 @@ def _names(
     ]
     drawn = []
     for (place, reached, named), x, y, side in (*left, *right):
-        words = f"{named.customer}  {formats.short(named.net_profit, currency)}"
+        words = f"{_cut(str(named.customer))}  {formats.short(named.net_profit, currency)}"
         start, end = _point(place, reached, size, words), _point(x, y, size, words)
         end |= {
             "url": customer_url(named.pk),
             "symbol": "circle",
             "symbolSize": 5,
-            "label": {"show": True, "formatter": "{b}", "position": side, "color": "var(--ink)", "fontSize": 11},
+            "label": {
+                "show": True,
+                "formatter": "{b}",
+                "position": side,
+                "color": "var(--ink)",
+                "fontSize": 11,
+            },
         }
         drawn.append(
             {
@@ -190,6 +198,17 @@ def _names(
             }
         )
     return drawn
+
+
+def _cut(name: str) -> str:
+    """The name as far as it fits beside the curve on a phone; Chinese characters are twice as wide."""
+    width, kept = 0, ""
+    for letter in name:
+        width += 2 if east_asian_width(letter) in "WF" else 1
+        if width > NAME_WIDTH:
+            return f"{kept.rstrip()}…"
+        kept += letter
+    return name
 
 
 def table(curve: Curve, currency: str) -> dict[str, Any]:

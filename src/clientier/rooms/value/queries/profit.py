@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.money import SCALE, from_e4
+from clientier.rooms.value.choices import TIERS
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries.reach import sees_everybody
 
@@ -153,6 +154,8 @@ def by_group(actor: Actor, way: str) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+    if way == "tier":
+        return sorted(groups, key=lambda group: TIERS.index(group["key"]))
     return sorted(groups, key=lambda group: (-group["net_profit"], str(group["name"])))[:MOST_GROUPS]
 
 
