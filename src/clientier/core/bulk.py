@@ -58,8 +58,8 @@ def upsert(
     """Create or update the rows by their key.
 
     ``rows`` map column names (``customer_id``, not ``customer``) to database values, all rows the same
-    columns, no key twice. ``derived`` names columns that follow from others and are exempt from the field rule;
-    ``defaults`` are what new records get in columns that the rows lack. ``action`` is the right that decides
+    columns, no key twice. ``derived`` names columns that follow from others and are exempt from the field
+    rule; ``defaults`` are what new records get in columns that the rows lack. ``action`` is the right that decides
     which records are in reach: before the write, and after it. Values must be valid already; what breaks
     a constraint raises IntegrityError, with nothing written.
     """

@@ -31,11 +31,11 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "too_many_cells": _("the row has %(cells)s cells, the headings only %(headings)s"),
     "wrong_bytes": _("contains bytes that are not %(encoding)s: %(text)s"),
     "quote_not_closed": _("a quotation mark is opened and never closed: %(text)s"),
-    "not_found": _("there is no such %(what)s, or it is not among those you can see: “%(text)s”"),
+    "not_found": _("there is no “%(text)s”, or it is not among those you can see"),
     "out_of_reach": _("lies outside what you may import"),
     "too_small": _("“%(text)s” is less than %(limit)s"),
     "too_great": _("“%(text)s” is more than %(limit)s"),
-    "not_valid": _("“%(text)s” is not valid: %(why)s"),
+    "not_email": _("“%(text)s” is not an e-mail address"),
     "taken": _("another record has this already: %(text)s"),
     "not_storable": _("cannot be stored: %(text)s"),
     # a file

@@ -94,8 +94,8 @@ TakeBack = Callable[..., int]
 class ImportTarget:
     """A target with the room's way to write it and to take it back.
 
-    ``writes`` lists the models that rows become, each after those it refers to; ``shown_in`` is the slug of the
-    resource whose list shows them; ``example`` is a short file that would be accepted.
+    ``writes`` lists the models that rows become, each after those it refers to; ``shown_in`` is the slug of
+    the resource whose list shows them; ``example`` is a short file that would be accepted.
     """
 
     target: Target
@@ -189,14 +189,16 @@ class WritesEach:
 
     looks_ahead = False
 
-    def __init__(self, command: Callable[..., Outcome], actor: Actor) -> None:
+    def __init__(self, command: Callable[..., Outcome], model: type[models.Model], actor: Actor) -> None:
         self._command, self._actor = command, actor
+        self._blanks = blanks(model)
 
     def look_ahead(self, batch: Batch, broken: Sequence[Row]) -> None:
         """Nothing needs to be known beforehand."""
 
     def prepare(self, batch: Batch) -> dict[int, Problem]:
-        """Rows are complete as they are."""
+        """Columns that hold no NULL get what stands for an empty cell."""
+        fill(batch.rows, self._blanks)
         return {}
 
     def write(self, batch: Batch) -> Written:
@@ -204,13 +206,30 @@ class WritesEach:
         return written(self._command(batch.rows, actor=self._actor))
 
 
-def each(command: Callable[..., Outcome]) -> Begin:
+def each(command: Callable[..., Outcome], model: type[models.Model]) -> Begin:
     """Begin a writing that hands every batch to this bulk command: ``command(rows, *, actor)``."""
-    return lambda beginning: WritesEach(command, beginning.actor)
+    return lambda beginning: WritesEach(command, model, beginning.actor)
+
+
+def blanks(model: type[models.Model]) -> Row:
+    """What an empty cell becomes, for the columns that hold no NULL."""
+    return {
+        f.column: f.get_default() for f in model._meta.concrete_fields if not f.null and not f.primary_key
+    }
+
+
+def fill(rows: Sequence[Row], standing_for_empty: Row) -> None:
+    """Put these values where a row has the column and nothing in it."""
+    if not rows:
+        return
+    for name in rows[0].keys() & standing_for_empty.keys():
+        value = standing_for_empty[name]
+        for row in rows:
+            if row[name] is None:
+                row[name] = value
 
 
 def written(outcome: Outcome) -> Written:
     """The outcome of a bulk command as the fate of the batch that it was given."""
     refused = {position: Problem("", "", Reason("out_of_reach")) for position in outcome.out_of_reach}
     return Written(outcome.created, outcome.updated, outcome.unchanged, refused)
-

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from clientier.kit.imports import registry
+from clientier.kit.imports.people import knows_actors
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.people.models import Role, Team, Territory, User
 
@@ -68,3 +70,6 @@ roles = register(
         empty=_("A role says what its people may see and do with each kind of record."),
     )
 )
+
+registry.register_lookup("users", User, "username", _("user"))
+registry.register_lookup("territories", Territory, "name", _("territory"))
