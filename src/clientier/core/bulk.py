@@ -52,6 +52,7 @@ def upsert(
     key: Sequence[str],
     actor: Actor,
     derived: Sequence[str] = (),
+    only_new: Sequence[str] = (),
     defaults: Mapping[str, Any] | None = None,
     action: str = "change",
 ) -> Outcome:
@@ -59,9 +60,10 @@ def upsert(
 
     ``rows`` map column names (``customer_id``, not ``customer``) to database values, all rows the same
     columns, no key twice. ``derived`` names columns that follow from others and are exempt from the field
-    rule; ``defaults`` are what new records get in columns that the rows lack. ``action`` is the right that decides
-    which records are in reach: before the write, and after it. Values must be valid already; what breaks
-    a constraint raises IntegrityError, with nothing written.
+    rule, ``only_new`` those that are left alone where the record exists already; ``defaults`` are what
+    new records get in columns that the rows lack. ``action`` is the right that decides which records are in
+    reach: before the write, and after it. Values must be valid already; what breaks a constraint raises
+    IntegrityError, with nothing written.
     """
     kept = list(range(len(rows)))
     refused: list[int] = []
@@ -71,7 +73,8 @@ def upsert(
         _refuse_fields(model, columns, derived, actor)
         try:
             with transaction.atomic():
-                outcome = _write(model, chosen, columns, key, actor, defaults or {}, action)
+                changing = [column for column in columns if column not in {*key, *only_new}]
+                outcome = _write(model, chosen, key, changing, actor, defaults or {}, action)
         except _LeavesReach as leaving:
             out = {kept[position] for position in leaving.positions}
             refused += sorted(out)
@@ -85,18 +88,17 @@ def upsert(
 def _write(
     model: type[models.Model],
     rows: Sequence[Row],
-    columns: list[str],
     key: Sequence[str],
+    changing: list[str],
     actor: Actor,
     defaults: Mapping[str, Any],
     action: str,
 ) -> Outcome:
-    stored = {f.column: f for f in model._meta.concrete_fields}
+    columns, stored = list(rows[0]), {f.column: f for f in model._meta.concrete_fields}
     with connection.cursor() as cursor:
         _stage(cursor, model, rows, columns, stored)
         reach = _reach(model, actor, action)
         outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, reach))
-        changing = [c for c in columns if c not in key]
         outcome.updated = _update(cursor, model, key, changing, actor) if changing else 0
         outcome.created = _insert(cursor, model, key, columns, stored, actor, defaults)
         outcome.unchanged = len(rows) - len(outcome.out_of_reach) - outcome.updated - outcome.created

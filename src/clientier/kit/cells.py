@@ -55,12 +55,17 @@ def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Ce
     if column.path == shown.title_column:
         return Cell("link", str(value), url=link_to(record), value=value)
     if kind == "money":
-        currency = value_at(record, column.currency) if column.currency else setting.currency
-        tone = "bad" if value < 0 else ""
-        return Cell("money", formats.with_symbol(value, currency, cents=True), tone=tone, value=value)
+        return _money(column, record, value, setting)
     if kind in {"choice", "tier"}:
         return _choice(shown, column, value, kind)
     return _DRAWN[kind](value, setting)
+
+
+def _money(column: Column, record: Model, value: Any, setting: Setting) -> Cell:
+    """Documents show their cents; figures computed in the base currency are read whole."""
+    currency = value_at(record, column.currency) if column.currency else setting.currency
+    text = formats.with_symbol(value, currency, cents=bool(column.currency))
+    return Cell("money", text, tone="bad" if value < 0 else "", value=value)
 
 
 def _choice(shown: Resource, column: Column, value: Any, kind: str) -> Cell:

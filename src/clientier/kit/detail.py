@@ -16,7 +16,7 @@ from clientier.core.errors import BadQuestion
 from clientier.kit import cells, paging, panels, rows
 from clientier.kit.cells import Setting
 from clientier.kit.questions import Question
-from clientier.kit.resource import Column, Resource
+from clientier.kit.resource import Column, Resource, label_of
 
 
 def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str = "") -> dict[str, Any]:
@@ -27,7 +27,7 @@ def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin:
         "title": str(record),
         "subtitle": "",
         "badges": panels.badges_of(shown.slug, actor, record, setting),
-        "crumbs": [{"label": str(shown.label_plural), "url": f"{base}?{origin}" if origin else base}],
+        "crumbs": [{"label": shown.label_plural, "url": f"{base}?{origin}" if origin else base}],
         "neighbours": _neighbours(shown, actor, record, setting, origin),
         "actions": [*panels.actions_of(shown.slug, actor, record), *_actions(shown, actor, record)],
         "edit_url": reverse(f"{shown.slug}-update", args=[record.pk]) if may_change else "",
@@ -42,8 +42,8 @@ def form_page(shown: Resource, form: Any, record: Model | None) -> dict[str, Any
     back = cells.link_to(record) if record else base
     title = _("Edit %(name)s") if record else _("New %(name)s")
     return {
-        "title": title % {"name": record or str(shown.label).lower()},
-        "crumbs": [{"label": str(shown.label_plural), "url": base}],
+        "title": title % {"name": record or shown.label.lower()},
+        "crumbs": [{"label": shown.label_plural, "url": base}],
         "form": form,
         "sections": [
             {"title": str(s.title), "fields": [form[name] for name in s.fields if name in form.fields]}
@@ -61,7 +61,7 @@ def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) ->
     made = []
     for section in shown.form:
         facts = [
-            {"label": str(access.field_at(shown.model, name).verbose_name), "cell": drawn}
+            {"label": label_of(shown, Column(path=name)), "cell": drawn}
             for name in section.fields
             if name in readable
             for drawn in [cells.cell(shown, declared.get(name, Column(path=name)), record, setting)]

@@ -5,21 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clientier.core import money
 
 MINUS = "−"
-_WESTERN = ((10**9, "B"), (10**6, "M"), (10**4, "k"))
+_WESTERN = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
+WRITTEN_OUT_BELOW = 10_000
 _CHINESE = ((10**8, "亿"), (10**4, "万"))
 _CHINESE_TRADITIONAL = ((10**8, "億"), (10**4, "萬"))
 
 
 def number(value: Decimal | float | int, decimals: int = 0) -> str:
-    """1,234.5 with thousands marked and a true minus sign."""
-    text = number_format(abs(value), decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    """1,234.5 with thousands marked and a true minus sign, as Chinese and English business both write it."""
+    text = f"{abs(value):,.{decimals}f}"
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 
@@ -40,10 +41,10 @@ def short(value: Decimal, currency: str) -> str:
     """A headline amount: ¥18.4 M, or ¥1,842万 in Chinese."""
     symbol = money.SYMBOLS.get(currency, f"{currency} ")
     sign = MINUS if value < 0 else ""
-    for size, name in _scales():
-        if abs(value) >= size:
-            scaled = abs(value) / size
-            decimals = 2 if scaled < 10 else 1 if scaled < 1000 else 0
+    for size, name in _scales() if abs(value) >= WRITTEN_OUT_BELOW else ():
+        scaled = Decimal(abs(value)) / size
+        if (rough := float(f"{scaled:.4g}")) >= 1:
+            decimals = 2 if rough < 10 else 1 if rough < 1000 else 0
             gap = "" if name in "万亿萬億" else "\u202f"
             return f"{sign}{symbol}{number(scaled, decimals)}{gap}{name}"
     return with_symbol(value, currency)

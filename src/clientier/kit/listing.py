@@ -60,8 +60,8 @@ def count_words(found: Any) -> str:
 def _described(shown: Resource) -> dict[str, Any]:
     return {
         "slug": shown.slug,
-        "label": str(shown.label),
-        "label_plural": str(shown.label_plural),
+        "label": shown.label,
+        "label_plural": shown.label_plural,
         "icon": shown.icon,
         "description": str(shown.description),
     }
@@ -78,7 +78,7 @@ def _heading(
     numeric = kind in {"money", "number", "percent", "delta"}
     return {
         "path": column.path,
-        "label": str(label_of(shown, column)),
+        "label": label_of(shown, column),
         "kind": kind,
         "align": "right" if numeric else "left",
         "sorted": now,
@@ -134,7 +134,7 @@ def _filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any
 def _active(shown: Resource, column: Column, condition: Condition, question: Question) -> dict[str, str]:
     rest = tuple(other for other in question.conditions if other != condition)
     return {
-        "label": str(label_of(shown, column)),
+        "label": label_of(shown, column),
         "op_label": str(questions.OPERATOR_LABELS[condition.operator]),
         "text": _value_words(shown, column, condition),
         "remove_url": f"?{question.query(conditions=rest)}",
@@ -168,7 +168,7 @@ def _filter_field(shown: Resource, column: Column) -> dict[str, Any] | None:
     operators = questions.OPERATORS[family]
     return {
         "path": column.path,
-        "label": str(label_of(shown, column)),
+        "label": label_of(shown, column),
         "kind": family,
         "ops": [{"op": op, "label": str(questions.OPERATOR_LABELS[op])} for op in operators],
         "choices": choices,
@@ -202,7 +202,7 @@ def _choosing(shown: Resource, actor: Actor, columns: list[Column]) -> dict[str,
     others = [c for c in rows.readable(shown, actor) if c.path not in paths]
     return {
         "column_choices": [
-            {"path": c.path, "label": str(label_of(shown, c)), "shown": c.path in paths}
+            {"path": c.path, "label": label_of(shown, c), "shown": c.path in paths}
             for c in (*columns, *others)
         ],
         "columns_url": reverse(f"{shown.slug}-list"),

@@ -73,7 +73,7 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     records = rows.joined(shown, found, columns).order_by(*order).iterator(chunk_size=2000)
     lines = ([cells.cell(shown, c, r, request.setting).value for c in columns] for r in records)
     write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
-    return write(shown.slug, [str(label_of(shown, column)) for column in columns], lines)
+    return write(shown.slug, [label_of(shown, column) for column in columns], lines)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from clientier.core import commands
 from clientier.core.access import field_at
@@ -79,12 +80,12 @@ class Resource:
         return tuple(name for section in self.form for name in section.fields)
 
     @property
-    def label(self) -> Words:
-        return self.model._meta.verbose_name or ""
+    def label(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name))
 
     @property
-    def label_plural(self) -> Words:
-        return self.model._meta.verbose_name_plural or ""
+    def label_plural(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name_plural))
 
     @property
     def first_order(self) -> str:
@@ -121,8 +122,9 @@ def of(model: type[Model]) -> Resource | None:
     return next((r for r in REGISTRY.values() if r.model is model), None)
 
 
-def label_of(resource: Resource, column: Column) -> Words:
-    return column.label or field_at(resource.model, column.path).verbose_name
+def label_of(resource: Resource, column: Column) -> str:
+    """The heading of a column, in the active language."""
+    return capfirst(str(column.label or field_at(resource.model, column.path).verbose_name))
 
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (

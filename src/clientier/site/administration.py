@@ -64,7 +64,7 @@ def settings(request: Asking) -> HttpResponse:
     return render(request, "site/settings.html", {"places": cards})
 
 
-class CompanyForm(forms.ModelForm[Organisation]):
+class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(
         label=gettext_lazy("time zone"), choices=lambda: [(z, z) for z in sorted(available_timezones())]
     )
@@ -89,7 +89,9 @@ def company(request: Asking) -> HttpResponse:
 class RulesForm(forms.Form):
     """The settings that a manager changes; shares in percent, money in the base currency."""
 
-    important = forms.FloatField(label=gettext_lazy("Important customers, % from the top"), min_value=0.1, max_value=50)
+    important = forms.FloatField(
+        label=gettext_lazy("Important customers, % from the top"), min_value=0.1, max_value=50
+    )
     major = forms.FloatField(label=gettext_lazy("Major customers, next %"), min_value=0.1, max_value=90)
     ordinary = forms.FloatField(label=gettext_lazy("Ordinary customers, next %"), min_value=0.1, max_value=90)
     window_days = forms.IntegerField(
@@ -116,7 +118,9 @@ class RulesForm(forms.Form):
         facts = super().clean() or {}
         parts = [facts.get(name) or 0 for name in ("important", "major", "ordinary")]
         if sum(parts) >= 100:
-            raise forms.ValidationError(_("Important, major and ordinary together must leave something for small."))
+            raise forms.ValidationError(
+                _("Important, major and ordinary together must leave something for small.")
+            )
         return facts
 
 
@@ -126,14 +130,21 @@ def rules(request: Asking) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         changes = _as_rules(form.cleaned_data)
         try:
-            adopt_policy(ValuePolicy, actor=request.actor, changes=changes, reason=form.cleaned_data["reason"])
+            adopt_policy(
+                ValuePolicy, actor=request.actor, changes=changes, reason=form.cleaned_data["reason"]
+            )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Rules saved. They hold from the next value run on."))
             return redirect("value-pyramid")
     history = [
-        {"version": p.version, "day": formats.day(p.made_at.date()), "who": p.made_by or "–", "reason": p.reason}
+        {
+            "version": p.version,
+            "day": formats.day(p.made_at.date()),
+            "who": p.made_by or "–",
+            "reason": p.reason,
+        }
         for p in ValuePolicy.objects.select_related("made_by").order_by("-version")[:10]
     ]
     return _form_page(request, form, _("Rules of value"), template="site/rules.html", history=history)
@@ -178,7 +189,7 @@ def role(request: Asking, pk: int) -> HttpResponse:
     now = {(grant.record, grant.action): grant.reach for grant in record.grants.all()}
     rows = [
         {
-            "label": str(shown.label_plural),
+            "label": shown.label_plural,
             "cells": [
                 {"name": f"{shown.model._meta.label_lower}|{action}", "label": str(label),
                  "value": now.get((shown.model._meta.label_lower, action), 0),

@@ -55,7 +55,7 @@ def _user(request: HttpRequest) -> dict[str, str]:
 def _create(actor: Actor) -> list[dict[str, str]]:
     found = [REGISTRY[slug] for slug in CREATED_FROM_ANYWHERE]
     return [
-        {"label": str(r.label), "url": reverse(f"{r.slug}-create"), "icon": r.icon}
+        {"label": r.label, "url": reverse(f"{r.slug}-create"), "icon": r.icon}
         for r in found
         if actor.reach(r.model, "add") is not Reach.NONE
     ]

@@ -26,6 +26,8 @@ from clientier.rooms.value.queries import reasons, watch
 from clientier.rooms.value.queries.standings import current_run
 
 SHOWN = 12
+GOING = "/customers/?f=standing__warning:in:silence,activity_drop,purchases_falling&order=-standing__value_at_risk"
+COSTING = "/customers/?f=standing__warning:in:below_zero&order=standing__net_profit"
 
 
 @require_GET
@@ -38,14 +40,18 @@ def today(request: Asking) -> HttpResponse:
         "greeting": _greeting(local.hour) % {"name": actor.name},
         "day": formats.day(setting.today),
         "kpis": {"kpis": _kpis(actor, mine, local, setting)},
-        "duties": [{**task_facts(task, setting), "customer": task.customer, "url": cells.link_to(task)} for task in mine],
+        "duties": [
+            {**task_facts(task, setting), "customer": task.customer, "url": cells.link_to(task)}
+            for task in mine
+        ],
         "warnings": _warnings(actor, setting) if run else [],
-        "warnings_url": f"{reverse('customers-list')}?f=standing__warning:filled:&order=-standing__value_at_risk",
+        "warnings_url": GOING,
+        "costly": _costly(actor, setting) if run else [],
+        "costly_url": COSTING,
         "moves": _moves(actor, run, setting) if run else [],
         "team": _team(actor, setting),
         "run": run,
-        "has_customers": Customer.objects.exists(),
-        "first_step": _first_step(actor),
+        "first_step": None if Customer.objects.exists() else _first_step(actor),
     }
     return render(request, "site/today.html", context)
 
@@ -83,12 +89,11 @@ def _kpis(actor: Actor, mine: list[Task], local: dt.datetime, setting: Setting) 
         {"label": _("At stake"), "value": formats.short(stake, setting.currency), "url": tasks},
         {"label": _("Done in 7 days"), "value": formats.number(done_lately(actor, week)), "tone": "good"},
     ]  # fmt: skip
-    found = watch.warned(actor).aggregate(all=Count("pk"), risk=Sum("value_at_risk"))
+    found = watch.going(actor).aggregate(all=Count("pk"), risk=Sum("value_at_risk"))
     risk = formats.short(found["risk"] or 0, setting.currency)
     warned = {
-        "label": _("Customers with a warning"), "value": formats.number(found["all"]),
+        "label": _("Customers who may be leaving"), "value": formats.number(found["all"]), "url": GOING,
         "hint": _("%(amount)s at stake") % {"amount": risk},
-        "url": f"{reverse('customers-list')}?f=standing__warning:filled:&order=-standing__value_at_risk",
     }  # fmt: skip
     return [*kpis, warned]
 
@@ -105,7 +110,19 @@ def _warnings(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
             "owner": score.customer.owner,
             "log_url": f"{reverse('interaction-log')}?customer={score.customer_id}&next={reverse('today')}",
         }
-        for score in watch.warned(actor)[:SHOWN]
+        for score in watch.going(actor)[:SHOWN]
+    ]
+
+
+def _costly(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
+    return [
+        {
+            "customer": score.customer,
+            "url": cells.link_to(score.customer),
+            "loss": formats.short(score.net_profit, setting.currency),
+            "revenue": formats.short(score.revenue, setting.currency),
+        }
+        for score in watch.costing(actor)[: SHOWN // 2]
     ]
 
 
@@ -135,7 +152,12 @@ def _team(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
     if actor.reach(Task, "view") < Reach.TEAM:
         return []
     late = Count("pk", filter=Q(due_on__lt=setting.today))
-    found = open_tasks(actor).exclude(assigned_to=actor.user_id).order_by().values("assigned_to", "assigned_to__name")
+    found = (
+        open_tasks(actor)
+        .exclude(assigned_to=actor.user_id)
+        .order_by()
+        .values("assigned_to", "assigned_to__name")
+    )
     rows = found.annotate(open=Count("pk"), late=late, stake=Sum("value_at_stake")).order_by("-stake")[:SHOWN]
     base = reverse("tasks-list")
     return [

@@ -36,32 +36,29 @@ LOOKED_AT = 100
 def search(request: Asking) -> HttpResponse:
     """What the one box finds, by kind of record, each under the same rights as its list."""
     text = request.GET.get("q", "").strip()[:100]
-    found = [
-        result
-        for resource in REGISTRY.values()
-        if resource.searchable and text
-        for result in _found(request, resource, text)
+    groups = [
+        _found(request, resource, text) for resource in REGISTRY.values() if resource.searchable and text
     ]
-    template = "kit/parts/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
-    return render(request, template, {"results": found, "query": text})
+    template = "kit/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
+    context = {"groups": [group for group in groups if group["items"]], "query": text}
+    return render(request, template, context)
 
 
-def _found(request: Asking, resource: Resource, text: str) -> list[dict[str, Any]]:
+def _found(request: Asking, resource: Resource, text: str) -> dict[str, Any]:
     """The records of one kind, those whose name begins with what was typed first."""
     found = rows.select(resource, request.actor, Question(search=text), request.setting.today)
     key = "sort_key" if "sort_key" in {f.name for f in resource.model._meta.fields} else "pk"
-    records = sorted(
-        found.order_by(key, "pk")[:LOOKED_AT], key=lambda r: not str(r).lower().startswith(text.lower())
-    )
-    return [
+    looked_at = found.order_by(key, "pk")[:LOOKED_AT]
+    records = sorted(looked_at, key=lambda record: not str(record).lower().startswith(text.lower()))
+    items = [
         {
-            "label": str(record),
+            "text": str(record),
             "url": link_to(record),
-            "icon": resource.icon,
             "hint": " · ".join(str(v) for v in (rows.value_at(record, p) for p in resource.hint_paths) if v),
         }
         for record in records[:FOUND_OF_EACH_KIND]
     ]
+    return {"label": resource.label_plural, "icon": resource.icon, "items": items}
 
 
 @require_POST

@@ -17,6 +17,7 @@ from clientier.worth import alerts, facts, forecast, lifecycle, profit, tiers
 from clientier.worth.facts import Columns
 from clientier.worth.ledger import Ledger, build_ledger
 from clientier.worth.policy import Policy
+from clientier.worth.refusals import TableRefused
 from clientier.worth.sources import Tables, workplace
 from clientier.worth.typed import DRIVERS
 
@@ -84,6 +85,19 @@ def appraise(
     tables.
     """
     rules = policy or Policy()
+    try:
+        columns, ledger, totals, counts, aside, as_of_day = _count(tables, rules, as_of)
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise TableRefused(
+            "amounts_too_large", table="orders", hint=str(error).splitlines()[0][:200]
+        ) from error
+    return _judge(columns, ledger, totals, counts, aside, rules, as_of_day, previous)
+
+
+def _count(
+    tables: Tables, rules: Policy, as_of: datetime.date | None
+) -> tuple[Columns, Ledger, dict[str, dict[str, int]], dict[str, Any], list[dict[str, Any]], int]:
+    """The relational part: everything that needs the tables, after which they are let go."""
     with workplace(tables) as connection:
         ledger, as_of_day = build_ledger(
             connection,
@@ -96,7 +110,7 @@ def appraise(
         )
         totals = _totals(connection, as_of_day, rules)
         counts, aside = facts.counted(connection)
-    return _judge(columns, ledger, totals, counts, aside, rules, as_of_day, previous)
+    return columns, ledger, totals, counts, aside, as_of_day
 
 
 def _totals(
@@ -130,7 +144,7 @@ def _judge(
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
-    for name in ("sorted_gaps", "gap_count", "first_gross_e4"):
+    for name in ("sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day"):
         del columns[name]
     whale = profit.whale_curve(columns["net_profit_e4"][moved_money])
     counts["customers"] = _customer_counts(columns, buyer, member)
@@ -264,8 +278,8 @@ def _checks(
     for prefix, span in (("", "window"), ("prior_", "prior_window"), ("lifetime_", "lifetime")):
         for name, total in totals[span].items():
             summed = int(columns[f"{prefix}{name}"].sum())
-            checks.append({"code": "reconciles", "of": f"{prefix}{name}", "ledger": total, "customers": summed,
-                           "ok": total == summed})  # fmt: skip
+            checks.append({"code": "reconciles", "of": f"{prefix}{name}", "ledger": total,
+                           "customers": summed, "ok": total == summed})  # fmt: skip
     drivers = sum(int(columns[f"serve_{driver}_e4"].sum()) for driver in DRIVERS)
     checks.append({"code": "drivers_add_up", "of": "serve_e4", "ledger": totals["window"]["serve_e4"],
                    "customers": drivers, "ok": drivers == totals["window"]["serve_e4"]})  # fmt: skip

@@ -95,7 +95,7 @@ class ImportTarget:
     """A target with the room's way to write it and to take it back.
 
     ``writes`` lists the models that rows become, each after those it refers to; ``shown_in`` is the slug of
-    the resource whose list shows them; ``example`` is a short file that would be accepted.
+    the resource whose list shows them; ``beside`` has the words for the records that are counted beside rows.
     """
 
     target: Target
@@ -105,7 +105,7 @@ class ImportTarget:
     icon: str
     take_back: TakeBack | None = None
     changes_value: bool = False
-    example: tuple[tuple[str, ...], ...] = ()
+    beside: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -189,9 +189,15 @@ class WritesEach:
 
     looks_ahead = False
 
-    def __init__(self, command: Callable[..., Outcome], model: type[models.Model], actor: Actor) -> None:
+    def __init__(
+        self,
+        command: Callable[..., Outcome],
+        model: type[models.Model],
+        actor: Actor,
+        standing_for_empty: Row | None = None,
+    ) -> None:
         self._command, self._actor = command, actor
-        self._blanks = blanks(model)
+        self._blanks = blanks(model) | (standing_for_empty or {})
 
     def look_ahead(self, batch: Batch, broken: Sequence[Row]) -> None:
         """Nothing needs to be known beforehand."""

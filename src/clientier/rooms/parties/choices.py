@@ -33,7 +33,6 @@ class AddressKind(models.TextChoices):
     BILLING = "billing", _("Billing")
 
 
-
 IMPORTED_CUSTOMERS = Target(
     slug="customers",
     label=_("Customers"),
@@ -46,8 +45,21 @@ IMPORTED_CUSTOMERS = Target(
             required=True,
             help=_("By this number rows find their customer again. No numbers? Choose the column of names."),
             synonyms=(
-                "customer no", "customer id", "customer code", "account id", "account number", "client id",
-                "id", "debtor", "CustomerKey", "ResellerKey", "客户编号", "客户代码", "客户号", "编号", "客戶編號",
+                "customer no",
+                "customer id",
+                "customer code",
+                "account id",
+                "account number",
+                "client id",
+                "id",
+                "debtor",
+                "CustomerKey",
+                "ResellerKey",
+                "客户编号",
+                "客户代码",
+                "客户号",
+                "编号",
+                "客戶編號",
             ),
         ),
         Field(
@@ -55,8 +67,21 @@ IMPORTED_CUSTOMERS = Target(
             label=_("Name"),
             required=True,
             synonyms=(
-                "company", "company name", "customer name", "customer", "account name", "full name", "client",
-                "reseller name", "客户名称", "公司名称", "客户", "名称", "姓名", "客戶名稱", "公司名稱",
+                "company",
+                "company name",
+                "customer name",
+                "customer",
+                "account name",
+                "full name",
+                "client",
+                "reseller name",
+                "客户名称",
+                "公司名称",
+                "客户",
+                "名称",
+                "姓名",
+                "客戶名稱",
+                "公司名稱",
             ),
         ),
         Field(
@@ -65,11 +90,19 @@ IMPORTED_CUSTOMERS = Target(
             kind=Kind.CHOICE,
             synonyms=("customer type", "type", "客户类型", "类型", "客戶類型"),
             choices=(
-                Choice("company", _("Company"), ("公司", "企业", "单位", "business", "organisation", "organization", "b2b")),
+                Choice(
+                    "company",
+                    _("Company"),
+                    ("公司", "企业", "单位", "business", "organisation", "organization", "b2b"),
+                ),
                 Choice("person", _("Person"), ("个人", "個人", "consumer", "private", "individual", "b2c")),
             ),
         ),
-        Field(name="other_names", label=_("Other names"), synonyms=("alias", "short name", "简称", "别名", "曾用名")),
+        Field(
+            name="other_names",
+            label=_("Other names"),
+            synonyms=("alias", "short name", "简称", "别名", "曾用名"),
+        ),
         Field(
             name="phone",
             label=_("Phone"),
@@ -80,8 +113,14 @@ IMPORTED_CUSTOMERS = Target(
             label=_("E-mail"),
             synonyms=("email", "email address", "mail", "邮箱", "电子邮件", "電子郵件"),
         ),
-        Field(name="website", label=_("Website"), synonyms=("web", "url", "homepage", "网址", "网站", "網址")),
-        Field(name="industry", label=_("Industry"), synonyms=("sector", "branch", "business type", "行业", "行業")),
+        Field(
+            name="website", label=_("Website"), synonyms=("web", "url", "homepage", "网址", "网站", "網址")
+        ),
+        Field(
+            name="industry",
+            label=_("Industry"),
+            synonyms=("sector", "branch", "business type", "行业", "行業"),
+        ),
         Field(
             name="employees",
             label=_("Employees"),
@@ -91,7 +130,15 @@ IMPORTED_CUSTOMERS = Target(
         Field(
             name="registration_number",
             label=_("Registration number"),
-            synonyms=("vat id", "tax id", "company number", "统一社会信用代码", "税号", "统一编号", "統一編號"),
+            synonyms=(
+                "vat id",
+                "tax id",
+                "company number",
+                "统一社会信用代码",
+                "税号",
+                "统一编号",
+                "統一編號",
+            ),
         ),
         Field(
             name="country",
@@ -101,7 +148,16 @@ IMPORTED_CUSTOMERS = Target(
         Field(
             name="region",
             label=_("Province or state"),
-            synonyms=("state", "province", "region", "StateProvinceName", "billing state", "省份", "省", "地区"),
+            synonyms=(
+                "state",
+                "province",
+                "region",
+                "StateProvinceName",
+                "billing state",
+                "省份",
+                "省",
+                "地区",
+            ),
         ),
         Field(name="city", label=_("City"), synonyms=("town", "billing city", "城市", "市")),
         Field(
@@ -109,7 +165,16 @@ IMPORTED_CUSTOMERS = Target(
             label=_("Account manager"),
             lookup="users",
             help=_("The sign-in name of the user who answers for the customer."),
-            synonyms=("owner", "sales rep", "salesperson", "account owner", "负责人", "客户经理", "业务员", "負責人"),
+            synonyms=(
+                "owner",
+                "sales rep",
+                "salesperson",
+                "account owner",
+                "负责人",
+                "客户经理",
+                "业务员",
+                "負責人",
+            ),
         ),
         Field(
             name="territory",
@@ -129,9 +194,20 @@ IMPORTED_CUSTOMERS = Target(
             name="first_seen",
             label=_("Known since"),
             kind=Kind.DAY,
-            synonyms=("created", "created date", "customer since", "DateFirstPurchase", "建档日期", "首次合作"),
+            synonyms=(
+                "created",
+                "created date",
+                "customer since",
+                "DateFirstPurchase",
+                "建档日期",
+                "首次合作",
+            ),
         ),
-        Field(name="note", label=_("Note"), synonyms=("notes", "remark", "comment", "description", "备注", "備註")),
+        Field(
+            name="note",
+            label=_("Note"),
+            synonyms=("notes", "remark", "comment", "description", "备注", "備註"),
+        ),
     ),
 )
 
@@ -153,7 +229,15 @@ IMPORTED_CONTACTS = Target(
             label=_("Customer number"),
             required=True,
             lookup="customers",
-            synonyms=("customer", "customer id", "account id", "company id", "客户编号", "客户代码", "客戶編號"),
+            synonyms=(
+                "customer",
+                "customer id",
+                "account id",
+                "company id",
+                "客户编号",
+                "客户代码",
+                "客戶編號",
+            ),
         ),
         Field(
             name="name",
@@ -193,7 +277,9 @@ IMPORTED_CONTACTS = Target(
 IMPORTED_ADDRESSES = Target(
     slug="addresses",
     label=_("Addresses"),
-    description=_("Where customers are registered, receive goods and are billed: one of each kind a customer."),
+    description=_(
+        "Where customers are registered, receive goods and are billed: one of each kind a customer."
+    ),
     key=("customer", "kind"),
     fields=(
         Field(
@@ -215,7 +301,9 @@ IMPORTED_ADDRESSES = Target(
                 Choice("billing", _("Billing"), ("bill to", "invoice", "开票地址")),
             ),
         ),
-        Field(name="line", label=_("Street and number"), synonyms=("address", "street", "AddressLine1", "地址")),
+        Field(
+            name="line", label=_("Street and number"), synonyms=("address", "street", "AddressLine1", "地址")
+        ),
         Field(name="city", label=_("City"), synonyms=("town", "城市", "市")),
         Field(name="region", label=_("Province or state"), synonyms=("state", "province", "省份", "省")),
         Field(name="postcode", label=_("Postcode"), synonyms=("zip", "postal code", "邮编", "郵遞區號")),

@@ -107,6 +107,7 @@ panels.add(
 )
 
 registry.register_lookup("customers", Customer, "external_id", _("customer"))
+registry.register_lookup("contacts", Contact, "external_id", _("contact"))
 registry.register(
     ImportTarget(
         target=IMPORTED_CUSTOMERS,

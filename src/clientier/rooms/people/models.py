@@ -102,6 +102,8 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
+    SECRETS = ("password",)
+
     username = models.CharField(_("sign-in name"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.actor import Actor, find_actors_with
+from clientier.kit import panels
 from clientier.kit.imports import registry
-from clientier.kit.imports.people import knows_actors
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.people.models import Role, Team, Territory, User
+from clientier.rooms.people.queries import actor_known
 
 users = register(
     Resource(
@@ -73,3 +79,14 @@ roles = register(
 
 registry.register_lookup("users", User, "username", _("user"))
 registry.register_lookup("territories", Territory, "name", _("territory"))
+find_actors_with(actor_known)
+
+
+def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:
+    if not actor.unlimited:
+        return []
+    url = reverse("settings-role", args=[role.pk])
+    return [{"label": gettext("Rights"), "url": url, "icon": "shield", "primary": True}]
+
+
+panels.offer("roles", _edit_rights)

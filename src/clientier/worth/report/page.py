@@ -113,10 +113,16 @@ class _Page:
         positive = sum(max(row["net_profit_e4"], 0) for row in rows) or 1
         shares = [row["net_profit_e4"] / positive for row in rows]
         total = self.result.totals["window"]["net_profit_e4"]
-        money = [(f"{name} {self.money(row['net_profit_e4'])}", f"{row['share_of_profit']:.1%}" if total > 0 else "")
-                 for name, row in zip(names, rows, strict=True)]  # fmt: skip
+        money = [
+            (
+                f"{name} {self.money(row['net_profit_e4'])}",
+                f"{row['share_of_profit']:.1%}" if total > 0 else "",
+            )
+            for name, row in zip(names, rows, strict=True)
+        ]
         left = self.panel("pyramid", pictures.pyramid(people))
-        return f'<div class="two">{left}{self.panel("profit_pyramid", pictures.profit_pyramid(money, shares))}</div>'
+        right = self.panel("profit_pyramid", pictures.profit_pyramid(money, shares))
+        return f'<div class="two">{left}{right}</div>'
 
     def tier_name(self, tier: int) -> str:
         return self.say(f"tier{tier}") if tier <= 4 else str(tier)
@@ -136,7 +142,7 @@ class _Page:
             "total": self.say("total", amount=self.money(curve["total_e4"])),
         }
         text = self.say(
-            "whale_text",
+            "whale_text" if curve["n_below_zero"] else "whale_text_all",
             good=f"{curve['n_profitable']:,}",
             peak=self.money(curve["peak_e4"]),
             bad=f"{curve['n_below_zero']:,}",
@@ -144,7 +150,8 @@ class _Page:
             share=f"{spread['top_20_share']:.1%}",
             gini=f"{spread['gini']:.2f}",
         )
-        return self.panel("whale", f'{pictures.whale(curve, words)}<p class="soft">{escape(text)}</p>')
+        picture = f'<div class="scroll wide">{pictures.whale(curve, words)}</div>'
+        return self.panel("whale", f'{picture}<p class="soft">{escape(text)}</p>')
 
     def table(
         self, title: str, headings: Sequence[str], indices: NDArray[Any], cells: Callable[[int], list[str]]
@@ -170,7 +177,8 @@ class _Page:
             if _number(value)
             else str(value)
         )
-        return f'<td class="{tone or ("bad" if name.endswith("_e4") and value < 0 else "")}">{escape(shown)}</td>'
+        colour = tone or ("bad" if name.endswith("_e4") and value < 0 else "")
+        return f'<td class="{colour}">{escape(shown)}</td>'
 
     def chance(self, index: int) -> str:
         value = self.columns[self.active_column()][index]
@@ -186,7 +194,7 @@ class _Page:
 
         def cells(index: int) -> list[str]:
             return [
-                self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
+                self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
                 *(self.cell(name, index) for name in ("revenue_e4", "gross_margin_e4", "cost_to_serve_e4")),
                 self.cell("net_profit_e4", index), self.chance(index), self.cell("clv_e4", index),
             ]  # fmt: skip
@@ -200,7 +208,7 @@ class _Page:
 
         def cells(index: int) -> list[str]:
             names = ("revenue_e4", "cost_e4", "cost_to_serve_e4", "net_profit_e4")
-            return [self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
+            return [self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
                     *(self.cell(name, index, "" if name != "net_profit_e4" else "bad") for name in names),
                     self.cell("last_day", index)]  # fmt: skip
 
@@ -219,7 +227,7 @@ class _Page:
         def cells(index: int) -> list[str]:
             gap = self.columns["gap_to_next_tier_e4"][index]
             return [
-                self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
+                self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
                 self.cell("net_profit_e4", index), f'<td class="good">+{self.exact(change[index])}</td>',
                 f"<td>{self.exact(gap) if gap else ''}</td>", self.chance(index), self.cell("clv_e4", index),
             ]  # fmt: skip
@@ -233,8 +241,8 @@ class _Page:
 
         def cells(index: int) -> list[str]:
             return [
-                self.who(index), f"<td>{self.badge(int(self.columns['tier'][index]))}</td>",
-                f'<td class="text">{escape(self.alert_words(index))}</td>',
+                self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
+                f'<td class="text reason">{escape(self.alert_words(index))}</td>',
                 self.cell("net_profit_e4", index), self.cell("value_at_risk_e4", index), self.chance(index),
             ]  # fmt: skip
 
@@ -270,25 +278,27 @@ class _Page:
     def tier_table(self) -> str:
         head = "".join(
             _heading(name, self.say(name))
-            for name in ("tier", "customer", "revenue", "cost_to_serve", "net_profit")
+            for name in ("tier", "number", "share", "aim", "revenue", "net_profit")
         )
         rows = "".join(
-            f"<tr><td>{self.badge(row['tier'])}</td><td>{row['n_customers']:,}</td><td>{self.money(row['revenue_e4'])}</td>"
-            f"<td>{self.money(row['cost_to_serve_e4'])}</td>"
-            f'<td class="{"bad" if row["net_profit_e4"] < 0 else ""}">{self.money(row["net_profit_e4"])}</td></tr>'
+            f"<tr><td>{self.badge(row['tier'])}</td><td>{row['n_customers']:,}</td>"
+            f"<td>{row['share_of_customers']:.1%}</td><td>{row['benchmark_share']:.0%}</td>"
+            f"<td>{self.money(row['revenue_e4'])}</td>"
+            f'<td class="{"bad" if row["net_profit_e4"] < 0 else ""}">'
+            f"{self.money(row['net_profit_e4'])}</td></tr>"
             for row in self.result.tiers
         )
-        return self.panel("pyramid", f'<div class="scroll"><table><tr>{head}</tr>{rows}</table></div>')
+        return self.panel("tiers", f'<div class="scroll"><table><tr>{head}</tr>{rows}</table></div>')
 
     def evidence(self) -> str:
         bought, spent = self.result.model["purchases"], self.result.model["spend"]
         reason = self.say(f"fallback.{bought['fallback']}") if bought["evidence"] == "prior_and_data" else ""
-        likelihood = bought["log_likelihood"]
+        likelihood = "–" if bought["log_likelihood"] is None else f"{bought['log_likelihood']:,.1f}"
         entries = [
             (
                 self.say("purchase_model"),
                 self.say("purchase_facts", name=MODEL_NAMES[bought["model"]], n=f"{bought['n_customers']:,}",
-                         repeat=f"{bought['n_repeat_customers']:,}", ll="–" if likelihood is None else f"{likelihood:,.1f}",
+                         repeat=f"{bought['n_repeat_customers']:,}", ll=likelihood,
                          **{name: f"{bought[name]:,.3f}" for name in ("r", "alpha", "a", "b")}),
             ),
             (self.say("evidence"), self.say(f"evidence.{bought['evidence']}", reason=reason)),
@@ -298,7 +308,16 @@ class _Page:
                          **{name: f"{spent[name]:,.2f}" for name in ("p", "q", "gamma")}),
             ),
         ]  # fmt: skip
+        entries.append((self.say("holdout"), self.holdout_words()))
         return self.panel("facts", _definitions(entries))
+
+    def holdout_words(self) -> str:
+        held = self.result.model["holdout"]
+        if held["reason"] or held["ranking"] is None:
+            return self.say("holdout_none")
+        counts = {name: f"{held[name]:,.0f}" for name in ("actual", "expected", "naive")}
+        ranks = {name: f"{held[name]:.0%}" for name in ("ranking", "naive_ranking")}
+        return self.say("holdout_facts", days=held["days"], n=f"{held['n_customers']:,}", **counts, **ranks)
 
     def data(self) -> str:
         counts, checks = self.result.counts["orders"], self.result.checks
@@ -350,7 +369,7 @@ def _definitions(entries: Sequence[tuple[str, str]]) -> str:
 
 
 def _heading(key: str, words: str) -> str:
-    return f'<th class="{"text" if key == "reason" else ""}">{escape(words)}</th>'
+    return f'<th class="{"text" if key in ("reason", "tier") else ""}">{escape(words)}</th>'
 
 
 def _largest(values: NDArray[Any], number: int) -> list[int]:
