@@ -7,7 +7,7 @@ PO := $(wildcard src/clientier/locale/*/LC_MESSAGES/*.po)
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /:/' | awk -F: '{printf "  make %-12s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(VENV)/installed $(VENV)/messages ## start the product with demo data on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@exec $(BIN)/clientier run

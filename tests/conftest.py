@@ -10,6 +10,7 @@ from tests.chromium import chromium
 from tests.throwaway_server import ThrowawayServer
 
 SERVER = pytest.StashKey[ThrowawayServer]()
+CONNECTION = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,4 +45,5 @@ def _point_django_to(url: str) -> None:
     if settings.configured:
         from clientier.site.settings import database
 
-        settings.DATABASES["default"].update(database(url))
+        found = database(url)
+        settings.DATABASES["default"].update({name: found[name] for name in CONNECTION})

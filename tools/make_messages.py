@@ -1,7 +1,7 @@
 """`make messages`: collect the words to translate, and make the Traditional Chinese from the Simplified.
 
-Simplified Chinese is written by people. Traditional Chinese follows it by OpenCC in the words of Taiwan; what that
-gets wrong is said in locale/zh_Hant/overrides.toml: `[phrases]` for every sentence, `[messages]` for one.
+People write the Simplified Chinese. The Traditional follows it by OpenCC in the words of Taiwan; what it gets
+wrong is said in locale/zh_Hant/overrides.toml: `[phrases]` for every sentence, `[messages]` for one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ import polib
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "clientier"
 SIMPLIFIED, TRADITIONAL = "zh_Hans", "zh_Hant"
+HEADER = {  # without the moment of collecting, which would change at every turn
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=1; plural=0;",
+}
 
 
 def catalogue(package: Path, language: str) -> Path:

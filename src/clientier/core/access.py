@@ -82,7 +82,8 @@ def fields(actor: Actor, model: type[Model]) -> Fields:
     names = {f.name for f in model._meta.get_fields() if isinstance(f, Field)}
     readable = names - {name for kind, name in actor.hidden if kind == label}
     locked = {name for kind, name in actor.locked if kind == label}
-    editable = {f.name for f in model._meta.get_fields() if isinstance(f, Field) and f.editable}
+    stored = [f for f in model._meta.get_fields() if isinstance(f, Field)]
+    editable = {f.name for f in stored if f.editable and not f.primary_key}
     return Fields(readable=frozenset(readable), writable=frozenset((readable & editable) - locked))
 
 

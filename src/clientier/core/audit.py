@@ -18,14 +18,16 @@ _plain = (str, int, float, bool, type(None), list, dict)
 
 
 def snapshot(record: models.Model) -> Snapshot:
-    """The stored values of a record, by column, ready for JSON."""
-    values = {f.attname: f.value_from_object(record) for f in record._meta.concrete_fields if f.serialize}
+    """The stored values of a record, by column, ready for JSON; its secrets (``SECRETS``) are left out."""
+    kept = [f for f in record._meta.concrete_fields if f.serialize or f.primary_key]
+    secrets = getattr(record, "SECRETS", ())
+    values = {f.attname: f.value_from_object(record) for f in kept if f.name not in secrets}
     encode = DjangoJSONEncoder().default
     return {name: value if isinstance(value, _plain) else encode(value) for name, value in values.items()}
 
 
 def dependents(record: models.Model, action: str) -> list[dict[str, Any]]:
-    """What a deletion will take along, so that it can be brought back; nothing for other actions."""
+    """What a deletion takes along or cuts loose, to be brought back by undo; nothing for other actions."""
     if action != "delete":
         return []
     collector = Collector(using=router.db_for_write(type(record)), origin=record)
@@ -34,11 +36,17 @@ def dependents(record: models.Model, action: str) -> list[dict[str, Any]]:
     except models.ProtectedError:
         return []  # the deletion itself will be refused, in words
     groups: list[Iterable[models.Model]] = [*collector.data.values(), *collector.fast_deletes]
-    return [
+    taken = [
         {"record": kept._meta.label_lower, "values": snapshot(kept)}
         for group in groups
         for kept in group
         if kept != record
+    ]
+    return taken + [
+        {"record": loose._meta.label_lower, "key": loose.pk, "values": {field.attname: record.pk}}
+        for (field, _value), groups in collector.field_updates.items()
+        for group in groups
+        for loose in (group if isinstance(group, models.QuerySet) else [group])
     ]
 
 
@@ -62,7 +70,7 @@ def trace(
             request_id=actor.request_id,
             verb=verb,
             record=record._meta.label_lower,
-            record_id=str(record.pk or before.get("id", "")),
+            record_id=str(record.pk or before.get(record._meta.pk.attname, "")),
             label=str(record)[:200],
             changes=changes,
             removed=removed or [],

@@ -11,7 +11,7 @@ from django.db.models.deletion import ProtectedError
 
 from clientier.core import access, audit
 from clientier.core.actor import Actor
-from clientier.core.errors import Conflict, NotAllowed
+from clientier.core.errors import Conflict, LeavesReach, NotAllowed
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 
@@ -38,10 +38,9 @@ def command(verb: str, *, needs: str, may_leave_reach: bool = False) -> Callable
             if record.pk is None:
                 audit.trace(verb, record, actor, before=before, after={}, removed=removed)
                 return record
-            if not may_leave_reach:
-                access.lock(actor, record, needs)
-            audit.trace(verb, record, actor, before=before, after=audit.snapshot(record))
-            return record
+            stored = _stored(record, actor, None if may_leave_reach else needs)
+            audit.trace(verb, stored, actor, before=before, after=audit.snapshot(stored))
+            return stored
 
         run.verb = verb  # type: ignore[attr-defined]
         run.needs = needs  # type: ignore[attr-defined]
@@ -51,6 +50,15 @@ def command(verb: str, *, needs: str, may_leave_reach: bool = False) -> Callable
         return run
 
     return decorate
+
+
+def _stored(record: models.Model, actor: Actor, needs: str | None) -> models.Model:
+    """The record as the database holds it now, if it is (or need not be) still in reach."""
+    model = type(record)
+    found = access.visible(actor, model, needs) if needs else model._default_manager.all()
+    if stored := found.filter(pk=record.pk).first():
+        return stored
+    raise LeavesReach
 
 
 @command("record.create", needs="add")

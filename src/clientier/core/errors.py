@@ -28,6 +28,15 @@ class NotAllowed(DomainError):
     message = _("Your role does not allow this. Nothing was changed; ask an administrator if you need it.")
 
 
+class LeavesReach(NotAllowed):
+    """The change would push the record out of its writer's own reach; handing over is a right of its own."""
+
+    message = _(
+        "This would put the record out of your reach. Nothing was changed; "
+        "choose an owner and a territory that you look after."
+    )
+
+
 class NotFound(DomainError):
     """Also raised for rows that exist but are out of the actor's reach: a 403 would leak them."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access, audit
 from clientier.core.actor import Actor
+from clientier.core.commands import REGISTRY
 from clientier.core.errors import Conflict, NotFound
 from clientier.core.models import AuditEntry
 
@@ -22,7 +23,8 @@ def undo(request_id: UUID, *, actor: Actor) -> int:
     Only who did it may take it back, and only while nobody has changed the same values since.
     Raises NotFound, NotAllowed or Conflict, with nothing changed.
     """
-    entries = list(AuditEntry.objects.filter(request_id=request_id, actor_id=actor.user_id).order_by("-id"))
+    done = AuditEntry.objects.filter(request_id=request_id, actor_id=actor.user_id)
+    entries = list(done.exclude(verb="undo").exclude(record_id="").order_by("-id"))
     if not entries or AuditEntry.objects.filter(verb="undo", label=str(request_id)).exists():
         raise NotFound(_("There is nothing left to undo here."))
     try:
@@ -46,28 +48,46 @@ def undo(request_id: UUID, *, actor: Actor) -> int:
 
 
 def _reverse(entry: AuditEntry, actor: Actor) -> None:
+    """Undoing takes the right that doing took, on the record as it is then: a hand-over may come back."""
     model = apps.get_model(entry.record)
+    needs = REGISTRY[entry.verb].needs  # type: ignore[attr-defined]
+    key = model._meta.pk.attname
     before = {name: pair[0] for name, pair in entry.changes.items()}
     after = {name: pair[1] for name, pair in entry.changes.items()}
-    if _is_deletion(entry, after):
-        access.require(actor, model, "delete")
+    if after.get(key, 0) is None:
         _restore(model, before)
         for kept in reversed(entry.removed):
-            _restore(apps.get_model(kept["record"]), kept["values"])
+            _bring_back(kept)
+        access.lock(actor, model(pk=entry.record_id), needs)
         return
-    record = access.lock(actor, access.get(actor, model, entry.record_id), "change")
+    record = model._default_manager.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
+    if record is None:
+        raise NotFound
     now = audit.snapshot(record)
     if any(now.get(name) != value for name, value in after.items()):
         raise Conflict(_("%(name)s was changed again since. Nothing was undone.") % {"name": record})
-    if before.get("id", 0) is None:
-        access.lock(actor, record, "delete").delete()
+    if before.get(key, 0) is None:
+        _remove(access.lock(actor, record, needs))
         return
-    type(record)._default_manager.filter(pk=record.pk).update(**before)
-    _refresh_derived(type(record), record.pk)
+    model._default_manager.filter(pk=record.pk).update(**before)
+    _refresh_derived(model, record.pk)
+    access.lock(actor, record, needs)
 
 
-def _is_deletion(entry: AuditEntry, after: dict[str, Any]) -> bool:
-    return "id" in after and after["id"] is None
+def _remove(record: models.Model) -> None:
+    if audit.dependents(record, "delete"):
+        raise Conflict(_("Other records have come to depend on this. Nothing was undone."))
+    record.delete()
+
+
+def _bring_back(kept: dict[str, Any]) -> None:
+    """What went along with a deletion is made again; what was cut loose is tied on, if it is loose still."""
+    model, values = apps.get_model(kept["record"]), kept["values"]
+    if "key" not in kept:
+        _restore(model, values)
+        return
+    loose = {f"{name}__isnull": True for name in values}
+    model._default_manager.filter(pk=kept["key"], **loose).update(**values)
 
 
 def _restore(model: type[models.Model], values: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import IntegerField, Model
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema, Status
@@ -147,9 +147,16 @@ def _paths(shown: Resource) -> list[Column]:
 def _schema(shown: Resource, name: str, columns: list[Column], required: Set[str] = frozenset()) -> Any:
     fields: dict[str, Any] = {}
     for column in columns:
-        kind = _TYPES.get(kind_of(shown, column), str)
+        kind = _type_of(shown, column)
         fields[column.path] = (kind, ...) if column.path in required else (kind | None, None)
     return create_model(name, __base__=Schema, **fields)
+
+
+def _type_of(shown: Resource, column: Column) -> Any:
+    field = access.field_at(shown.model, column.path)
+    if isinstance(field, IntegerField):
+        return int
+    return _TYPES.get(kind_of(shown, column), str)
 
 
 def _is_required(shown: Resource, name: str) -> bool:

@@ -64,11 +64,8 @@ def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Ce
 def _money(column: Column, record: Model, value: Any, setting: Setting) -> Cell:
     """Documents show their cents; figures computed in the base currency are read whole."""
     currency = value_at(record, column.currency) if column.currency else setting.currency
-    exact = formats.with_symbol(value, currency, cents=True)
-    text = exact if column.currency else formats.with_symbol(value, currency)
-    return Cell(
-        "money", text, tone="bad" if value < 0 else "", value=value, hint="" if text == exact else exact
-    )
+    text = formats.with_symbol(value, currency, cents=bool(column.currency))
+    return Cell("money", text, tone="bad" if value < 0 else "", value=value)
 
 
 def _choice(shown: Resource, column: Column, value: Any, kind: str) -> Cell:

@@ -43,8 +43,9 @@ def short(value: Decimal, currency: str) -> str:
     if not name:
         return with_symbol(value, currency)
     symbol = money.SYMBOLS.get(currency, f"{currency} ")
-    scaled = abs(value) / size
-    decimals = 2 if scaled < 10 else 1 if scaled < 1000 else 0
+    scaled = Decimal(abs(value)) / size
+    rough = _rough(scaled)
+    decimals = 2 if rough < 10 else 1 if rough < 1000 else 0
     gap = "" if name in "万亿萬億" else "\u202f"
     return f"{MINUS if value < 0 else ''}{symbol}{number(scaled, decimals)}{gap}{name}"
 
@@ -53,7 +54,12 @@ def scale(value: Decimal) -> tuple[int, str]:
     """The unit in which amounts of this size are written in short, with its name; small ones have none."""
     if abs(value) < SHORTENED_FROM:
         return 1, ""
-    return next((size, name) for size, name in _scales() if abs(value) >= size)
+    return next((size, name) for size, name in _scales() if _rough(Decimal(abs(value)) / size) >= 1)
+
+
+def _rough(scaled: Decimal) -> float:
+    """As it will be read, in four figures: 9,999.99 thousand is ten million."""
+    return float(f"{scaled:.4g}")
 
 
 def percent(share: float, decimals: int = 0) -> str:

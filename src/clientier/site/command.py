@@ -16,6 +16,7 @@ DELEGATED = {
     "import": ("import_file", "read customers, contacts, products, orders or costs from a file"),
     "value-run": ("value_run", "compute the value of every customer now"),
     "createuser": ("createuser", "make an account that can sign in"),
+    "work": ("work", "do waiting jobs; `run` starts a worker by itself"),
     "check": ("check", "look for mistakes in the configuration"),
 }
 
@@ -45,10 +46,10 @@ def _parser(first_word: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="clientier",
         description="Clientier: a self-hosted CRM that knows which customers matter.",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24),
         epilog="Every command has its own --help. The environment variables: docs/operations.md.",
     )
-    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="command [options]", required=True)
 
     run = commands.add_parser("run", help="start everything: database, web server, worker")
     stop = commands.add_parser("stop", help="stop what runs on the same data folder")

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 
-class Halt(Exception):  # noqa: N818 — it ends a command, and is no mistake in it
+class Halt(Exception):
     """Says what stops us and what the person at the terminal can do; carries the exit code."""
 
     def __init__(self, message: str, *, exit_code: int = 1) -> None:

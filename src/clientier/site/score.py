@@ -24,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--customers", help="customers: id, name, first seen; those without orders are kept")
     parser.add_argument("--as-of", metavar="DATE", help="last day that counts (default: last order)")
     parser.add_argument(
-        "--map", default="", metavar="COLUMN=HEADING,...", help="headings by hand, e.g. revenue=SalesAmount"
+        "--map",
+        default="",
+        metavar="COLUMN=HEADING,...",
+        help="headings by hand, e.g. revenue=SalesAmount,costs.amount=Fee",
     )
     parser.add_argument("--model", choices=("mbg", "bg"), help="purchase model (default: mbg)")
     parser.add_argument("--policy", type=Path, help="rules as TOML; every number is a setting")
@@ -59,7 +62,7 @@ def _refuse(words: str) -> int:
 
 
 def _score(args: argparse.Namespace) -> None:
-    from clientier import worth
+    from clientier import worth  # here and not above: see run
     from clientier.worth.files import write_scores
     from clientier.worth.report.page import write_page
 
@@ -69,7 +72,7 @@ def _score(args: argparse.Namespace) -> None:
         orders=args.orders,
         costs=args.costs,
         customers=args.customers,
-        mapping={"orders": _mapping(args.map)},
+        mapping=_mapping(args.map),
         read_spreadsheet=_read_spreadsheet,
     )
     as_of = _day(args.as_of)
@@ -103,12 +106,19 @@ def _settings(args: argparse.Namespace) -> dict[str, Any]:
     return settings
 
 
-def _mapping(text: str) -> dict[str, str]:
+def _mapping(text: str) -> dict[str, dict[str, str]]:
+    """Headings by table; `costs.amount=Betrag` names the table, a bare column means orders."""
     pairs = [pair for pair in text.split(",") if pair.strip()]
     for pair in pairs:
         if "=" not in pair:
             raise _ArgumentError(f"--map takes COLUMN=HEADING, not {pair!r}")
-    return {name.strip(): heading.strip() for name, heading in (pair.split("=", 1) for pair in pairs)}
+    mapping: dict[str, dict[str, str]] = {"orders": {}, "costs": {}, "customers": {}}
+    for name, heading in (pair.split("=", 1) for pair in pairs):
+        table, dot, column = name.strip().rpartition(".")
+        if dot and table not in mapping:
+            raise _ArgumentError(f"--map knows the tables {', '.join(mapping)}, not {table!r}")
+        mapping[table or "orders"][column] = heading.strip()
+    return mapping
 
 
 def _day(text: str | None) -> datetime.date | None:
@@ -143,9 +153,8 @@ def _cell(value: Any) -> str | None:
 
 def _summarise(result: Any) -> None:
     for row in result.tiers:
-        print(
-            f"tier {row['tier']}  {row['n_customers']:>9,} customers  net profit {row['net_profit_e4'] / 10_000:>18,.2f}"
-        )
+        profit = row["net_profit_e4"] / 10_000
+        print(f"tier {row['tier']}  {row['n_customers']:>9,} customers  net profit {profit:>18,.2f}")
 
 
 def _progress(words: str) -> None:

@@ -18,14 +18,22 @@ from clientier.kit import cells, formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import TIER_TONES, Cell, Setting
 from clientier.rooms.activities.models import Task
-from clientier.rooms.activities.queries import done_lately, duties, open_tasks, task_facts
+from clientier.rooms.activities.queries import (
+    done_lately,
+    duties,
+    open_tasks,
+    task_facts,
+)
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.queries import there_are_customers
 from clientier.rooms.value.choices import WARNING_TONES, Tier
 from clientier.rooms.value.models import Move, Standing, ValueRun
 from clientier.rooms.value.queries import reasons, watch
 from clientier.rooms.value.queries.standings import current_run
 
 SHOWN = 12
+GOING = "/customers/?f=standing__warning:in:silence,activity_drop,purchases_falling&order=-standing__value_at_risk"
+COSTING = "/customers/?f=standing__warning:in:below_zero&order=standing__net_profit"
 
 
 @require_GET
@@ -38,18 +46,27 @@ def today(request: Asking) -> HttpResponse:
         "greeting": _greeting(local.hour) % {"name": actor.name},
         "day": formats.day(setting.today),
         "kpis": {"kpis": _kpis(actor, mine, local, setting)},
-        "duties": [
-            {**task_facts(task, setting), "customer": task.customer, "url": cells.link_to(task)}
-            for task in mine
-        ],
+        "duties": [_duty(task, setting) for task in mine],
+        "others_duties": [] if mine else [_duty(task, setting) for task in duties_of_others(actor, setting.today)],
         "warnings": _warnings(actor, setting) if run else [],
-        "warnings_url": f"{reverse('customers-list')}?f=standing__warning:filled:&order=-standing__value_at_risk",
+        "warnings_url": GOING,
+        "costly": _costly(actor, setting) if run else [],
+        "costly_url": COSTING,
         "moves": _moves(actor, run, setting) if run else [],
         "team": _team(actor, setting),
         "run": run,
-        "first_step": None if Customer.objects.exists() else _first_step(actor),
+        "first_step": None if there_are_customers() else _first_step(actor),
     }
     return render(request, "site/today.html", context)
+
+
+def _duty(task: Task, setting: Setting) -> dict[str, Any]:
+    return {
+        **task_facts(task, setting),
+        "customer": task.customer,
+        "url": cells.link_to(task),
+        "who": task.assigned_to,
+    }
 
 
 def _first_step(actor: Actor) -> dict[str, str]:
@@ -85,12 +102,11 @@ def _kpis(actor: Actor, mine: list[Task], local: dt.datetime, setting: Setting) 
         {"label": _("At stake"), "value": formats.short(stake, setting.currency), "url": tasks},
         {"label": _("Done in 7 days"), "value": formats.number(done_lately(actor, week)), "tone": "good"},
     ]  # fmt: skip
-    found = watch.warned(actor).aggregate(all=Count("pk"), risk=Sum("value_at_risk"))
+    found = watch.going(actor).aggregate(all=Count("pk"), risk=Sum("value_at_risk"))
     risk = formats.short(found["risk"] or 0, setting.currency)
     warned = {
-        "label": _("Customers with a warning"), "value": formats.number(found["all"]),
+        "label": _("Customers who may be leaving"), "value": formats.number(found["all"]), "url": GOING,
         "hint": _("%(amount)s at stake") % {"amount": risk},
-        "url": f"{reverse('customers-list')}?f=standing__warning:filled:&order=-standing__value_at_risk",
     }  # fmt: skip
     return [*kpis, warned]
 
@@ -107,7 +123,19 @@ def _warnings(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
             "owner": score.customer.owner,
             "log_url": f"{reverse('interaction-log')}?customer={score.customer_id}&next={reverse('today')}",
         }
-        for score in watch.warned(actor)[:SHOWN]
+        for score in watch.going(actor)[:SHOWN]
+    ]
+
+
+def _costly(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
+    return [
+        {
+            "customer": score.customer,
+            "url": cells.link_to(score.customer),
+            "loss": formats.short(score.net_profit, setting.currency),
+            "revenue": formats.short(score.revenue, setting.currency),
+        }
+        for score in watch.costing(actor)[: SHOWN // 2]
     ]
 
 

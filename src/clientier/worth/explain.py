@@ -103,6 +103,7 @@ def _lifecycle(row: dict[str, Any], result: Result) -> Reasons:
             "p_active": row[f"p_active_{policy.lost_horizon_days}"],
             "lost_below": policy.lost_p_active,
             "horizon_days": policy.lost_horizon_days,
+            "gap_limit_days": row["gap_limit_days"],
             "loyal_from_purchases": policy.loyal_purchases + 1,
         }
     ]
@@ -146,11 +147,13 @@ def _alert(row: dict[str, Any], result: Result) -> Reasons:
 def _forecast(row: dict[str, Any], result: Result) -> Reasons:
     if row["p_alive"] is None:
         return []
+    purchases = result.model["purchases"]
     return [
-        {"code": "model", "model": result.model["purchases"]["model"], "evidence": result.model["purchases"]["evidence"]},
+        {"code": "model", "model": purchases["model"], "evidence": purchases["evidence"]},
         {"code": "history", "x": row["x"], "t_x": row["t_x"], "age": row["age"]},
         {"code": "spend", "amount_e4": row["expected_spend_e4"], "profit_rate": row["profit_rate"],
          "low_evidence": row["low_evidence"]},
-        {"code": "clv", "amount_e4": row["clv_e4"], "low_e4": row["clv_low_e4"], "high_e4": row["clv_high_e4"],
-         "months": result.policy.clv_months, "discount_rate": result.policy.discount_rate},
+        {"code": "clv", "amount_e4": row["clv_e4"], "low_e4": row["clv_low_e4"],
+         "high_e4": row["clv_high_e4"], "months": result.policy.clv_months,
+         "discount_rate": result.policy.discount_rate},
     ]  # fmt: skip

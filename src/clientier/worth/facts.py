@@ -56,6 +56,9 @@ def customer_facts(
     facts["customer_id"] = np.asarray(known["customer_id"])
     facts["name"] = np.ma.filled(known["name"], "").astype(object)
     facts["prospect"] = np.asarray(known["prospect"])
+    unseen = np.ma.getmaskarray(known["first_seen"])
+    facts["first_seen"] = np.ma.filled(known["first_seen"], 0).astype("datetime64[D]")
+    facts["first_seen"][unseen] = np.datetime64("NaT")
     return facts
 
 
@@ -66,8 +69,8 @@ def _customer_days(connection: duckdb.DuckDBPyConnection) -> None:
             sum(amount) FILTER (WHERE kind = 'sale' AND amount > 0)::BIGINT AS gross,
             sum(amount)::BIGINT AS revenue, sum(coalesce(cost, 0))::BIGINT AS cost,
             sum(freight)::BIGINT AS freight, sum(discount)::BIGINT AS discount,
-            count(*) FILTER (WHERE kind = 'return') AS returns, count(*) FILTER (WHERE cost IS NULL) AS uncosted,
-            count(*) AS lines
+            count(*) FILTER (WHERE kind = 'return') AS returns,
+            count(*) FILTER (WHERE cost IS NULL) AS uncosted, count(*) AS lines
         FROM worth_lines WHERE aside IS NULL GROUP BY key, day""")
 
 
@@ -103,19 +106,23 @@ def _orders(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
 
 
 def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
-    """Gaps between purchase days: their mean, and the sorted gaps of each customer kept for his own
-    quantile.
-    """
-    result = connection.execute("""
-        SELECT key, gap FROM (
-            SELECT key, day - lag(day) OVER (PARTITION BY key ORDER BY day) AS gap FROM worth_days WHERE bought)
-        WHERE gap IS NOT NULL ORDER BY key, gap""").fetchnumpy()
-    keys, gaps = np.asarray(result["key"], dtype=np.int64), np.asarray(result["gap"], dtype=np.float64)
+    """Purchase days, and gaps between them: their mean, and each customer's sorted for his own quantile."""
+    result = connection.execute("SELECT key, day FROM worth_days WHERE bought ORDER BY key, day").fetchnumpy()
+    customer, day = np.asarray(result["key"], dtype=np.int64), np.asarray(result["day"], dtype=np.int64)
+    same = customer[1:] == customer[:-1]
+    keys, gaps = customer[1:][same], np.diff(day)[same].astype(np.float64)
+    gaps = gaps[np.lexsort((gaps, keys))]
     count = np.bincount(keys, minlength=customers)
     total = np.bincount(keys, weights=gaps, minlength=customers)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
-    return {"mean_gap_days": mean, "gap_count": count, "sorted_gaps": gaps}
+    return {
+        "mean_gap_days": mean,
+        "gap_count": count,
+        "sorted_gaps": gaps,
+        "purchase_customer": customer,
+        "purchase_day": day,
+    }
 
 
 def own_gap_quantile(
@@ -135,7 +142,8 @@ def own_gap_quantile(
 
 def _costs(connection: duckdb.DuckDBPyConnection, customers: int, spans: dict[str, Period]) -> Columns:
     sums = [
-        f"coalesce(sum(amount) FILTER (WHERE driver = '{driver}' AND {spans[''].sql()}), 0)::BIGINT AS serve_{driver}_e4"
+        f"coalesce(sum(amount) FILTER (WHERE driver = '{driver}' AND {spans[''].sql()}), 0)::BIGINT"
+        f" AS serve_{driver}_e4"
         for driver in DRIVERS
     ]
     totals = [
@@ -173,7 +181,8 @@ def counted(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Any], list
     aside: list[dict[str, Any]] = []
     for table, name in (("orders", "worth_lines"), ("costs", "worth_costs")):
         rows = connection.execute(
-            f"SELECT aside, count(*)::BIGINT, coalesce(sum(amount), 0)::BIGINT FROM {name} GROUP BY aside ORDER BY aside"
+            f"SELECT aside, count(*)::BIGINT, coalesce(sum(amount), 0)::BIGINT FROM {name} "
+            "GROUP BY aside ORDER BY aside"
         ).fetchall()
         by_reason = {reason: (count, amount) for reason, count, amount in rows}
         used = by_reason.pop(None, (0, 0))
@@ -200,8 +209,9 @@ def ledger_totals(connection: duckdb.DuckDBPyConnection, span: Period) -> dict[s
     with.
     """
     row = connection.execute(f"""
-        SELECT coalesce(sum(amount), 0)::BIGINT, coalesce(sum(discount), 0)::BIGINT, coalesce(sum(cost), 0)::BIGINT,
-            coalesce(sum(freight), 0)::BIGINT FROM worth_lines WHERE aside IS NULL AND {span.sql()}""").fetchone()
+        SELECT coalesce(sum(amount), 0)::BIGINT, coalesce(sum(discount), 0)::BIGINT,
+            coalesce(sum(cost), 0)::BIGINT, coalesce(sum(freight), 0)::BIGINT
+        FROM worth_lines WHERE aside IS NULL AND {span.sql()}""").fetchone()
     serve = connection.execute(
         f"SELECT coalesce(sum(amount), 0)::BIGINT FROM worth_costs WHERE aside IS NULL AND {span.sql()}"
     ).fetchone()

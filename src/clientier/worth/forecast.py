@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from clientier.worth import purchase_fit, purchases, spend
+from clientier.worth import purchases, spend
 from clientier.worth.facts import Columns, own_gap_quantile
+from clientier.worth.holdout import hold_out
 from clientier.worth.policy import Policy
+from clientier.worth.purchase_choice import choose_model
 
 Floats = NDArray[np.float64]
 DAYS_PER_YEAR = 365.25
 LONGEST_FORECAST_DAYS = 3 * 365
-OUTLIER_FACTOR = 5.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     last = facts["last_day"][who].astype(np.int64)
     x = facts["lifetime_n_purchase_days"][who].astype(np.float64) - 1.0
     t_x, age = (last - first).astype(np.float64), (as_of_day - first).astype(np.float64)
-    fitted, purchase_report = _fit_purchases(x, t_x, age, policy)
+    fitted, purchase_report = choose_model(x, t_x, age, policy)
     spender = _spenders(facts, who)
     spend_fit = spend.fit(
         *spender,
@@ -49,7 +50,11 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     columns |= _gaps(fitted, facts, who, x, t_x, last, policy)
     columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy)
     columns |= {"x": x, "t_x": t_x, "age": age, "recency_days": age - t_x, "low_evidence": x == 0}
-    report = {"purchases": purchase_report, "spend": _spend_report(spend_fit)}
+    holdout = hold_out(facts["purchase_customer"], facts["purchase_day"], as_of_day, policy)
+    for days in policy.horizon_days:
+        raw = columns[f"expected_purchases_{days}"]
+        columns[f"expected_purchases_{days}_calibrated"] = raw * holdout["calibration"]
+    report = {"purchases": purchase_report, "spend": _spend_report(spend_fit), "holdout": holdout}
     return Forecast({name: _everyone(values, who, len(buyer)) for name, values in columns.items()}, report)
 
 
@@ -62,53 +67,6 @@ def _everyone(values: NDArray[Any], who: NDArray[np.int64], customers: int) -> N
         column = np.zeros(customers, dtype=values.dtype)
     column[who] = values
     return column
-
-
-def _fit_purchases(
-    x: Floats, t_x: Floats, age: Floats, policy: Policy
-) -> tuple[purchases.PurchaseModel, dict[str, Any]]:
-    """Likelihood alone where there is evidence enough, with a weak prior where not; the prior alone without
-    any.
-    """
-    ripe = age >= policy.fit_age_days
-    capped = np.minimum(x, OUTLIER_FACTOR * np.quantile(x, 0.999)) if len(x) and x.max() > 50 else x
-    history = purchases.History.of(capped[ripe], t_x[ripe], age[ripe]).compressed()
-    repeaters = int((x[ripe] > 0).sum())
-    fallback: str | None = None
-    evidence = "data"
-    if repeaters < policy.fewest_repeat_customers:
-        evidence, fallback = "prior_and_data", "few_repeat_customers"
-    fitted = None
-    if repeaters and evidence == "data":
-        fitted = purchase_fit.fit(history, policy.model)
-        if fitted.at_boundary or not fitted.converged:
-            evidence, fallback = "prior_and_data", "degenerate_fit"
-    prior = purchase_fit.weak_prior(history)
-    if evidence == "prior_and_data" and repeaters:
-        fitted = purchase_fit.fit(history, policy.model, prior)
-    if fitted is None:
-        r, alpha, a, b = (float(value) for value in np.exp(prior.centre))
-        model = purchases.PurchaseModel(policy.model, r, alpha, a, b)
-        evidence, fallback = "prior", "no_repeat_customers"
-    else:
-        model = fitted.model
-    return model, {
-        "model": policy.model,
-        "evidence": evidence,
-        "fallback": fallback,
-        "time_unit": "day",
-        "r": model.r,
-        "alpha": model.alpha,
-        "a": model.a,
-        "b": model.b,
-        "log_likelihood": fitted.log_likelihood if fitted else None,
-        "standard_errors": fitted.standard_errors if fitted else None,
-        "n_customers": int(ripe.sum()),
-        "n_repeat_customers": repeaters,
-        "n_rows": len(history.x),
-        "n_too_young": int((~ripe).sum()),
-        "passes": fitted.passes if fitted else 0,
-    }
 
 
 def _spenders(facts: Columns, who: NDArray[np.int64]) -> tuple[Floats, Floats]:

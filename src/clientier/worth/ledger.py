@@ -89,7 +89,18 @@ def _column_type(connection: duckdb.DuckDBPyConnection, table: str, heading: str
 
 def _ids_are_text(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Mapping[str, str]]) -> bool:
     types = [_column_type(connection, table, found["customer_id"]) for table, found in columns.items()]
-    return not all("INT" in kind and "HUGE" not in kind and kind != "UBIGINT" for kind in types)
+    numbers = (
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "FLOAT",
+        "DOUBLE",
+    )
+    return not all(kind in numbers for kind in types)
 
 
 def _key_customers(connection: duckdb.DuckDBPyConnection, as_of_day: int) -> int:
@@ -115,7 +126,8 @@ def _key_customers(connection: duckdb.DuckDBPyConnection, as_of_day: int) -> int
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE worth_costs AS
         SELECT worth_customers.key, day, driver, amount, minutes,
-            CASE WHEN customer_id IS NULL THEN 'customer_missing' WHEN day > $as_of THEN 'after_as_of' END AS aside
+            CASE WHEN customer_id IS NULL THEN 'customer_missing'
+                WHEN day > $as_of THEN 'after_as_of' END AS aside
         FROM worth_expenses LEFT JOIN worth_customers USING (customer_id)""",
         {"as_of": as_of_day},
     )

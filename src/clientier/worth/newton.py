@@ -55,6 +55,8 @@ def maximise(evaluate: Callable[[Floats], Evaluation], start: Floats, passes_lim
         gain = trial[0] - value
         converged = gain <= SMALLEST_GAIN * (abs(value) + 1.0)
         point, (value, gradient, hessian) = candidate, trial
+        if _touches_limit(point):
+            break  # the top lies at infinity: more passes would only creep on
     return Optimum(point, value, hessian, passes, converged, _touches_limit(point))
 
 

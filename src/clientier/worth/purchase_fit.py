@@ -5,6 +5,7 @@ customers alike.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,22 +64,11 @@ def fit(history: History, model: str = "mbg", prior: Prior | None = None) -> Pur
     shift = np.array([0.0, math.log(scale), 0.0, 0.0])
     extra = 1 if model == "mbg" else 0
     likelihood = _Likelihood(scaled, extra)
-
-    def evaluate(point: Floats) -> newton.Evaluation:
-        value, gradient, hessian = likelihood(point)
-        if prior is not None:
-            distance = (point + shift - prior.centre) / prior.spread
-            value -= 0.5 * float(distance @ distance)
-            gradient = gradient - distance / prior.spread
-            hessian = hessian - np.diag(prior.spread**-2.0)
-        return value, gradient, hessian
-
     start = np.log([0.5, 0.5, 0.8, 2.0]) if prior is None else prior.centre - shift
-    if prior is None and len(rows.x) > 4 * FIRST_LOOK_ROWS:
-        start = newton.maximise(
-            _Likelihood(_every(scaled, len(rows.x) // FIRST_LOOK_ROWS), extra), start
-        ).point
-    best = newton.maximise(evaluate, start)
+    if len(rows.x) > 4 * FIRST_LOOK_ROWS:
+        few = _Likelihood(_every(scaled, len(rows.x) // FIRST_LOOK_ROWS), extra)
+        start = newton.maximise(_with_prior(few, prior, shift), start).point
+    best = newton.maximise(_with_prior(likelihood, prior, shift), start)
     parameters = np.exp(best.point + shift)
     caller_unit = likelihood(best.point)[0] - float(rows.weight @ rows.x) * math.log(scale)
     return PurchaseFit(
@@ -91,6 +81,25 @@ def fit(history: History, model: str = "mbg", prior: Prior | None = None) -> Pur
         converged=best.converged,
         at_boundary=best.at_boundary,
     )
+
+
+def _with_prior(
+    likelihood: _Likelihood, prior: Prior | None, shift: Floats
+) -> Callable[[Floats], newton.Evaluation]:
+    """The likelihood itself, or with the log density of the prior added."""
+    if prior is None:
+        return likelihood
+
+    def posterior(point: Floats) -> newton.Evaluation:
+        value, gradient, hessian = likelihood(point)
+        distance = (point + shift - prior.centre) / prior.spread
+        return (
+            value - 0.5 * float(distance @ distance),
+            gradient - distance / prior.spread,
+            hessian - np.diag(prior.spread**-2.0),
+        )
+
+    return posterior
 
 
 def _every(history: History, step: int) -> History:

@@ -6,7 +6,8 @@ import duckdb
 
 DAY_FORMS = (
     ("%Y-%m-%d",), ("%Y/%m/%d",), ("%Y%m%d",), ("%d.%m.%Y",), ("%Y.%m.%d",), ("%Y年%m月%d日",),
-    ("%m/%d/%Y", "%m/%d/%y"), ("%d/%m/%Y", "%d/%m/%y"), ("%d-%m-%Y",), ("%d-%b-%Y",), ("%d %b %Y",), ("%b %d, %Y",),
+    ("%m/%d/%Y", "%m/%d/%y"), ("%d/%m/%Y", "%d/%m/%y"), ("%d-%m-%Y",), ("%d-%b-%Y",),
+    ("%d %b %Y",), ("%b %d, %Y",),
 )  # fmt: skip
 MONTH_FIRST, DAY_FIRST = 6, 7
 EPOCH = "DATE '1970-01-01'"
@@ -40,7 +41,8 @@ def number_reading(heading: str, kind: str) -> str:
 
 
 def _number_from_text(cell: str, kind: str) -> str:
-    bare = f"regexp_replace(trim({cell}), '[\\s\\x{{00a0}}$¥￥€£]|^(CNY|RMB|USD|EUR)|(CNY|RMB|USD|EUR|元)$', '', 'g')"
+    signs = "[\\s\\x{00a0}$¥￥€£]|^(CNY|RMB|USD|EUR)|(CNY|RMB|USD|EUR|元)$"
+    bare = f"regexp_replace(trim({cell}), '{signs}', '', 'g')"
     signed = f"regexp_replace(replace({bare}, '−', '-'), '^\\((.*)\\)$', '-\\1')"
     comma = (
         f"regexp_full_match({signed}, '-?[0-9]{{1,3}}(\\.[0-9]{{3}})*,[0-9]{{1,2}}|-?[0-9]+,[0-9]{{1,2}}')"
@@ -68,13 +70,13 @@ def day_reading(
         whole = f"try_cast({cell} AS BIGINT)"
         written = f"(try_strptime(({whole})::VARCHAR, '%Y%m%d')::DATE - {EPOCH})"
         return (
-            f"CASE WHEN {whole} >= 19000101 THEN {written} WHEN {whole} BETWEEN -200000 AND 200000 THEN {whole} END",
+            f"CASE WHEN {whole} >= 19000101 THEN {written} "
+            f"WHEN {whole} BETWEEN -200000 AND 200000 THEN {whole} END",
             False,
         )
     readings = [_text_day(cell, forms) for forms in DAY_FORMS]
-    counted = connection.execute(
-        f"SELECT count(nullif(trim({cell}), '')), {', '.join(f'count({reading})' for reading in readings)} FROM {table}"
-    ).fetchone()
+    fitting = ", ".join(f"count({reading})" for reading in readings)
+    counted = connection.execute(f"SELECT count(nullif(trim({cell}), '')), {fitting} FROM {table}").fetchone()
     filled, *fits = counted if counted else (0, *[0] * len(readings))
     best = max(range(len(fits)), key=lambda index: fits[index])
     ambiguous = best == MONTH_FIRST and filled > 0 and fits[DAY_FIRST] == filled

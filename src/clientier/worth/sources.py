@@ -88,7 +88,12 @@ def _load_columns(
                           for name, values in worth_columns.items())  # fmt: skip
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {target} ({kinds})")
         return
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT * FROM worth_columns")
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT * FROM worth_columns")
+    except duckdb.Error as error:
+        raise TableRefused(
+            "columns_not_readable", table=table, hint=str(error).splitlines()[0][:200]
+        ) from error
 
 
 def _column(values: Any) -> np.ndarray:
@@ -110,9 +115,12 @@ def _load_files(
     source: str | Path | Sequence[str],
     tables: Tables,
 ) -> None:
-    paths = [path for pattern in _patterns(source) for path in _expand(pattern)]
-    if not paths:
-        raise TableRefused("file_not_found", table=table, value=str(source), hint="check_path")
+    paths: list[Path] = []
+    for pattern in _patterns(source):
+        found = _expand(pattern)
+        if not found:
+            raise TableRefused("file_not_found", table=table, value=pattern, hint="check_path")
+        paths += found
     suffixes = {path.suffix.lower() for path in paths}
     if suffixes & {".xlsx", ".xls", ".ods", ".xlsm"}:
         if len(paths) > 1 or tables.read_spreadsheet is None:
@@ -125,7 +133,8 @@ def _load_files(
     try:
         if suffixes <= {".parquet", ".pq"}:
             connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT * FROM read_parquet(?, union_by_name = true)",
+                f"CREATE OR REPLACE TEMP TABLE {target} AS "
+                "SELECT * FROM read_parquet(?, union_by_name = true)",
                 [names],
             )
             return

@@ -9,6 +9,7 @@ customers (gamma, q and gamma): Fader and Hardie 2013, "The Gamma-Gamma Model of
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from clientier.worth import newton
 
 Floats = NDArray[np.float64]
 MOST_ROWS = 100_000
+FIRST_LOOK_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ def fit_gamma_gamma(purchases: Floats, mean_spend: Floats) -> SpendFit:
     step = max(1, math.ceil(len(purchases) / MOST_ROWS))
     x, level = purchases[::step], mean_spend[::step]
     scale = float(np.median(level))
-    best = newton.maximise(_likelihood(x, level / scale), np.log([2.0, 1.5, 1.0]))
+    start, hop = np.log([2.0, 1.5, 1.0]), len(x) // FIRST_LOOK_ROWS
+    if hop > 4:
+        start = newton.maximise(_likelihood(x[::hop], level[::hop] / scale), start).point
+    best = newton.maximise(_likelihood(x, level / scale), start)
     p, q, gamma = math.exp(best.point[0]), 1.0 + math.exp(best.point[1]), math.exp(best.point[2]) * scale
     model = SpendModel("gamma_gamma", p, q, gamma, p * gamma / (q - 1.0))
     correlation = float(np.corrcoef(x, level)[0, 1]) if x.std() > 0 and level.std() > 0 else None
@@ -87,10 +92,10 @@ def fit(
     attempt = fit_gamma_gamma(x, level) if len(x) >= max(fewest, 3) else None
     if attempt is None:
         reason = "few_repeat_customers"
-    elif attempt.fallback:
-        reason = attempt.fallback
     elif attempt.correlation is not None and abs(attempt.correlation) > highest_correlation:
         reason = "spend_depends_on_frequency"
+    elif attempt.fallback:
+        reason = attempt.fallback
     else:
         return attempt
     mean = float(np.average(level)) if len(level) else 0.0
@@ -98,7 +103,7 @@ def fit(
     return SpendFit(model, None, len(x), len(x), attempt.correlation if attempt else None, reason)
 
 
-def _likelihood(x: Floats, level: Floats):  # type: ignore[no-untyped-def]
+def _likelihood(x: Floats, level: Floats) -> Callable[[Floats], newton.Evaluation]:
     log_level, log_x, amount = np.log(level), np.log(x), level * x
 
     def evaluate(point: Floats) -> newton.Evaluation:

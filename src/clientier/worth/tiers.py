@@ -50,7 +50,7 @@ def places(profit: Ints, member: NDArray[np.bool_]) -> tuple[Floats, Ints]:
 def tier_at(place: Floats, boundaries: tuple[float, ...]) -> Ints:
     """The tier that a place falls into; 0 for NaN."""
     upper = np.cumsum(boundaries)[:-1]
-    tier = np.searchsorted(upper, place, side="right") + 1
+    tier = np.searchsorted(upper + 1e-12, place, side="left") + 1
     return np.where(np.isnan(place), 0, tier).astype(np.int8)
 
 

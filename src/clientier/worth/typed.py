@@ -20,13 +20,14 @@ KIND_WORDS: Mapping[str, tuple[str, ...]] = {
     "credit": ("credit", "credit note", "credit memo", "贷项", "红字", "貸項"),
 }
 DRIVERS = (
-    "minutes", "freight", "rebate", "fee", "reward", "expense", "late_interest", "bad_debt", "service", "other",
+    "minutes", "freight", "rebate", "fee", "reward", "expense", "late_interest", "bad_debt", "service",
+    "other",
 )  # fmt: skip
 PROSPECTS = ("non_customer", "potential", "target")
 
 
 def _id_reading(heading: str, text_ids: bool) -> str:
-    return f"nullif(trim(\"{heading}\"::VARCHAR), '')" if text_ids else f'"{heading}"::BIGINT'
+    return f"nullif(trim(\"{heading}\"::VARCHAR), '')" if text_ids else f'try_cast("{heading}" AS BIGINT)'
 
 
 class _Readings:
@@ -125,10 +126,11 @@ def type_orders(
         kind = _kind_reading(readings, KIND_WORDS, "sale, return, cancellation, credit")
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE worth_orders AS
-        SELECT rowid AS line, {_id_reading(found["customer_id"], text_ids)} AS customer_id, ({day})::INTEGER AS day,
+        SELECT rowid AS line, {_id_reading(found["customer_id"], text_ids)} AS customer_id,
+            ({day})::INTEGER AS day,
             {kind} AS kind, {amount} AS amount, {readings.money("cost")} AS cost,
-            coalesce({readings.money("freight")}, 0) AS freight, coalesce({readings.money("discount")}, 0) AS discount,
-            {readings.text("order_id")} AS order_id
+            coalesce({readings.money("freight")}, 0) AS freight,
+            coalesce({readings.money("discount")}, 0) AS discount, {readings.text("order_id")} AS order_id
         FROM worth_orders_raw""")
     _refuse_repeated_lines(connection, readings)
     bad = connection.execute(
@@ -209,7 +211,8 @@ def type_costs(
         readings.refuse("kind", f"NOT {known}", "unknown_kind", ", ".join(DRIVERS))
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE worth_expenses AS
-        SELECT rowid AS line, {_id_reading(found["customer_id"], text_ids)} AS customer_id, ({day})::INTEGER AS day,
+        SELECT rowid AS line, {_id_reading(found["customer_id"], text_ids)} AS customer_id,
+            ({day})::INTEGER AS day,
             CASE WHEN {by_minutes} THEN 'minutes' ELSE coalesce(lower({driver}), 'other') END AS driver,
             coalesce({amount}, round({minutes} * ?))::BIGINT AS amount, coalesce({minutes}, 0.0) AS minutes
         FROM worth_costs_raw""",
@@ -235,11 +238,13 @@ def type_customers(
     key = _id_reading(found["customer_id"], text_ids)
     readings.refuse_missing("customer_id", key)
     repeated = connection.execute(
-        f"SELECT max(rowid), count(*) FROM worth_customers_raw GROUP BY {key} HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+        f"SELECT max(rowid), count(*) FROM worth_customers_raw GROUP BY {key} "
+        "HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
     ).fetchone()
     if repeated:
-        raise TableRefused("customer_repeated", table="customers", row=repeated[0] + 1, column=found["customer_id"],
-                           hint="one_row_per_customer", rows_affected=repeated[1])  # fmt: skip
+        raise TableRefused("customer_repeated", table="customers", row=repeated[0] + 1,
+                           column=found["customer_id"], hint="one_row_per_customer",
+                           rows_affected=repeated[1])  # fmt: skip
     prospect = "'potential'"
     if "prospect" in found:
         cell = f"lower(replace({readings.text('prospect')}, '-', '_'))"

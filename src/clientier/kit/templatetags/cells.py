@@ -67,7 +67,8 @@ def _spark(cell: Cell) -> SafeString:
 
 def _user(cell: Cell) -> SafeString:
     given = str(cell.get("value") or "")
-    initials = given if 0 < len(given) <= INITIALS_AT_MOST else initials_of(str(cell["text"]))
+    name = str(cell["text"])
+    initials = given if given != name and 0 < len(given) <= INITIALS_AT_MOST else initials_of(name)
     return format_html(
         '<span class="person"><span class="avatar" aria-hidden="true">{}</span>{}</span>',
         initials,

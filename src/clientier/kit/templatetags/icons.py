@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -14,25 +15,27 @@ register = template.Library()
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "kit" / "vendor" / "tabler-icons"
 _NAME = re.compile(r"[a-z0-9-]+")
-_SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+DOT = '<circle cx="12" cy="12" r="2"/>'
 _INVISIBLE = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
 
 
-class UnknownIconError(LookupError):
-    """An icon was asked for that the product does not carry."""
+log = logging.getLogger(__name__)
+
+
+def has_icon(name: str) -> bool:
+    """Whether the product carries a drawing with this name."""
+    return _NAME.fullmatch(name) is not None and (FOLDER / f"{name}.svg").is_file()
 
 
 @lru_cache(maxsize=512)
 def _shapes(name: str) -> str:
-    path = FOLDER / f"{name}.svg"
-    if not _NAME.fullmatch(name) or not path.is_file():
-        message = f"There is no icon {name!r}; the ones there are lie in {FOLDER.name}/."
-        raise UnknownIconError(message)
-    match = _SHAPES.search(path.read_text(encoding="utf-8"))
-    if match is None:
-        message = f"The icon {name!r} is not a drawing."
-        raise UnknownIconError(message)
-    return " ".join(match.group(1).replace(_INVISIBLE, "").split())
+    """The inside of the drawing; a dot for a wrong name, because a page is worth more than its icon."""
+    if not has_icon(name):
+        log.warning("There is no icon %r.", name)
+        return DOT
+    drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    inside = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
+    return " ".join(inside.replace(_INVISIBLE, "").split())
 
 
 @register.simple_tag

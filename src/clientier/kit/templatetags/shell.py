@@ -52,7 +52,7 @@ def script_words() -> SafeString:
 def palette_commands(shell: Mapping[str, Any]) -> SafeString:
     """Everything the palette offers without asking the server: places, new records, and further commands."""
     places = [
-        {"label": item["label"], "url": item["url"], "group": "go_to", "key": (item.get("key") or "").upper()}
+        {"label": item["label"], "url": item["url"], "group": "go_to", "key": go_keys(item)}
         for group in shell.get("menu") or ()
         for item in group["items"]
     ]
@@ -65,6 +65,11 @@ def palette_commands(shell: Mapping[str, Any]) -> SafeString:
         if command.get("kind") not in ("go", "new")
     ]
     return json_script([*places, *creations, *others], "commands")
+
+
+def go_keys(item: Mapping[str, Any]) -> str:
+    """The two keys that lead to a place, as one reads them; empty where there are none."""
+    return f"G {item['key'].upper()}" if item.get("key") else ""
 
 
 @register.filter

@@ -75,16 +75,21 @@ def server_programs(account: Account, *, shelf: Path) -> Path:
 
 
 def _copied(installed: Path, shelf: Path) -> Path:
+    """A copy of the server, and of the libraries beside its package, where its programs look for them."""
     stamp = int((installed / "bin" / "postgres").stat().st_mtime)
     target = shelf / f"postgresql-{MAJOR_VERSION}-{stamp}"
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")
     if not target.exists():
         draft = shelf / f"{target.name}.{os.getpid()}"
-        shutil.copytree(installed, draft, symlinks=True)
+        shutil.copytree(installed, draft / package.name / installed.name, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         for path in (draft, *draft.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         draft.rename(target)
-    return target
+    return target / package.name / installed.name
 
 
 def _all_may_run(program: Path) -> bool:

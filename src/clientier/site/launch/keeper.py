@@ -30,7 +30,7 @@ RESTARTS = 5
 RESTARTS_WITHIN_SECONDS = 60
 
 
-class Stop(Exception):  # noqa: N818 — a wish, no error
+class Stop(Exception):
     """The main process is gone, or asks us to end."""
 
 

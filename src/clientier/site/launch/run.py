@@ -52,8 +52,7 @@ def plan_for(arguments: argparse.Namespace) -> Plan:
     web = [python, "-m", "gunicorn", "clientier.site.wsgi:application", "--bind", f"{host}:{port}"]
     web += ["--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS), "--worker-class", "gthread"]
     web += ["--graceful-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--no-control-socket"]
-    worker = [python, "-m", "django", "procrastinate", "--verbosity", "0", "worker"]
-    worker += ["--shutdown-graceful-timeout", str(GRACE_SECONDS)]
+    worker = [python, "-m", "django", "work", "--grace", str(GRACE_SECONDS)]
     return Plan(
         home=str(home()),
         main_pid=os.getpid(),
@@ -74,7 +73,7 @@ def hold(plan: Plan) -> int:
         start_new_session=True,  # Ctrl-C must reach us alone
         env=child_environment(),
     )
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _as_ctrl_c)
     try:
         _tell(keeper, plan)

@@ -44,7 +44,8 @@ def _triangle(
 
     for level, ((name, share), height) in enumerate(zip(labels, heights, strict=True), start=1):
         upper, lower = reach(y), reach(y + height)
-        points = f"{MIDDLE - upper:.1f},{y:.1f} {MIDDLE + upper:.1f},{y:.1f} {MIDDLE + lower:.1f},{y + height:.1f} {MIDDLE - lower:.1f},{y + height:.1f}"
+        corners = [(-upper, y), (upper, y), (lower, y + height), (-lower, y + height)]
+        points = " ".join(f"{MIDDLE + x:.1f},{at:.1f}" for x, at in corners)
         parts.append(
             f'<polygon class="{"loss" if losing[level - 1] else f"band{level}"}" points="{points}"/>'
         )
@@ -85,7 +86,8 @@ def whale(curve: Mapping[str, Any], words: dict[str, str]) -> str:
     peak_x, peak_y = place(curve["peak_customers"], curve["peak_e4"])
     parts = [f'<line class="axis" x1="{left}" x2="{end_x:.1f}" y1="{zero_y:.1f}" y2="{zero_y:.1f}"/>']
     parts += [
-        f'<text class="tick" x="{place(most * share, 0)[0]:.1f}" y="{height - 8}" text-anchor="middle">{share:.0%}</text>'
+        f'<text class="tick" x="{place(most * share, 0)[0]:.1f}" y="{height - 8}" '
+        f'text-anchor="middle">{share:.0%}</text>'
         for share in (0.2, 0.4, 0.6, 0.8, 1.0)
     ]
     parts.append(f'<polygon class="area" points="{left},{zero_y:.1f} {line} {end_x:.1f},{zero_y:.1f}"/>')
@@ -98,11 +100,13 @@ def whale(curve: Mapping[str, Any], words: dict[str, str]) -> str:
         anchor = "start" if peak_x < 700 else "end"
         shift = 10 if anchor == "start" else -10
         parts.append(
-            f'<text class="strong" x="{peak_x + shift:.1f}" y="{peak_y - 8:.1f}" text-anchor="{anchor}">{escape(words["peak"])}</text>'
+            f'<text class="strong" x="{peak_x + shift:.1f}" y="{peak_y - 8:.1f}" text-anchor="{anchor}">'
+            f"{escape(words['peak'])}</text>"
         )
     parts.append(f'<circle class="dot end" cx="{end_x:.1f}" cy="{end_y:.1f}" r="4.5"/>')
     parts.append(
-        f'<text class="off" x="{end_x + 10:.1f}" y="{min(end_y + 4.5, height - bottom):.1f}">{escape(words["total"])}</text>'
+        f'<text class="off" x="{end_x + 10:.1f}" y="{min(end_y + 4.5, height - bottom):.1f}">'
+        f"{escape(words['total'])}</text>"
     )
     return _svg(width, height, "".join(parts))
 
@@ -111,8 +115,9 @@ def bar(share: float, tone: str = "") -> str:
     """A thin bar from 0 to 1 for a table cell."""
     filled = max(0.0, min(1.0, share)) * 60.0
     return (
-        '<svg class="bar" width="60" height="6" viewBox="0 0 60 6" aria-hidden="true"><rect class="rail" width="60" '
-        f'height="6" rx="3"/><rect class="fill {tone}" width="{filled:.1f}" height="6" rx="3"/></svg>'
+        '<svg class="bar" width="60" height="6" viewBox="0 0 60 6" aria-hidden="true">'
+        '<rect class="rail" width="60" height="6" rx="3"/>'
+        f'<rect class="fill {tone}" width="{filled:.1f}" height="6" rx="3"/></svg>'
     )
 
 

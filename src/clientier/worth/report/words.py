@@ -33,7 +33,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "whale": "Whale curve: cumulative net profit, customers from best to worst",
         "peak": "{customers} customers bring {amount}",
         "total": "{amount} in the end",
-        "whale_text": "{good} customers earn {peak}; {bad} lose {loss} of it again. Top 20 % hold {share} of revenue; Gini {gini}.",
+        "whale_text": "{good} customers earn {peak}; {bad} lose {loss}. Top 20 % hold {share} of revenue; Gini {gini}.",
+        "whale_text_all": "{good} customers earn {peak}; none loses. Top 20 % hold {share} of revenue; Gini {gini}.",
+        "tiers": "Tiers", "number": "Customers", "aim": "Aim", "share": "Share",
         "best": "Customers that carry the business",
         "worst": "Customers that cost more than they bring",
         "risers": "Rising",
@@ -62,6 +64,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "fallback.few_repeat_customers": "few customers have bought twice",
         "fallback.degenerate_fit": "the data alone leave the parameters open (purchases are more regular or departures rarer than the model expects)",
         "fallback.spend_depends_on_frequency": "spend depends on frequency",
+        "holdout": "Check against history",
+        "holdout_facts": "Asked {days} days earlier, the model would have expected {expected} purchases of {n} customers; {actual} came; the past rate alone would have said {naive}. Of two customers it puts the one who buys first in {ranking} of cases (recency alone: {naive_ranking}).",
+        "holdout_none": "The history is too short to hold a part of it back.",
         "data": "Data and reconciliation",
         "rows": "Order lines", "rows_facts": "{used} of {all} used",
         "aside": "Set aside",
@@ -82,7 +87,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "define.whale": "Where the curve falls, customers lose what others earned.",
         "made_by": "Made by Clientier from files alone; nothing left this computer.",
         "refused": "{table}{place}: {what}{hint}", "place_row": " row {row}", "place_column": " column “{column}”",
-        "more": " ({n} rows alike)",
+        "more": " ({n} rows alike)", "hint": "; {hint}",
+        "table.orders": "orders", "table.costs": "costs", "table.customers": "customers",
     },
     "zh": {
         "title": "客户价值",
@@ -105,7 +111,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "whale": "鲸鱼曲线：客户由好到差的累计净利润",
         "peak": "{customers} 个客户贡献 {amount}",
         "total": "最终 {amount}",
-        "whale_text": "{good} 个客户赚得 {peak}，{bad} 个客户又亏掉 {loss}。前 20% 客户占收入 {share}；基尼系数 {gini}。",
+        "whale_text": "{good} 个客户赚得 {peak}，{bad} 个客户亏掉 {loss}。前 20% 客户占收入 {share}；基尼系数 {gini}。",
+        "whale_text_all": "{good} 个客户赚得 {peak}，无人亏损。前 20% 客户占收入 {share}；基尼系数 {gini}。",
+        "tiers": "层级", "number": "客户数", "aim": "标准", "share": "占比",
         "best": "支撑业务的客户",
         "worst": "入不敷出的客户",
         "risers": "上升中的客户",
@@ -134,6 +142,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "fallback.few_repeat_customers": "重复购买的客户太少",
         "fallback.degenerate_fit": "仅凭数据无法确定参数（购买比模型设想更规律，或流失更少）",
         "fallback.spend_depends_on_frequency": "金额与频次相关",
+        "holdout": "历史检验",
+        "holdout_facts": "若在 {days} 天前预测，模型预期 {n} 个客户购买 {expected} 次，实际 {actual} 次；仅按过去频率推算为 {naive} 次。任取两个客户，模型把会购买的排在前面的比例为 {ranking}（仅看最近购买：{naive_ranking}）。",
+        "holdout_none": "历史太短，无法留出一段作检验。",
         "data": "数据与核对",
         "rows": "订单明细", "rows_facts": "共 {all} 行，使用 {used} 行",
         "aside": "搁置",
@@ -154,7 +165,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "define.whale": "曲线下降之处，客户亏掉别人赚来的钱。",
         "made_by": "由 Clientier 仅凭文件生成，数据没有离开这台电脑。",
         "refused": "{table}{place}：{what}{hint}", "place_row": " 第 {row} 行", "place_column": "“{column}”列",
-        "more": "（共 {n} 行）",
+        "more": "（共 {n} 行）", "hint": "；{hint}",
+        "table.orders": "订单表", "table.costs": "费用表", "table.customers": "客户表",
     },
 }  # fmt: skip
 
@@ -168,6 +180,8 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "column_missing": ("column “{column}” is missing", "缺少“{column}”列"),
     "unknown_column_name": ("“{column}” is not a column that can be mapped", "“{column}”不是可以对应的列"),
     "no_columns": ("the table has no columns", "表中没有列"),
+    "columns_not_readable": ("the columns cannot be read", "无法读取各列"),
+    "amounts_too_large": ("the amounts are too large to add up", "金额过大，无法相加"),
     "columns_of_unequal_length": ("columns differ in length", "各列长度不一"),
     "no_orders": ("there are no order lines", "没有订单明细"),
     "not_an_amount": ("“{value}” is not an amount", "“{value}”不是金额"),
@@ -224,7 +238,12 @@ def say_refusal(error: WorthError, language: str) -> str:
         reason += say(language, "more", n=f"{error.rows_affected:,}")
     hint = HINTS[error.hint][second] if error.hint in HINTS else _listed(error, second)
     return say(
-        language, "refused", table=error.table, place=place, what=reason, hint=f"; {hint}" if hint else ""
+        language,
+        "refused",
+        table=say(language, f"table.{error.table}"),
+        place=place,
+        what=reason,
+        hint=say(language, "hint", hint=hint) if hint else "",
     )
 
 

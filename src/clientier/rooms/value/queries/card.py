@@ -29,38 +29,37 @@ from clientier.rooms.value.queries.standings import current_run
 ORDERS_IN_RHYTHM = 24
 
 
-def standing_for(actor: Actor, customer: Model) -> Standing | None:
-    """Where the customer stands, if the actor may know it."""
+def standing_for(actor: Actor, customer: Model, *needed: str) -> Standing | None:
+    """Where the customer stands, if the actor may know it and read all the fields that are needed."""
     if actor.reach(Standing, "view") is Reach.NONE:
+        return None
+    if not access.fields(actor, Standing).readable.issuperset(needed):
         return None
     return access.visible(actor, Standing).filter(pk=customer.pk).first()
 
 
 def badges(actor: Actor, customer: Customer, setting: Setting) -> list[Cell]:
-    """Tier, lifecycle class and warning beside the name, each saying why."""
-    score, run = standing_for(actor, customer), current_run()
-    if score is None or run is None:
+    """Tier, lifecycle class and warning beside the name, each leading to its reason."""
+    score = standing_for(actor, customer, "tier", "lifecycle", "warning")
+    if score is None:
         return []
     made = []
     if score.tier:
         since = _("since %(month)s") % {"month": f"{score.tier_since:%Y-%m}"} if score.tier_since else ""
-        why = reasons.why_tier(score, run, setting.currency)
-        made.append(
-            Cell("tier", f"{score.get_tier_display()} {since}".strip(), tone=TIER_TONES[score.tier], hint=why)
-        )
+        words = f"{score.get_tier_display()} {since}".strip()
+        made.append(Cell("tier", words, tone=TIER_TONES[score.tier], url="#panel-why"))
     if score.lifecycle:
         tone = LIFECYCLE_TONES.get(score.lifecycle, "")
-        why = reasons.why_lifecycle(score, setting.today)
-        made.append(Cell("badge", score.get_lifecycle_display(), tone=tone, hint=why))
+        made.append(Cell("badge", score.get_lifecycle_display(), tone=tone, url="#panel-why"))
     if score.warning:
-        why = reasons.why_warning(score, setting.today, setting.currency)
-        made.append(Cell("badge", score.get_warning_display(), tone=WARNING_TONES[score.warning], hint=why))
+        tone = WARNING_TONES[score.warning]
+        made.append(Cell("badge", score.get_warning_display(), tone=tone, url="#panel-why"))
     return made
 
 
 def figures(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The line of figures at the head of the card."""
-    score = standing_for(actor, customer)
+    score = standing_for(actor, customer, "net_profit", "revenue", "clv", "expected_profit")
     if score is None:
         return None
     currency = setting.currency
@@ -104,7 +103,7 @@ def _expectations(score: Standing, currency: str) -> list[dict[str, Any]]:
 
 def statement(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """From revenue to net profit, each line opening the records behind it."""
-    score = standing_for(actor, customer)
+    score = standing_for(actor, customer, "net_profit", "revenue", "cost_of_goods", "costs")
     if score is None or not (score.revenue or score.cost_to_serve):
         return None
     lines = _records_url("order-lines-list", customer, setting, "order__customer", "order__day")
@@ -162,8 +161,8 @@ def _orders_url(customer: Customer, setting: Setting) -> str:
 
 def rhythm(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The last purchases as bars on a line of time, and when the next one is expected."""
-    score = standing_for(actor, customer)
-    if score is None or score.purchase_days < 2:
+    score = standing_for(actor, customer, "last_day")
+    if score is None or score.purchase_days < 2 or "amount_base" not in access.fields(actor, Order).readable:
         return None
     found = access.visible(actor, Order).filter(customer=customer, amount_base__gt=0)
     orders = list(found.order_by("-day", "-pk").values_list("day", "amount_base")[:ORDERS_IN_RHYTHM])[::-1]
@@ -194,7 +193,7 @@ def rhythm(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any]
 
 def explained(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """Each judgement with its sentence and its date."""
-    score, run = standing_for(actor, customer), current_run()
+    score, run = standing_for(actor, customer, "net_profit", "revenue"), current_run()
     if score is None or run is None:
         return None
     rows = [

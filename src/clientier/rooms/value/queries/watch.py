@@ -8,15 +8,26 @@ from django.db.models import QuerySet
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
-from clientier.rooms.value.choices import TIERS, MoveKind
+from clientier.rooms.value.choices import TIERS, MoveKind, Warning
 from clientier.rooms.value.models import Move, Standing, ValueRun
 
+SHOWN_WITH_WARNINGS = ("warning", "value_at_risk", "net_profit", "revenue")
 PLACES = {str(tier): place for place, tier in enumerate(TIERS)}
 
 
-def warned(actor: Actor) -> QuerySet[Standing]:
-    """Customers in reach with a warning, those with most at stake first."""
-    if actor.reach(Standing, "view") is Reach.NONE:
+def going(actor: Actor) -> QuerySet[Standing]:
+    """Customers in reach who may be on their way out, those with most at stake first."""
+    return _warned(actor).exclude(warning=Warning.BELOW_ZERO)
+
+
+def costing(actor: Actor) -> QuerySet[Standing]:
+    """Customers in reach who cost more than they bring, the most costly first."""
+    return _warned(actor).filter(warning=Warning.BELOW_ZERO)
+
+
+def _warned(actor: Actor) -> QuerySet[Standing]:
+    readable = access.fields(actor, Standing).readable
+    if actor.reach(Standing, "view") is Reach.NONE or not readable.issuperset(SHOWN_WITH_WARNINGS):
         return Standing.objects.none()
     found = access.visible(actor, Standing).exclude(warning="").select_related("customer__owner")
     return found.order_by("-value_at_risk", "-warning_strength", "pk")

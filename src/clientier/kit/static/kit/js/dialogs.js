@@ -17,7 +17,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+let pressedOn = null;
+document.addEventListener("pointerdown", (event) => { pressedOn = event.target; });
+
+/* Only a press that began outside closes: what lay under the pointer may have moved since. */
 function closeWhenOutside(event) {
+  if (pressedOn !== event.target) return;
   const box = event.target.getBoundingClientRect();
   const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
   if (!inside && event.clientX) event.target.close();

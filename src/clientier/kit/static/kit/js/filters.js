@@ -8,10 +8,14 @@ function fill(select, options, chosen) {
   select.replaceChildren(...options.map(({ value, label }) => new Option(label, value, false, value === chosen)));
 }
 
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function addCondition(dialog, fields, { path, op, value, texts } = { value: "" }) {
   const row = dialog.querySelector("template[data-condition]").content.firstElementChild.cloneNode(true);
   const [fieldSelect, opSelect, place] = ["field", "op", "value"].map((name) => row.querySelector(`[data-${name}]`));
-  fill(fieldSelect, fields.map((field) => ({ value: field.path, label: field.label })), path);
+  fill(fieldSelect, fields.map((field) => ({ value: field.path, label: capitalised(field.label) })), path);
   const current = () => fields.find((field) => field.path === fieldSelect.value);
   const drawValue = (text, words) => {
     place.replaceChildren(...valueWidgets(current(), opSelect.value, text, words));

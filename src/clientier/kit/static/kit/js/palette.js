@@ -35,7 +35,7 @@ function option(command) {
   element.tabIndex = -1;
   if (command.url) element.href = command.url;
   const label = document.createElement("span");
-  label.textContent = command.label;
+  label.textContent = command.label.charAt(0).toUpperCase() + command.label.slice(1);
   element.append(label);
   if (command.key) element.append(Object.assign(document.createElement("kbd"), { textContent: command.key }));
   if (command.element) element.addEventListener("click", () => { dialog.close(); command.element.click(); });

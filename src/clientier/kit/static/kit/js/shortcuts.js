@@ -5,7 +5,7 @@ import { openPalette } from "./palette.js";
 import { rowKey } from "./tables.js";
 
 const goals = Object.fromEntries(
-  [...document.querySelectorAll("[data-go]")].map((link) => [link.dataset.go, () => { going = true; location.assign(link.href); }]),
+  [...document.querySelectorAll("[data-go]")].map((link) => [`g ${link.dataset.go}`, () => { going = true; location.assign(link.href); }]),
 );
 const SEQUENCE_MS = 1200;
 let going = false;

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clientier.core.search import fold, prefixes, sort_key, tokens, vector
+from clientier.rooms.parties.models import Customer
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customers() -> None:
+    make.some_customer(name="上海明珠贸易有限公司", phone="+86 (021) 5888-1234", external_id="C-1001")
+    make.some_customer(name="明日科技", other_names="Morgen Technik")
+    make.some_customer(name="Café Zoë & Søn GmbH", email="info@zoe.example")
+    make.some_customer(name="O'Brien \\ Partners", external_id="AB_77")
+    make.some_customer(name="ＡＢＣ 株式会社")
+    make.some_customer(name="Straße 5 Verlag")
+
+
+def found(query: str) -> list[str]:
+    return sorted(Customer.objects.filter(search__matches=query).values_list("name", flat=True))
+
+
+PEARL, MORROW, CAFE = "上海明珠贸易有限公司", "明日科技", "Café Zoë & Søn GmbH"
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("明珠", [PEARL]),
+        ("海明珠", [PEARL]),
+        ("明", [MORROW, PEARL]),
+        ("司", [PEARL]),
+        ("珠明", []),
+        ("贸易 上海", [PEARL]),
+        ("上海 科技", []),
+        ("shanghaimingzhu", [PEARL]),
+        ("mingzhu", [PEARL]),
+        ("MingZ", [PEARL]),
+        ("keji", [MORROW]),
+        ("shmz", [PEARL]),
+        ("mzmy", [PEARL]),
+        ("mrkj", [MORROW]),
+        ("kj", [MORROW]),
+    ],
+)
+def test_chinese_names_are_found_by_characters_pinyin_and_initials(
+    customers: None, query: str, names: list[str]
+) -> None:
+    assert found(query) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("cafe", [CAFE]),
+        ("CAFÉ zoe", [CAFE]),
+        ("zo gm", [CAFE]),
+        ("abc", ["ＡＢＣ 株式会社"]),
+        ("ａｂｃ", ["ＡＢＣ 株式会社"]),
+        ("straße", ["Straße 5 Verlag"]),
+        ("morgen", [MORROW]),
+        ("info@zoe.example", [CAFE]),
+        ("o'brien", ["O'Brien \\ Partners"]),
+        ("brien", ["O'Brien \\ Partners"]),
+        ("ab_77", ["O'Brien \\ Partners"]),
+        ("fé", []),
+    ],
+)
+def test_latin_words_are_found_by_their_beginnings_whatever_their_case_and_accents(
+    customers: None, query: str, names: list[str]
+) -> None:
+    assert found(query) == names
+
+
+@pytest.mark.parametrize(
+    "query", ["58881234", "888123", "1234", "021", "86021", "5888-1234", "021 5888", "+86", "1001"]
+)
+def test_numbers_are_found_by_any_part(customers: None, query: str) -> None:
+    assert PEARL in found(query)
+
+
+@pytest.mark.parametrize("query", ["234567", "99999"])
+def test_digits_in_another_order_find_nothing(customers: None, query: str) -> None:
+    assert found(query) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["'", "''", "\\", "'\\''", "a'b", "a & !b", "| (", ":*", "zoe:*", "<->", "🙂", "zoe🙂", "%", "_", '"', "\x00", "zo\x00e", "é" * 300, "(", "a\tb\nc", "؟ ء", "\ud7ff"],
+)  # fmt: skip
+def test_nasty_input_is_only_text(customers: None, query: str) -> None:
+    assert isinstance(found(query), list)
+
+
+@pytest.mark.parametrize("query", ["", "   ", "'", "🙂", "%%%"])
+def test_what_holds_nothing_to_find_finds_nothing(customers: None, query: str) -> None:
+    assert found(query) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_any_text_makes_a_vector_and_a_query_that_postgresql_reads_and_finds_itself(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [vector(tokens([text])), prefixes(text)])
+        assert cursor.fetchone() == (bool(prefixes(text)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"), [("Ａé", "ae"), ("ÅNGSTRÖM", "angstrom"), ("ﬁn", "fin"), ("中文", "中文")]
+)
+def test_folding_removes_case_width_and_accents(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_names_are_sorted_as_people_look_for_them() -> None:
+    names = ["赵六", "Zeta", "éclair", "李四", "Apple", "阿里", "张三", "Eclipse"]
+    assert sorted(names, key=sort_key) == [
+        "阿里",
+        "Apple",
+        "éclair",
+        "Eclipse",
+        "李四",
+        "Zeta",
+        "张三",
+        "赵六",
+    ]
+
+
+def test_a_sort_key_is_never_longer_than_its_column() -> None:
+    assert len(sort_key("长" * 200)) == 120
+    make.some_customer(name="长" * 200)
+    make.some_customer(name="x" * 200)
+
+
+def test_tokens_follow_the_name_when_it_changes() -> None:
+    customer = make.some_customer(name="Alpha")
+    customer.name = "贝塔"
+    customer.save()
+    assert found("alpha") == []
+    assert found("beita") == ["贝塔"]
+    customer.refresh_from_db()
+    assert customer.sort_key == "bei ta"

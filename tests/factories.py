@@ -1,0 +1,150 @@
+"""Records and actors for tests: plain functions with the few facts that a test cares about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clientier.core.actor import Actor, Reach
+from clientier.core.money import convert
+from clientier.rooms.activities.models import Interaction, Task
+from clientier.rooms.catalog.models import Product
+from clientier.rooms.parties.models import Address, Contact, Customer
+from clientier.rooms.people.models import FieldRule, Grant, Role, Team, Territory, User
+from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
+
+ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
+DAY = dt.date(2026, 3, 2)
+_numbers = count(1)
+
+
+def some_role(*, administrator: bool = False, **facts: Any) -> Role:
+    number = next(_numbers)
+    defaults = {"name": f"Role {number}", "code": f"role-{number}", "is_administrator": administrator}
+    return Role.objects.create(**{**defaults, **facts})
+
+
+def some_user(**facts: Any) -> User:
+    number = next(_numbers)
+    facts.setdefault("role", None)
+    facts["role"] = facts["role"] or some_role()
+    user = User(**{"username": f"user{number}", "name": f"User {number}", **facts})
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def administrator(**facts: Any) -> User:
+    return some_user(role=some_role(administrator=True), **facts)
+
+
+def grant(role: Role, record: str, reach: Reach, actions: Iterable[str] = ACTIONS) -> None:
+    Grant.objects.bulk_create(Grant(role=role, record=record, action=a, reach=reach) for a in actions)
+
+
+def field_rule(role: Role, record: str, field: str, rule: str) -> None:
+    FieldRule.objects.create(role=role, record=record, field=field, rule=rule)
+
+
+def acting(
+    user: User | None = None, *, reach: Reach = Reach.ALL, kinds: Iterable[Any] = (), **facts: Any
+) -> Actor:
+    """An actor with all actions of that reach on the kinds given (without any: on everything)."""
+    labels = [kind if isinstance(kind, str) else kind._meta.label_lower for kind in kinds]
+    grants = {(label, action): reach for label in labels for action in ACTIONS}
+    return Actor(
+        user_id=user.pk if user else None,
+        name=user.name if user else "Nobody",
+        unlimited=not labels and reach is Reach.ALL,
+        **{"grants": grants, **facts},
+    )
+
+
+def some_team(**facts: Any) -> Team:
+    return Team.objects.create(**{"name": f"Team {next(_numbers)}", **facts})
+
+
+def some_territory(**facts: Any) -> Territory:
+    return Territory.objects.create(**{"name": f"Territory {next(_numbers)}", **facts})
+
+
+def some_customer(**facts: Any) -> Customer:
+    return Customer.objects.create(**{"name": f"Customer {next(_numbers)}", **facts})
+
+
+def some_contact(customer: Customer | None = None, **facts: Any) -> Contact:
+    defaults = {"name": f"Contact {next(_numbers)}", "customer": customer or some_customer()}
+    return Contact.objects.create(**{**defaults, **facts})
+
+
+def some_address(customer: Customer | None = None, **facts: Any) -> Address:
+    defaults = {"line": f"Road {next(_numbers)}", "customer": customer or some_customer()}
+    return Address.objects.create(**{**defaults, **facts})
+
+
+def some_product(**facts: Any) -> Product:
+    return Product.objects.create(**{"name": f"Product {next(_numbers)}", **facts})
+
+
+def some_task(customer: Customer | None = None, **facts: Any) -> Task:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {"title": f"Task {number}", "due_on": DAY, "customer": customer}
+    if "assigned_to" not in facts:
+        facts["assigned_to"] = (customer and customer.owner) or some_user()
+    return Task.objects.create(**{**defaults, **facts})
+
+
+def some_interaction(customer: Customer | None = None, **facts: Any) -> Interaction:
+    customer = customer or some_customer()
+    if "user" not in facts:
+        facts["user"] = customer.owner or some_user()
+    at = dt.datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+    return Interaction.objects.create(**{"customer": customer, "at": at, "kind": "call", **facts})
+
+
+def some_order(customer: Customer | None = None, lines: Iterable[dict[str, Any]] = (), **facts: Any) -> Order:
+    """An order; each line maps field names to plain numbers, with money in the order's currency."""
+    defaults = {"number": f"N{next(_numbers)}", "day": DAY, "customer": customer or some_customer()}
+    order = Order.objects.create(**{**defaults, **facts})
+    for line_no, line in enumerate(lines, start=1):
+        some_line(order, line_no=line_no, **line)
+    order.amount = sum((x.amount for x in order.lines.all()), Decimal())
+    order.amount_base = sum((x.amount_base for x in order.lines.all()), Decimal())
+    order.save()
+    return order
+
+
+def some_line(order: Order | None = None, **facts: Any) -> OrderLine:
+    order = order or some_order()
+    defaults = {"line_no": order.lines.count() + 1, "amount": Decimal(100)}
+    given: dict[str, Any] = {**defaults, **facts}
+    rate = Decimal(order.rate_to_base)
+    for name in ("amount", "cost", "freight", "discount"):
+        if given.get(name) is not None:
+            given[name] = Decimal(given[name])
+            given[f"{name}_base"] = convert(given[name], rate)
+    return OrderLine.objects.create(order=order, **given)
+
+
+def some_cost(customer: Customer | None = None, **facts: Any) -> CostToServe:
+    given = {
+        "customer": customer or some_customer(),
+        "day": DAY,
+        "kind": "freight",
+        "amount": Decimal(10),
+        **facts,
+    }
+    return CostToServe.objects.create(**{"amount_base": given["amount"], **given})
+
+
+def some_rate(**facts: Any) -> CurrencyRate:
+    defaults = {
+        "currency": "USD",
+        "day": DAY + dt.timedelta(days=next(_numbers)),
+        "rate_to_base": Decimal("7.1"),
+    }
+    return CurrencyRate.objects.create(**{**defaults, **facts})
