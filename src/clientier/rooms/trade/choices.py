@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrderKind(models.TextChoices):
@@ -19,5 +20,5 @@ class CostKind(models.TextChoices):
     EXPENSE = "expense", _("Expenses")
     LATE_INTEREST = "late_interest", _("Interest on late money")
     BAD_DEBT = "bad_debt", _("Bad debts")
-    SERVICE = "service", _("Service")
+    SERVICE = "service", pgettext_lazy("cost", "Service")
     OTHER = "other", _("Other costs")
