@@ -44,7 +44,7 @@ urlpatterns: list[Any] = [
     path("undo/<uuid:request_id>/", web.undo, name="undo"),
     path("language/", web.language, name="language"),
     path("appearance/", web.appearance, name="appearance"),
-    path("views/<int:pk>/delete/", web.delete_view, name="view-delete"),
+    path("views/<int:pk>/delete/", pages.delete_view, name="view-delete"),
     path("jobs/<uuid:pk>/", web.job, name="job"),
     path("health/", web.health, name="health"),
 ]

@@ -3,7 +3,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from clientier.kit import panels
+from clientier.kit.imports import registry
+from clientier.kit.imports.registry import ImportTarget, each
 from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.parties.choices import IMPORTED_ADDRESSES, IMPORTED_CONTACTS, IMPORTED_CUSTOMERS
+from clientier.rooms.parties.commands import write_addresses, write_contacts, write_customers
 from clientier.rooms.parties.models import Address, Contact, Customer
 from clientier.rooms.parties.queries import people_on_card
 
@@ -100,4 +104,35 @@ addresses = register(
 
 panels.add(
     "customers", panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20)
+)
+
+registry.register_lookup("customers", Customer, "external_id", _("customer"))
+registry.register_lookup("contacts", Contact, "external_id", _("contact"))
+registry.register(
+    ImportTarget(
+        target=IMPORTED_CUSTOMERS,
+        writes=(Customer,),
+        begin=each(write_customers, Customer),
+        shown_in="customers",
+        icon="users",
+        changes_value=True,
+    )
+)
+registry.register(
+    ImportTarget(
+        target=IMPORTED_CONTACTS,
+        writes=(Contact,),
+        begin=each(write_contacts, Contact),
+        shown_in="contacts",
+        icon="address-book",
+    )
+)
+registry.register(
+    ImportTarget(
+        target=IMPORTED_ADDRESSES,
+        writes=(Address,),
+        begin=each(write_addresses, Address),
+        shown_in="addresses",
+        icon="map-pin",
+    )
 )

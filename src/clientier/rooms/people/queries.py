@@ -31,6 +31,12 @@ def actor_of(user: User, door: Door = Door.PAGE) -> Actor:
     )
 
 
+def actor_known(user_id: int, door: Door) -> Actor | None:
+    """The actor that a user is now, for work that knows only who began it."""
+    user = user_for(user_id)
+    return actor_of(user, door) if user else None
+
+
 def user_for(user_id: int) -> User | None:
     return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
 

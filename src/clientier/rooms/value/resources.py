@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core import ledger
 from clientier.kit import panels
 from clientier.kit.resource import Column, extend
+from clientier.rooms.activities.choices import TaskState
+from clientier.rooms.activities.models import Task
+from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES
+from clientier.rooms.value.models import Move, Score, Standing
 from clientier.rooms.value.queries import card
 
 extend(
@@ -43,3 +49,7 @@ for panel in (
     panels.Panel("why", _("Why this judgement"), "value/explained.html", card.explained, "side", 30),
 ):
     panels.add("customers", panel)
+
+for judgement in (Score, Standing, Move):
+    ledger.goes_with(Customer, judgement, "customer", Q())
+ledger.goes_with(Customer, Task, "customer", Q(origin__startswith="warning:", state=TaskState.OPEN))

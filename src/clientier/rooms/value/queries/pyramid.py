@@ -36,7 +36,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Pyramid:
-    """All layers from the top; ``everybody`` tells whether they hold the whole company or the actor's customers."""
+    """All layers from the top; ``everybody`` tells whether they hold the whole company's customers."""
 
     layers: tuple[Layer, ...]
     loss: Decimal
