@@ -130,7 +130,11 @@ def _decode(cursor: str) -> tuple[Any, int] | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         kind, value, pk = json.loads(base64.urlsafe_b64decode(padded))
-        read: dict[str, Callable[[str], Any]] = {"day": dt.date.fromisoformat, "moment": dt.datetime.fromisoformat, "decimal": Decimal}
+        read: dict[str, Callable[[str], Any]] = {
+            "day": dt.date.fromisoformat,
+            "moment": dt.datetime.fromisoformat,
+            "decimal": Decimal,
+        }
         return (read[kind](value) if kind else value), int(pk)
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise BadQuestion(_("This page link is damaged. Open the list again.")) from error
