@@ -11,7 +11,8 @@ import pytest
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "clientier" / "kit" / "static" / "kit"
 TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
-TOKENS = {name: (light, dark) for name, light, dark in TOKEN.findall((STATIC / "css/tokens.css").read_text())}
+USUAL = (STATIC / "css/tokens.css").read_text(encoding="utf-8").split("@media (prefers-contrast")[0]
+TOKENS = {name: (light, dark) for name, light, dark in TOKEN.findall(USUAL)}
 LINES_OF_STYLE = 300
 LINES_OF_SCRIPT = 150
 FIRST_VISIT_BYTES = 300_000

@@ -114,11 +114,14 @@ def test_costs_without_customer_are_set_aside_with_their_amount():
 
 
 def test_customers_without_orders_are_kept_as_what_they_are():
-    known = {"customer_id": [3, 1, 2], "prospect": ["target", None, "non-customer"], "name": ["C", "A", "B"]}
+    known = {"customer_id": [3, 1, 2], "prospect": ["target", None, "non-customer"], "name": ["C", "A", "B"],
+             "first_seen": [None, "2026-02-03", None]}  # fmt: skip
     result = appraise(orders((1, 10, 5)), customers=known)
     assert list(result.customers["customer_id"]) == [1, 2, 3]
     assert list(result.customers["lifecycle"]) == ["first_time", "non_customer", "target"]
     assert list(result.customers["name"]) == ["A", "B", "C"]
+    assert str(result.customers["first_seen"][0]) == "2026-02-03"
+    assert np.isnat(result.customers["first_seen"][1])
     assert np.isnan(result.customers["p_alive"][2]) and result.customers["tier"][2] == 0
 
 

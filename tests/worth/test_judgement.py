@@ -21,6 +21,7 @@ def company():
     """Two years of a small company: 60 steady buyers and the cases that matter."""
     lines = [line for who in range(100, 160) for line in rhythm(who, -360 + who % 30, 364, 28 + who % 9)]
     lines += rhythm(1, -360, 120, 14)  # a good one who fell silent
+    lines += rhythm(8, -360, 340, 20)  # a good one, silent for 44 days where 20 are usual
     lines += rhythm(2, -300, 364, 20, 500, 200)  # a growing great one
     lines += [(3, 200, 100, 60)]  # bought once
     lines += rhythm(4, -200, 364, 30, 100, 130)  # costs more than it brings
@@ -47,7 +48,10 @@ def test_each_case_is_seen_for_what_it_is(company):
 def test_silence_is_measured_against_the_own_rhythm(company):
     silent = row(company, 1)
     assert silent["gap_is_own"] and silent["gap_limit_days"] == 14.0
-    assert silent["alert_silence"] == 100 or silent["lifecycle"] == "lost"
+    assert silent["lifecycle"] == "lost" and silent["alert"] == ""
+    late = row(company, 8)
+    assert (late["gap_limit_days"], late["recency_days"], late["alert"]) == (20.0, 44.0, "silence")
+    assert late["alert_silence"] == 100
     assert row(company, 2)["alert_silence"] == 0
 
 
@@ -126,4 +130,4 @@ def test_reasons_hold_the_figures_they_rest_on(company):
 def test_small_books_say_that_a_prior_stands_behind_them(company):
     assert company.model["purchases"]["evidence"] == "prior_and_data"
     assert company.model["purchases"]["fallback"] == "few_repeat_customers"
-    assert company.model["purchases"]["n_repeat_customers"] == 65
+    assert company.model["purchases"]["n_repeat_customers"] == 66

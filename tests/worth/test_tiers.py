@@ -84,6 +84,15 @@ def test_inside_the_band_nobody_moves_however_often():
     assert standing.tier[440] == 3
 
 
+def test_the_band_holds_on_the_way_down_too():
+    profits, state = np.arange(1000, 0, -1), held(np.full(1000, 2))
+    for _ in range(2):
+        standing = tiers_of(profits, state)
+        state = (standing.tier, standing.candidate, standing.confirmations)
+    assert standing.exact[210] == 3 and standing.tier[210] == 2
+    assert standing.tier[225] == 3
+
+
 def test_a_change_of_direction_starts_counting_anew():
     profits = np.arange(1000, 0, -1)
     candidate, confirmations = np.full(1000, 4), np.ones(1000)

@@ -101,6 +101,8 @@ def _write(
         outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, reach))
         outcome.updated = _update(cursor, model, key, changing, actor) if changing else 0
         outcome.created = _insert(cursor, model, key, columns, stored, actor, defaults)
+        if outcome.created and action == "change":
+            access.require(actor, model, "add")
         outcome.unchanged = len(rows) - len(outcome.out_of_reach) - outcome.updated - outcome.created
         _refuse_leaving(cursor, model, key, reach)
         derive(cursor, model, f"t.id IN (SELECT id FROM {TOUCHED})")

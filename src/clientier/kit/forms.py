@@ -34,8 +34,7 @@ def form_class(shown: Resource, actor: Actor, only: tuple[str, ...] = ()) -> typ
     allowed = access.fields(actor, shown.model)
     wanted = only or shown.form_fields
     names = [name for name in wanted if name in allowed.writable]
-    form = modelform_factory(shown.model, fields=names, formfield_callback=lambda f: _field(f, actor))
-    return form
+    return modelform_factory(shown.model, fields=names, formfield_callback=lambda f: _field(f, actor))
 
 
 def changes(form: ModelForm[Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
-from clientier.core.errors import BadQuestion, DomainError, NotAllowed
+from clientier.core.errors import BadQuestion, DomainError, NotAllowed, NotFound
 from clientier.kit import bulk, cells, detail, export, forms, listing, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.models import SavedView, Sharing
@@ -122,6 +122,16 @@ def save_view(request: Asking, shown: Resource) -> HttpResponse:
     )
     messages.success(request, _("View “%(name)s” saved") % {"name": name})
     return redirect(f"{reverse(f'{shown.slug}-list')}?{query}")
+
+
+@require_POST
+def delete_view(request: Asking, pk: int) -> HttpResponse:
+    view = SavedView.objects.filter(pk=pk, user_id=request.actor.user_id).first()
+    if view is None:
+        raise NotFound
+    view.delete()
+    messages.success(request, _("View “%(name)s” deleted") % {"name": view.name})
+    return redirect(f"{view.resource}-list")
 
 
 @require_GET

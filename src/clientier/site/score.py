@@ -62,7 +62,7 @@ def _refuse(words: str) -> int:
 
 
 def _score(args: argparse.Namespace) -> None:
-    from clientier import worth
+    from clientier import worth  # here and not above: see run
     from clientier.worth.files import write_scores
     from clientier.worth.report.page import write_page
 

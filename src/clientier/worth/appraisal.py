@@ -13,15 +13,15 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import alerts, facts, forecast, lifecycle, profit, tiers
+from clientier.worth import alerts, facts, forecast, lifecycle, profit, reconciliation, tiers
 from clientier.worth.facts import Columns
 from clientier.worth.ledger import Ledger, build_ledger
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import TableRefused
 from clientier.worth.sources import Tables, workplace
-from clientier.worth.typed import DRIVERS
 
 EPOCH = datetime.date(1970, 1, 1)
+WORKING_COLUMNS = ("sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _judge(
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
-    for name in ("sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day"):
+    for name in WORKING_COLUMNS:
         del columns[name]
     whale = profit.whale_curve(columns["net_profit_e4"][moved_money])
     counts["customers"] = _customer_counts(columns, buyer, member)
@@ -154,12 +154,12 @@ def _judge(
         customers=columns,
         counts=counts,
         totals=totals,
-        checks=_checks(columns, totals, counts),
+        checks=reconciliation.checks(columns, totals, counts),
         model=predicted.report,
         whale=whale,
         concentration=profit.concentration(columns["revenue_e4"][moved_money]),
         tiers=profit.tier_table(columns["tier"], columns, policy.boundaries),
-        moves=_moves(columns, old) if previous else {"tier": [], "lifecycle": []},
+        moves=reconciliation.moves(columns, old) if previous else {"tier": [], "lifecycle": []},
         rfm=rfm,
         set_aside=aside,
         notices=[{"code": code, **values} for code, values in ledger.notices],
@@ -266,44 +266,3 @@ def _customer_counts(columns: Columns, buyer: NDArray[np.bool_], member: NDArray
         "below_zero_lifetime": int((columns["lifetime_net_profit_e4"] < 0).sum()),
         "lifecycle": {str(name): int(number) for name, number in zip(classes, numbers, strict=True)},
     }
-
-
-def _checks(
-    columns: Columns, totals: dict[str, dict[str, int]], counts: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """Sums over customers against totals of the ledger, drivers against their sum, rows in against
-    rows out.
-    """
-    checks = []
-    for prefix, span in (("", "window"), ("prior_", "prior_window"), ("lifetime_", "lifetime")):
-        for name, total in totals[span].items():
-            summed = int(columns[f"{prefix}{name}"].sum())
-            checks.append({"code": "reconciles", "of": f"{prefix}{name}", "ledger": total,
-                           "customers": summed, "ok": total == summed})  # fmt: skip
-    drivers = sum(int(columns[f"serve_{driver}_e4"].sum()) for driver in DRIVERS)
-    checks.append({"code": "drivers_add_up", "of": "serve_e4", "ledger": totals["window"]["serve_e4"],
-                   "customers": drivers, "ok": drivers == totals["window"]["serve_e4"]})  # fmt: skip
-    for table in ("orders", "costs"):
-        rows = counts[table]
-        checks.append({"code": "rows_accounted_for", "of": table, "ledger": rows["in"],
-                       "customers": rows["used"] + rows["set_aside"],
-                       "ok": rows["in"] == rows["used"] + rows["set_aside"]})  # fmt: skip
-    return checks
-
-
-def _moves(columns: Columns, old: dict[str, NDArray[Any]]) -> dict[str, list[dict[str, Any]]]:
-    """How many customers, with how much profit, went from where to where since the previous run."""
-    moves: dict[str, list[dict[str, Any]]] = {}
-    for name, before in (("tier", old["tier"]), ("lifecycle", old["lifecycle"])):
-        now = columns[name]
-        pairs, which = np.unique(
-            np.stack([before.astype("U12"), now.astype("U12")]), axis=1, return_inverse=True
-        )
-        amount = np.zeros(pairs.shape[1], dtype=np.int64)
-        np.add.at(amount, which.ravel(), columns["net_profit_e4"])
-        number = np.bincount(which.ravel(), minlength=pairs.shape[1])
-        moves[name] = [
-            {"from": str(a), "to": str(b), "n_customers": int(count), "net_profit_e4": int(value)}
-            for a, b, count, value in zip(pairs[0], pairs[1], number, amount, strict=True)
-        ]
-    return moves

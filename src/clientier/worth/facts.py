@@ -56,6 +56,9 @@ def customer_facts(
     facts["customer_id"] = np.asarray(known["customer_id"])
     facts["name"] = np.ma.filled(known["name"], "").astype(object)
     facts["prospect"] = np.asarray(known["prospect"])
+    unseen = np.ma.getmaskarray(known["first_seen"])
+    facts["first_seen"] = np.ma.filled(known["first_seen"], 0).astype("datetime64[D]")
+    facts["first_seen"][unseen] = np.datetime64("NaT")
     return facts
 
 

@@ -42,10 +42,18 @@ def choose_model(
         evidence, fallback = "prior", "no_repeat_customers"
     else:
         model = fitted.model
-    return model, {
-        "model": policy.model,
-        "evidence": evidence,
-        "fallback": fallback,
+    report = {"evidence": evidence, "fallback": fallback, "n_too_young": int((~ripe).sum())}
+    return model, report | _describe(model, fitted, history, repeaters)
+
+
+def _describe(
+    model: purchases.PurchaseModel,
+    fitted: purchase_fit.PurchaseFit | None,
+    history: purchases.History,
+    repeaters: int,
+) -> dict[str, Any]:
+    return {
+        "model": model.name,
         "time_unit": "day",
         "r": model.r,
         "alpha": model.alpha,
@@ -53,9 +61,8 @@ def choose_model(
         "b": model.b,
         "log_likelihood": fitted.log_likelihood if fitted else None,
         "standard_errors": fitted.standard_errors if fitted else None,
-        "n_customers": int(ripe.sum()),
+        "n_customers": round(float(history.weight.sum())),
         "n_repeat_customers": repeaters,
         "n_rows": len(history.x),
-        "n_too_young": int((~ripe).sum()),
         "passes": fitted.passes if fitted else 0,
     }

@@ -11,7 +11,7 @@ from clientier.core import audit
 from clientier.core.actor import Actor, Reach
 from clientier.core.commands import command
 from clientier.core.errors import DomainError
-from clientier.rooms.people.models import Grant, Role
+from clientier.rooms.people.models import Grant, Role, User
 
 
 class AdministratorHasAll(DomainError):
@@ -19,6 +19,11 @@ class AdministratorHasAll(DomainError):
 
     code = "administrator_has_all"
     message = _("Administrators may do everything; their rights cannot be cut. Nothing was changed.")
+
+
+def set_preference(user_id: int, **preference: str) -> None:
+    """How somebody wants to see the product: language, appearance. It concerns nobody else, so leaves no trace."""
+    User.objects.filter(pk=user_id).update(**preference)
 
 
 @command("role.grant", needs="change")

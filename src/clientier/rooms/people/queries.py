@@ -79,3 +79,9 @@ def _below(tree: type[Team] | type[Territory], root: int | None) -> frozenset[in
 def _field_rules(role_id: int, rule: FieldRuleKind) -> frozenset[tuple[str, str]]:
     found = FieldRule.objects.filter(role_id=role_id, rule=rule)
     return frozenset(found.values_list("record", "field"))
+
+
+def sample_users() -> list[User]:
+    """One active user of each role, the first of each."""
+    found = User.objects.select_related("role").filter(is_active=True).order_by("role_id", "pk")
+    return sorted(found.distinct("role_id"), key=lambda user: user.pk)

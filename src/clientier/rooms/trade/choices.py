@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clientier.core.money import Currency
 from clientier.kit.imports.reasons import add_reasons
@@ -23,7 +24,7 @@ class CostKind(models.TextChoices):
     EXPENSE = "expense", _("Expenses")
     LATE_INTEREST = "late_interest", _("Interest on late money")
     BAD_DEBT = "bad_debt", _("Bad debts")
-    SERVICE = "service", _("Service")
+    SERVICE = "service", pgettext_lazy("cost", "Service")
     OTHER = "other", _("Other costs")
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from importlib import resources
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from clientier.worth.appraisal import Result
-from clientier.worth.explain import explain
 from clientier.worth.report import pictures
-from clientier.worth.report.words import say
+from clientier.worth.report.canvas import heading_cell
+from clientier.worth.report.listings import Listings
 
-LONGEST_LIST = 12
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 MODEL_NAMES = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
 
@@ -39,25 +34,8 @@ def write_page(result: Result, language: str = "en", currency: str = "") -> str:
     )
 
 
-class _Page:
+class _Page(Listings):
     """Sections of the report; each method gives one panel."""
-
-    def __init__(self, result: Result, language: str, currency: str) -> None:
-        self.result, self.language, self.currency = result, language, currency
-        self.columns = result.customers
-        self.scale = _scale(result.totals["window"]["revenue_e4"], language)
-
-    def say(self, key: str, **values: object) -> str:
-        return say(self.language, key, **values)
-
-    def money(self, amount_e4: float) -> str:
-        """A large amount in thousands, millions, 万 or 亿, three or more figures."""
-        return _short_money(float(amount_e4) / 10_000.0, self.scale, self.currency)
-
-    def exact(self, amount_e4: float) -> str:
-        """An amount in whole units."""
-        text = f"{abs(round(float(amount_e4) / 10_000.0)):,}"
-        return f"{'−' if amount_e4 < 0 and text != '0' else ''}{self.currency}{text}"
 
     def heading(self) -> str:
         words = self.say("as_of", day=self.result.as_of.isoformat(), days=self.result.policy.window_days)
@@ -124,15 +102,6 @@ class _Page:
         right = self.panel("profit_pyramid", pictures.profit_pyramid(money, shares))
         return f'<div class="two">{left}{right}</div>'
 
-    def tier_name(self, tier: int) -> str:
-        return self.say(f"tier{tier}") if tier <= 4 else str(tier)
-
-    def badge(self, tier: int) -> str:
-        return f'<span class="tier tier{min(tier, 4)}">{escape(self.tier_name(tier))}</span>'
-
-    def panel(self, title: str, content: str) -> str:
-        return f'<section class="panel"><h2>{escape(self.say(title))}</h2>{content}</section>'
-
     def whale(self) -> str:
         curve, spread = self.result.whale, self.result.concentration
         words = {
@@ -153,117 +122,6 @@ class _Page:
         picture = f'<div class="scroll wide">{pictures.whale(curve, words)}</div>'
         return self.panel("whale", f'{picture}<p class="soft">{escape(text)}</p>')
 
-    def table(
-        self, title: str, headings: Sequence[str], indices: NDArray[Any], cells: Callable[[int], list[str]]
-    ) -> str:
-        if not len(indices):
-            return self.panel(title, f'<p class="soft">{escape(self.say("none"))}</p>')
-        head = "".join(_heading(heading, self.say(heading)) for heading in headings)
-        rows = "".join(f"<tr>{''.join(cells(int(index)))}</tr>" for index in indices)
-        return self.panel(title, f'<div class="scroll"><table><tr>{head}</tr>{rows}</table></div>')
-
-    def who(self, index: int) -> str:
-        name = self.columns["name"][index] or self.columns["customer_id"][index]
-        return f'<td class="name">{escape(str(name))}</td>'
-
-    def cell(self, name: str, index: int, tone: str = "") -> str:
-        value = self.columns[name][index]
-        shown = (
-            self.exact(value)
-            if name.endswith("_e4")
-            else ""
-            if _unknown(value)
-            else f"{value:,}"
-            if _number(value)
-            else str(value)
-        )
-        colour = tone or ("bad" if name.endswith("_e4") and value < 0 else "")
-        return f'<td class="{colour}">{escape(shown)}</td>'
-
-    def chance(self, index: int) -> str:
-        value = self.columns[self.active_column()][index]
-        return f"<td>{value:.0%}{pictures.bar(float(value), 'warn' if value < 0.25 else '')}</td>"
-
-    def active_column(self) -> str:
-        horizon = min(self.result.policy.horizon_days, key=lambda days: abs(days - 90))
-        return f"p_active_{horizon}"
-
-    def best(self) -> str:
-        profit = self.columns["net_profit_e4"]
-        chosen = [index for index in _largest(profit, LONGEST_LIST) if profit[index] > 0]
-
-        def cells(index: int) -> list[str]:
-            return [
-                self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
-                *(self.cell(name, index) for name in ("revenue_e4", "gross_margin_e4", "cost_to_serve_e4")),
-                self.cell("net_profit_e4", index), self.chance(index), self.cell("clv_e4", index),
-            ]  # fmt: skip
-
-        heads = ("customer", "tier", "revenue", "margin", "cost_to_serve", "net_profit", "active", "clv")
-        return self.table("best", heads, np.array(chosen, dtype=int), cells)
-
-    def worst(self) -> str:
-        profit = self.columns["net_profit_e4"]
-        chosen = [index for index in _largest(-profit, LONGEST_LIST) if profit[index] < 0]
-
-        def cells(index: int) -> list[str]:
-            names = ("revenue_e4", "cost_e4", "cost_to_serve_e4", "net_profit_e4")
-            return [self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
-                    *(self.cell(name, index, "" if name != "net_profit_e4" else "bad") for name in names),
-                    self.cell("last_day", index)]  # fmt: skip
-
-        heads = ("customer", "tier", "revenue", "cost", "cost_to_serve", "net_profit", "last_purchase")
-        return self.table("worst", heads, np.array(chosen, dtype=int), cells)
-
-    def risers(self) -> str:
-        change = self.columns["net_profit_e4"] - self.columns["prior_net_profit_e4"]
-        rising = (self.columns["stage"] == "growth") & (self.columns["net_profit_e4"] > 0)
-        chosen = [
-            index
-            for index in _largest(np.where(rising, change, 0), LONGEST_LIST)
-            if rising[index] and change[index] > 0
-        ]
-
-        def cells(index: int) -> list[str]:
-            gap = self.columns["gap_to_next_tier_e4"][index]
-            return [
-                self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
-                self.cell("net_profit_e4", index), f'<td class="good">+{self.exact(change[index])}</td>',
-                f"<td>{self.exact(gap) if gap else ''}</td>", self.chance(index), self.cell("clv_e4", index),
-            ]  # fmt: skip
-
-        heads = ("customer", "tier", "net_profit", "change", "gap", "active", "clv")
-        return self.table("risers", heads, np.array(chosen, dtype=int), cells)
-
-    def warnings(self) -> str:
-        risk = np.where(self.columns["alert"] == "below_zero", 0, self.columns["value_at_risk_e4"])
-        chosen = [index for index in _largest(risk, LONGEST_LIST) if risk[index] > 0]
-
-        def cells(index: int) -> list[str]:
-            return [
-                self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
-                f'<td class="text reason">{escape(self.alert_words(index))}</td>',
-                self.cell("net_profit_e4", index), self.cell("value_at_risk_e4", index), self.chance(index),
-            ]  # fmt: skip
-
-        return self.table(
-            "warnings",
-            ("customer", "tier", "reason", "net_profit", "risk", "active"),
-            np.array(chosen, dtype=int),
-            cells,
-        )
-
-    def alert_words(self, index: int) -> str:
-        reason = dict(explain(self.result, index)["alert"][0])
-        code = reason.pop("code")
-        for name in ("now", "then"):
-            if isinstance(reason.get(name), float):
-                reason[name] = f"{reason[name]:.0%}"
-        for name in ("recency_days", "gap_limit_days"):
-            if name in reason:
-                reason[name] = f"{reason[name]:,.0f}"
-        return self.say(f"alert.{code}", **reason)
-
     def lifecycle(self) -> str:
         found = self.result.counts["customers"]["lifecycle"]
         total = max(sum(found.values()), 1)
@@ -277,7 +135,7 @@ class _Page:
 
     def tier_table(self) -> str:
         head = "".join(
-            _heading(name, self.say(name))
+            heading_cell(name, self.say(name))
             for name in ("tier", "number", "share", "aim", "revenue", "net_profit")
         )
         rows = "".join(
@@ -366,34 +224,3 @@ def _definitions(entries: Sequence[tuple[str, str]]) -> str:
         + "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in entries)
         + "</dl>"
     )
-
-
-def _heading(key: str, words: str) -> str:
-    return f'<th class="{"text" if key in ("reason", "tier") else ""}">{escape(words)}</th>'
-
-
-def _largest(values: NDArray[Any], number: int) -> list[int]:
-    number = min(number, len(values))
-    return [int(index) for index in np.argsort(-values, kind="stable")[:number]]
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating))
-
-
-def _unknown(value: Any) -> bool:
-    return bool(np.isnat(value)) if isinstance(value, np.datetime64) else False
-
-
-def _scale(revenue_e4: int, language: str) -> tuple[float, str]:
-    steps = [(1e8, " 亿"), (1e4, " 万")] if language == "zh" else [(1e9, " bn"), (1e6, " M"), (1e3, " k")]
-    revenue = abs(revenue_e4) / 10_000.0
-    return next(((size, unit) for size, unit in steps if revenue >= size), (1.0, ""))
-
-
-def _short_money(amount: float, scale: tuple[float, str], currency: str) -> str:
-    size, unit = scale
-    value = abs(amount) / size
-    digits = 0 if value >= 1000 or size == 1.0 else 1 if value >= 100 else 2
-    text = f"{value:,.{digits}f}"
-    return f"{'−' if amount < 0 and float(text.replace(',', '')) else ''}{currency}{text}{unit}"

@@ -88,8 +88,8 @@ def ledger_tables(as_of: dt.date, zone: str) -> Iterator[LedgerTables]:
 
 
 def _copied(sql: str, values: dict[str, Any], path: Path, digest: Any) -> None:
-    with connection.cursor() as cursor, path.open("wb") as target:
-        with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)", values) as copy:
-            for block in copy:
-                target.write(block)
-                digest.update(block)
+    statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)"
+    with connection.cursor() as cursor, path.open("wb") as target, cursor.copy(statement, values) as copy:
+        for block in copy:
+            target.write(block)
+            digest.update(block)

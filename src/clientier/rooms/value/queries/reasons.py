@@ -52,6 +52,12 @@ def why_lifecycle(score: Appraisal, today: dt.date) -> str:
         "chance": formats.percent(score.p_active_365 or 0),
         "soon": formats.percent(score.p_active_90 or 0),
     }
+    silence = (today - score.last_day).days
+    if score.lifecycle == Lifecycle.LOST and score.gap_limit_days and silence > 3 * score.gap_limit_days:
+        limit = {"limit": round(score.gap_limit_days)}
+        return _("Last purchase %(ago)s; nine times of ten it used to buy again within %(limit)d days.") % (
+            facts | limit
+        )
     if score.lifecycle == Lifecycle.LOST:
         return _("Last purchase %(ago)s; the chance of another within a year is %(chance)s.") % facts
     if score.lifecycle == Lifecycle.LOYAL:

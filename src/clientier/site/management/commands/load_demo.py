@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from clientier.core.actor import Door, system
-from clientier.core.time import business_day
+from clientier.core.time import business_day, month_start
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.value.commands.runs import run_value
@@ -17,6 +17,8 @@ from clientier.rooms.value.models import ValueRun
 from clientier.site import defaults
 from clientier.site.demo.generator import generate
 from clientier.site.demo.loading import Loader
+
+MONTHS_OF_RUNS = 5
 
 
 class Command(BaseCommand):
@@ -35,12 +37,15 @@ class Command(BaseCommand):
         world = generate(options["seed"], today, options["size"])
         actor = system(Door.COMMAND)
         Loader(world, actor, self._said).load()
-        last_months = [today.replace(day=1)] if today.day > 1 else []
-        for as_of in [*last_months, today]:
+        for as_of in [
+            *(month_start(today, months_back=back) for back in range(MONTHS_OF_RUNS, -1, -1)),
+            today,
+        ]:
             run = run_value(ValueRun, actor=actor.through(Door.COMMAND), as_of=as_of)
             self.stdout.write(
                 f"  value run as of {run.as_of}: {run.customers} customers, {run.seconds:.1f} s"
             )
+            self.stdout.flush()
 
     def _said(self, name: str, rows: int) -> None:
         self.stdout.write(f"  {name.replace('_', ' ')}: {rows}")
