@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import DataError, IntegrityError, transaction
@@ -21,6 +22,7 @@ from clientier.kit.imports.survey import Column
 from clientier.kit.imports.validity import checks_for
 
 ROWS_IN_TRANSACTION = 20_000
+COUNTED = ("rows", "created", "updated", "unchanged", "errors")
 UNIQUE_VIOLATION = "23505"
 RowProblems = tuple[int, Sequence[Problem]]
 
@@ -35,6 +37,19 @@ class Counts:
     unchanged: int = 0
     errors: int = 0
     beside: Counter[str] = field(default_factory=Counter)
+
+    def __iadd__(self, other: Counts) -> Counts:
+        self.rows += other.rows
+        self.created += other.created
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.errors += other.errors
+        self.beside.update(other.beside)
+        return self
+
+    def plain(self) -> dict[str, Any]:
+        """The same, ready for JSON."""
+        return {**{name: getattr(self, name) for name in COUNTED}, "beside": dict(self.beside)}
 
     def add(self, written: Written) -> None:
         self.created += written.created

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.actor import Actor
 from clientier.kit import panels
 from clientier.kit.imports import registry
 from clientier.kit.imports.registry import ImportTarget, each
@@ -102,6 +106,12 @@ addresses = register(
     )
 )
 
+
+def _print_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
+    return [{"label": gettext("Print card"), "method": "print", "icon": "printer"}]
+
+
+panels.offer("customers", _print_card)
 panels.add(
     "customers", panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20)
 )

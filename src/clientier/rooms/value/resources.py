@@ -29,6 +29,8 @@ extend(
     Column(path="standing__p_active_90", kind="percent", place=80, shown=False),
     Column(path="standing__expected_profit", place=80, shown=False),
     Column(path="standing__clv", place=80, shown=False),
+    Column(path="standing__first_day", place=80, shown=False),
+    Column(path="standing__prior_net_profit", place=80, shown=False),
     Column(path="standing__stage", place=81, shown=False),
     Column(path="standing__value_type", place=81, shown=False),
     Column(path="standing__abc", place=81, shown=False),

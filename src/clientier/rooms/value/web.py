@@ -182,19 +182,19 @@ def flow(request: Asking) -> HttpResponse:
     if run is None or not may_see_value(request.actor):
         return _nothing_yet(request, _("Flow"))
     actor, setting = request.actor, request.setting
-    year_ago = run.as_of - dt.timedelta(days=run.policy.rules["window_days"])
-    months = retention.leaky_bucket(actor, run.as_of)
-    lost_number, lost = flows.lost_lately(actor, year_ago)
-    back_number, back = flows.won_back(actor, year_ago)
+    silence = run.policy.rules["lost_horizon_days"]
+    months = retention.leaky_bucket(actor, run.as_of, silence)
+    lost_number, lost = retention.lost_lately(actor, run.as_of, silence)
+    back_number, back = retention.won_back(actor, run.as_of)
     page = {
         **_about(request, run),
         **_streams(request, run),
-        "kpis": flow_charts.headline(months, back_number, setting.currency),
+        "kpis": flow_charts.headline(months, lost_number, back_number, setting.currency),
         "bucket": flow_charts.bucket(months, setting.currency),
         "heat": flow_charts.heat(retention.cohorts(actor, run.as_of)),
         "lost": flow_charts.gone(lost, setting, lost=True),
         "lost_number": formats.number(lost_number),
-        "lost_url": customers_url("standing__lifecycle:in:lost", order="-standing__lifetime_net_profit"),
+        "lost_url": customers_url("standing__last_day:older:365", order="standing__last_day"),
         "back": flow_charts.gone(back, setting, lost=False),
         "back_number": formats.number(back_number),
     }

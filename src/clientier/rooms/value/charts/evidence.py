@@ -20,8 +20,9 @@ def definitions() -> list[Entry]:
         _entry(
             _("Net profit"),
             _(
-                "Revenue of the last 12 months after discounts and returns, less cost of goods, freight, and what "
-                "serving the customer took: time at the rate of who spent it, rebates, fees, late money, bad debts."
+                "Revenue of the last 12 months after discounts and returns, less cost of goods, freight, and "
+                "what serving the customer took: time at the rate of who spent it, rebates, fees, late "
+                "money, bad debts."
             ),
         ),
         _entry(

@@ -15,7 +15,7 @@ from clientier.kit.cells import Setting
 from clientier.rooms.value.charts import ribbons
 from clientier.rooms.value.charts.figures import badge, heads, kpi, money, number
 from clientier.rooms.value.charts.links import customer_url, customers_url
-from clientier.rooms.value.choices import Lifecycle
+from clientier.rooms.value.choices import LIFECYCLE_TONES, Lifecycle
 
 NOT_YET = ""
 ORDER = (NOT_YET, Lifecycle.FIRST_TIME, Lifecycle.REPEAT, Lifecycle.LOYAL, Lifecycle.LOST)
@@ -56,39 +56,24 @@ class CohortFigures(Protocol):
     def bought(self) -> Sequence[int]: ...
 
 
-class GoneFigures(Protocol):
-    @property
-    def customer_id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def day(self) -> dt.date | None: ...
-    @property
-    def last_day(self) -> dt.date | None: ...
-    @property
-    def lifetime_net_profit(self) -> Decimal: ...
-    @property
-    def value(self) -> Decimal: ...
-    @property
-    def tier(self) -> str: ...
-
-
-def headline(months: Sequence[MonthFigures], won_back: int, currency: str) -> list[dict[str, Any]]:
+def headline(months: Sequence[MonthFigures], lost: int, won_back: int, currency: str) -> list[dict[str, Any]]:
     """Twelve months of the bucket in four figures."""
     year = months[-12:]
     gained = sum((each.margin_gained for each in year), Decimal(0))
     leaked = sum((each.margin_lost for each in year), Decimal(0))
+    silent = customers_url("standing__last_day:older:365", order="-standing__last_day")
     return [
         kpi(
             _("Won in 12 months"),
             formats.number(sum(each.gained for each in year)),
             hint=_("margin %(amount)s so far") % {"amount": formats.short(gained, currency)},
+            url=customers_url("standing__first_day:within:365"),
         ),
         kpi(
             _("Lost in 12 months"),
-            formats.number(sum(each.lost for each in year)),
+            formats.number(lost),
             hint=_("margin %(amount)s a year") % {"amount": formats.short(leaked, currency)},
-            url=customers_url("standing__lifecycle:in:lost", order="-standing__lifetime_net_profit"),
+            url=silent,
             tone="bad" if leaked > gained else "",
         ),
         kpi(
@@ -96,7 +81,7 @@ def headline(months: Sequence[MonthFigures], won_back: int, currency: str) -> li
             formats.short(gained - leaked, currency),
             tone="bad" if gained < leaked else "",
         ),
-        kpi(_("Won back"), formats.number(won_back), hint=_("of those who had been lost")),
+        kpi(_("Won back"), formats.number(won_back), hint=_("lost or silent for a year before")),
     ]
 
 
@@ -245,21 +230,27 @@ def _bucket_table(months: Sequence[MonthFigures], currency: str) -> dict[str, An
 
 
 def heat(found: Sequence[CohortFigures]) -> dict[str, Any]:
-    """The cohorts as rows, the half-years since the first purchase as columns, darker where more still buy."""
+    """The cohorts as rows, the half-years since the first purchase as columns; darker: more still buy."""
     widest = max((len(cohort.bought) for cohort in found), default=0)
+    later = [str(half) for half in range(1, widest)]
     return {
-        "columns": [_("Half-year of the first purchase"), _("Customers"), *(str(n) for n in range(1, widest))],
-        "rows": [
-            {
-                "label": f"{cohort.start.year} H{2 if cohort.start.month > 6 else 1}",
-                "customers": number(cohort.customers, _cohort_url(cohort.start)),
-                "cells": [_heat_cell(n, cohort.customers, last=place == len(cohort.bought) - 1)
-                          for place, n in enumerate(cohort.bought) if place],
-                "blanks": range(widest - max(len(cohort.bought), 1)),
-            }
-            for cohort in found
+        "columns": [_("Half-year of the first purchase"), _("Customers"), *later],
+        "rows": [_heat_row(cohort, widest) for cohort in found],
+    }
+
+
+def _heat_row(cohort: CohortFigures, widest: int) -> dict[str, Any]:
+    last = len(cohort.bought) - 1
+    return {
+        "label": f"{cohort.start.year} H{2 if cohort.start.month > 6 else 1}",
+        "customers": number(cohort.customers, _cohort_url(cohort.start)),
+        "cells": [
+            _heat_cell(bought, cohort.customers, last=place == last)
+            for place, bought in enumerate(cohort.bought)
+            if place
         ],
-    }  # fmt: skip
+        "blanks": range(widest - len(cohort.bought)),
+    }
 
 
 def _heat_cell(bought: int, customers: int, *, last: bool) -> dict[str, Any]:
@@ -277,25 +268,21 @@ def _cohort_url(start: dt.date) -> str:
     return customers_url(f"standing__first_day:between:{start},{end}")
 
 
-def gone(found: Sequence[GoneFigures], setting: Setting, *, lost: bool) -> list[dict[str, Any]]:
-    """Who was lost, by what they had brought; who was won back, by what they bring."""
+def gone(standings: Sequence[Any], setting: Setting, *, lost: bool) -> list[dict[str, Any]]:
+    """Who was lost, with what they brought in the year before; who was won back, with what they bring."""
     return [
         {
-            "customer": {"kind": "link", "text": each.name, "url": customer_url(each.customer_id)},
-            "tier": badge(each.tier) if each.tier else None,
-            "words": _gone_words(each, lost=lost),
-            "value": money(each.lifetime_net_profit if lost else each.value, setting.currency),
+            "customer": {"kind": "link", "text": each.customer.name, "url": customer_url(each.pk)},
+            "lifecycle": {
+                "kind": "badge",
+                "text": class_words(each.lifecycle),
+                "tone": LIFECYCLE_TONES.get(each.lifecycle, ""),
+            },
+            "words": _("last bought on %(day)s") % {"day": formats.day(each.last_day)},
+            "value": money(each.prior_net_profit if lost else each.net_profit, setting.currency),
         }
-        for each in found
+        for each in standings
     ]
-
-
-def _gone_words(each: GoneFigures, *, lost: bool) -> str:
-    last = formats.day(each.last_day) if each.last_day else "–"
-    day = formats.day(each.day) if each.day else "–"
-    if lost:
-        return _("last bought on %(last)s, lost since %(day)s") % {"last": last, "day": day}
-    return _("won back by %(day)s, last bought on %(last)s") % {"last": last, "day": day}
 
 
 def members(scores: Sequence[Any], currency: str) -> list[dict[str, Any]]:

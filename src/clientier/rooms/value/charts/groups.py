@@ -34,7 +34,7 @@ def group_words() -> dict[str, str]:
 
 
 def rows(groups: Sequence[Mapping[str, Any]], way: str, currency: str) -> list[Row]:
-    """Each group with revenue, margin, service, profit, and how many are below zero; it opens its customers."""
+    """Each group with revenue, margin, service, profit, those below zero; it opens its customers."""
     profits = [group["net_profit"] for group in groups]
     low, high = min(profits, default=Decimal(0)), max(profits, default=Decimal(0))
     return [_row(group, way, currency, bar(group["net_profit"], low, high)) for group in groups]

@@ -1,8 +1,8 @@
 """The two pyramids as shapes: areas that are true to the figures, labels that never collide.
 
-A triangle cut at a depth has an area of that depth squared, so a layer that holds the share s below the share c
-ends at the depth sqrt(c + s). Both pictures use this; profit below zero grows downwards from the zero line in the
-same scale, so that a red area weighs as much as a coloured one of its size.
+A triangle cut at a depth has an area of that depth squared, so a layer that holds the share s below the
+share c ends at the depth sqrt(c + s). Both pictures use this; profit below zero grows downwards from the
+zero line in the same scale, so that a red area weighs as much as a coloured one of its size.
 """
 
 from __future__ import annotations

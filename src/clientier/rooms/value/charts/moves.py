@@ -126,7 +126,7 @@ def _from_to(former: Decimal, now: Decimal, setting: Setting) -> dict[str, str]:
 
 
 def candidates(standings: Sequence[Any], setting: Setting) -> list[dict[str, Any]]:
-    """Customers on the way up: from which tier to which, how much is missing, and what would close the gap."""
+    """Customers on the way up: from which tier to which, how much is missing, what would close the gap."""
     return [_candidate(standing, setting) for standing in standings]
 
 

@@ -182,8 +182,9 @@ def _profit_hint(layer: LayerFigures, total: Decimal) -> str:
 def table(whole: PyramidFigures, currency: str) -> Table:
     """The figures of both pictures, a tier a row, beside the benchmark of each."""
     columns = heads(
-        _("Tier"), _("Customers"), _("Share"), _("Benchmark"), _("Revenue"), _("Cost to serve"), _("Net profit"),
-        _("Share of profit"), _("Profit a customer"), _("Below zero"), _("Share of service time"),
+        _("Tier"), _("Customers"), _("Share"), _("Benchmark"), _("Revenue"), _("Cost to serve"),
+        _("Net profit"), _("Share of profit"), _("Profit a customer"), _("Below zero"),
+        _("Share of service time"),
     )  # fmt: skip
     return {
         "label": _("The pyramid in figures"),

@@ -6,15 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Q, Sum
 
 from clientier.core import access
 from clientier.core.actor import Actor
-from clientier.rooms.value.choices import Lifecycle, MoveKind, RunState
-from clientier.rooms.value.models import Move, Score, ValueRun
+from clientier.rooms.value.choices import Lifecycle, RunState
+from clientier.rooms.value.models import Score, ValueRun
 
 MOST_DATES = 120
-LISTED = 12
 STREAM_LISTED = 30
 NOT_YET = ("", Lifecycle.NON_CUSTOMER, Lifecycle.POTENTIAL, Lifecycle.TARGET)
 
@@ -27,19 +26,6 @@ class Stream:
     after: str
     customers: int
     net_profit: Decimal
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A customer who was lost or won back: when, and what is at stake."""
-
-    customer_id: int
-    name: str
-    day: dt.date | None
-    last_day: dt.date | None
-    lifetime_net_profit: Decimal
-    value: Decimal
-    tier: str
 
 
 def dated_runs() -> list[ValueRun]:
@@ -85,38 +71,3 @@ def stream_customers(
         access.visible(actor, Score).filter(run=later, lifecycle=after).annotate(old=old).filter(came_from)
     )
     return list(found.select_related("customer").order_by("-net_profit", "pk")[:STREAM_LISTED])
-
-
-def lost_lately(actor: Actor, since: dt.date) -> tuple[int, list[Gone]]:
-    """Customers who became lost since that day, those who had brought most first."""
-    moves = access.visible(actor, Move).filter(kind=MoveKind.LIFECYCLE, after=Lifecycle.LOST, day__gt=since)
-    still = moves.filter(customer__standing__lifecycle=Lifecycle.LOST)
-    rows = still.order_by("-customer__standing__lifetime_net_profit", "pk")
-    return still.count(), _people(rows)
-
-
-def won_back(actor: Actor, since: dt.date) -> tuple[int, list[Gone]]:
-    """Customers who were lost and have bought again since that day, those who bring most first."""
-    moves = access.visible(actor, Move).filter(kind=MoveKind.LIFECYCLE, before=Lifecycle.LOST, day__gt=since)
-    back = moves.exclude(customer__standing__lifecycle=Lifecycle.LOST)
-    rows = back.order_by("-customer__standing__net_profit", "pk")
-    return back.count(), _people(rows)
-
-
-def _people(rows: QuerySet[Move]) -> list[Gone]:
-    found = rows.values(
-        "customer_id", "customer__name", "day", "customer__standing__last_day",
-        "customer__standing__lifetime_net_profit", "customer__standing__net_profit", "customer__standing__tier",
-    )[:LISTED]  # fmt: skip
-    return [
-        Gone(
-            customer_id=row["customer_id"],
-            name=row["customer__name"],
-            day=row["day"],
-            last_day=row["customer__standing__last_day"],
-            lifetime_net_profit=row["customer__standing__lifetime_net_profit"],
-            value=row["customer__standing__net_profit"],
-            tier=row["customer__standing__tier"],
-        )
-        for row in found
-    ]

@@ -1,4 +1,4 @@
-"""Where the profit is made and lost: the whale curve, the way from revenue to profit, and who is behind it."""
+"""Where the profit is made and lost: the whale curve, the steps from revenue to profit, who is behind it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Whale:
 
 @dataclass(frozen=True)
 class Concentration:
-    """How much of the revenue hangs on few: Gini from 0 (all alike) to 1, and shares of the best by percent."""
+    """How much of the revenue hangs on few: Gini from 0 (all alike) to 1, shares of the best by percent."""
 
     gini: float
     shares: dict[int, float]
@@ -113,7 +113,7 @@ def _held(ranked: Sequence[float], percent: int) -> float:
 
 
 def profit_steps(actor: Actor) -> dict[str, Decimal]:
-    """Revenue, discounts, cost of goods, gross margin, every driver of cost to serve, net profit: twelve months."""
+    """Revenue, discounts, cost of goods, gross margin, each driver of cost to serve, net profit."""
     drivers = {name: _driver(name) for name in DRIVERS}
     # The sums of money are named apart from the drivers: a driver may be called like a field.
     found = access.visible(actor, Standing).aggregate(

@@ -15,24 +15,26 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    Q,
     QuerySet,
     Sum,
     Value,
     When,
-)  # fmt: skip
-from django.db.models.functions import Cast, Coalesce, Least, TruncMonth
+)
+from django.db.models.functions import Coalesce, TruncMonth
 
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.time import month_start
 from clientier.rooms.trade.choices import OrderKind
 from clientier.rooms.trade.models import Order, OrderLine
-from clientier.rooms.value.choices import Lifecycle
-from clientier.rooms.value.models import Standing
+from clientier.rooms.value.choices import Lifecycle, MoveKind
+from clientier.rooms.value.models import Move, Standing
 
 YEAR = dt.timedelta(days=365)
 MONTHS = 18
 HALF_YEARS = 8
+LISTED = 12
 ZERO = Decimal(0)
 
 
@@ -56,28 +58,29 @@ class Cohort:
     bought: list[int]
 
 
-def leaky_bucket(actor: Actor, as_of: dt.date) -> list[BucketMonth]:
+def leaky_bucket(actor: Actor, as_of: dt.date, silence_days: int) -> list[BucketMonth]:
     """Customers won and lost in each of the last months, with the margin of their first and their last year.
 
-    Won: in the month of the first purchase. Lost: whose class is Lost, in the month in which the silence grew
-    longer than the usual longest gap. Margin is revenue less goods and freight, of the first twelve months as far
-    as they have passed, against that of the twelve months before the last purchase.
+    Won: in the month of the first purchase. Lost: in the month in which the silence after the last purchase
+    reached so many days, the horizon of the lifecycle rule. Margin is revenue less goods and freight, of the
+    first twelve months as far as they have passed, against that of the twelve months up to the last purchase.
     """
+    silence = dt.timedelta(days=silence_days)
     start = month_start(as_of, months_back=MONTHS - 1)
     standings = access.visible(actor, Standing)
-    lost_month = TruncMonth(_day_of_loss("", as_of))
-    won = _by_month(standings.filter(first_day__gte=start).values(month=TruncMonth("first_day")))
-    lost = _by_month(standings.filter(lifecycle=Lifecycle.LOST).values(month=lost_month))
     path = "order__customer__standing__"
     lines = access.visible(actor, OrderLine).filter(order__day__lte=as_of)
-    first_year = lines.filter(**{f"{path}first_day__gte": start}).filter(
-        order__day__lt=F(f"{path}first_day") + Value(YEAR)
+    first_year = lines.filter(
+        **{f"{path}first_day__gte": start}, order__day__lt=F(f"{path}first_day") + Value(YEAR)
     )
-    last_year = lines.filter(
-        **{f"{path}lifecycle": Lifecycle.LOST}, order__day__gt=F(f"{path}last_day") - Value(YEAR)
+    last_year = lines.filter(_fell_silent(path, start, as_of, silence)).filter(
+        order__day__gt=F(f"{path}last_day") - Value(YEAR)
     )
+    won = _by_month(standings.filter(first_day__gte=start).values(month=TruncMonth("first_day")))
+    gone = standings.filter(_fell_silent("", start, as_of, silence))
+    lost = _by_month(gone.values(month=TruncMonth(_end_of("", silence))))
     gained = _margins(first_year.values(month=TruncMonth(f"{path}first_day")))
-    leaked = _margins(last_year.values(month=TruncMonth(_day_of_loss(path, as_of))))
+    leaked = _margins(last_year.values(month=TruncMonth(_end_of(path, silence))))
     months = [month_start(as_of, months_back=back) for back in range(MONTHS - 1, -1, -1)]
     return [
         BucketMonth(
@@ -87,10 +90,34 @@ def leaky_bucket(actor: Actor, as_of: dt.date) -> list[BucketMonth]:
     ]
 
 
-def _day_of_loss(path: str, as_of: dt.date) -> Any:
-    limit = Cast(Coalesce(F(f"{path}gap_limit_days"), Value(float(YEAR.days))), IntegerField())
-    silent = ExpressionWrapper(F(f"{path}last_day") + limit, output_field=DateField())
-    return Least(silent, Value(as_of, output_field=DateField()))
+def _fell_silent(path: str, first: dt.date, last: dt.date, silence: dt.timedelta) -> Q:
+    """Customers whose silence reached its limit between these days."""
+    return Q(**{f"{path}last_day__gte": first - silence, f"{path}last_day__lte": last - silence})
+
+
+def _end_of(path: str, silence: dt.timedelta) -> ExpressionWrapper:
+    # Whole days, not an interval: a day and an interval make a moment, which a time zone would shift.
+    days = Value(silence.days, output_field=IntegerField())
+    return ExpressionWrapper(F(f"{path}last_day") + days, output_field=DateField())
+
+
+def lost_lately(actor: Actor, as_of: dt.date, silence_days: int) -> tuple[int, list[Standing]]:
+    """Customers whose silence reached the limit in the last twelve months, who had brought most first."""
+    silence = dt.timedelta(days=silence_days)
+    first = as_of - YEAR + dt.timedelta(days=1)
+    gone = access.visible(actor, Standing).filter(_fell_silent("", first, as_of, silence))
+    return gone.count(), list(gone.select_related("customer").order_by("-prior_net_profit", "pk")[:LISTED])
+
+
+def won_back(actor: Actor, as_of: dt.date) -> tuple[int, list[Standing]]:
+    """Customers who bought in the last twelve months after having been lost, or silent for twelve before."""
+    was_lost = Move.objects.filter(kind=MoveKind.LIFECYCLE, before=Lifecycle.LOST, day__gt=as_of - YEAR)
+    silent = Q(prior_revenue=0, first_day__lte=as_of - 2 * YEAR)
+    back = access.visible(actor, Standing).filter(
+        silent | Q(pk__in=was_lost.values("customer_id")), last_day__gt=as_of - YEAR
+    )
+    back = back.exclude(lifecycle=Lifecycle.LOST)
+    return back.count(), list(back.select_related("customer").order_by("-net_profit", "pk")[:LISTED])
 
 
 def _by_month(rows: QuerySet[Any, Any]) -> dict[dt.date, int]:
@@ -106,7 +133,7 @@ def _margins(rows: QuerySet[Any, Any]) -> dict[dt.date, Decimal]:
 
 
 def cohorts(actor: Actor, as_of: dt.date) -> list[Cohort]:
-    """The newcomers of each of the last half-years, and how many of them bought in each half-year up to now."""
+    """The newcomers of each of the last half-years, and how many of them bought in each half-year since."""
     newest = _half(as_of)
     halves = range(newest - HALF_YEARS + 1, newest + 1)
     rows = (
@@ -138,6 +165,6 @@ def _start_of(half: int) -> dt.date:
 
 
 def _half_of(path: str, halves: range) -> Case:
-    """The number of the half-year a day lies in; by comparing days, which costs less than taking them apart."""
+    """The number of the half-year a day lies in; comparing days costs less than taking them apart."""
     starts = [When(**{f"{path}__gte": _start_of(half)}, then=half) for half in reversed(halves)]
     return Case(*starts, output_field=IntegerField())
