@@ -85,8 +85,3 @@ def sample_users() -> list[User]:
     """One active user of each role, the first of each."""
     found = User.objects.select_related("role").filter(is_active=True).order_by("role_id", "pk")
     return sorted(found.distinct("role_id"), key=lambda user: user.pk)
-
-
-def user_named(username: str) -> User | None:
-    """The active account of that sign-in name, whatever its case."""
-    return User.objects.select_related("role").filter(username__iexact=username, is_active=True).first()
