@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clientier.core.actor import Actor
 from clientier.kit import formats
@@ -28,6 +27,7 @@ from clientier.kit.resource import REGISTRY
 
 ROWS_PREVIEWED = 20
 PROBLEMS_SHOWN = 50
+MONEY_PLACES = 4
 TONES = {
     ImportState.DONE: "good",
     ImportState.FAILED: "bad",
@@ -159,30 +159,10 @@ def beside(importing: ImportTarget, counted: Mapping[str, int]) -> str:
     )
 
 
-def progress(run: ImportRun) -> dict[str, Any]:
-    """How far an import is, for the part that shows long work."""
-    waiting = run.state == ImportState.QUEUED
-    counted = ngettext("%(number)s row in error so far", "%(number)s rows in error so far", run.errors)
-    return {
-        "title": run.file_name,
-        "text": _("Waiting for its turn") if waiting else counted % {"number": formats.number(run.errors)},
-        "done": run.rows_done,
-        "total": run.rows_expected,
-        "finished": False,
-        "failed": False,
-        "url": reverse("import-progress", args=[run.pk]),
-    }
-
-
-def checking(run: ImportRun) -> dict[str, Any]:
-    """The same for the rehearsal of a large file, whose rows are not counted while it runs."""
-    return {**progress(run), "title": _("Checking all rows"), "text": "", "done": 0, "total": None}
-
-
 def _preview(target: Target, mapping: FieldMapping, rows: Sequence[Previewed]) -> dict[str, Any]:
     shown = [f for f in target.fields if f.name in mapping.fields or any(f.name in r.values for r in rows)]
     return {
-        "fields": shown,
+        "fields": [{"label": f.label, "right": f.kind in (Kind.INTEGER, Kind.DECIMAL)} for f in shown],
         "rows": [
             {
                 "row_number": row.row_number,
@@ -210,7 +190,8 @@ def _text(field: Field, value: object) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, Decimal):
         plain = value.normalize()
-        return formats.number(plain, max(0, -int(plain.as_tuple().exponent)))
+        least = 2 if field.decimals == MONEY_PLACES else 0
+        return formats.number(plain, max(least, -int(plain.as_tuple().exponent)))
     if isinstance(value, datetime):
         return formats.moment(timezone.localtime(value))
     return formats.day(value) if isinstance(value, date) else cell_text(value)

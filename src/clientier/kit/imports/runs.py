@@ -157,11 +157,17 @@ def queue_check(run: ImportRun, task: Any, *, actor: Actor) -> None:
     ImportRun.objects.filter(pk=run.pk, state__in=BEFORE_RUNNING).update(job_id=job.pk)
 
 
-def is_being_checked(run: ImportRun) -> bool:
-    """Whether a rehearsal of the whole file is under way."""
-    if run.checked is not None or run.job_id is None or run.state not in BEFORE_RUNNING:
-        return False
-    return JobRun.objects.filter(pk=run.job_id, state__in=(JobState.QUEUED, JobState.RUNNING)).exists()
+def check_under_way(run: ImportRun) -> JobRun | None:
+    """The rehearsal of the whole file that is under way, if there is one."""
+    if run.checked is not None:
+        return None
+    job = job_of(run)
+    return job if job and job.state in (JobState.QUEUED, JobState.RUNNING) else None
+
+
+def job_of(run: ImportRun) -> JobRun | None:
+    """The long work that was last begun for the import; the command line begins none."""
+    return JobRun.objects.filter(pk=run.job_id).first() if run.job_id else None
 
 
 @transaction.atomic

@@ -98,26 +98,14 @@ def show(request: Asking, pk: UUID) -> HttpResponse:
     if run.state in runs.BEFORE_RUNNING:
         try:
             context |= pages.mapped(run, request.actor)
-            context["progress"] = pages.checking(run) if runs.is_being_checked(run) else None
+            context["job"] = runs.check_under_way(run)
         except runs.ImportRefused as refusal:
             context |= {"refused": str(refusal), "unreadable": True}
         return TemplateResponse(request, "kit/imports/mapping.html", context)
     if run.state in GOING_ON:
-        context["progress"] = pages.progress(run)
+        context |= {"job": runs.job_of(run), "rows": formats.number(run.rows_done)}
         return TemplateResponse(request, "kit/imports/running.html", context)
     return TemplateResponse(request, "kit/imports/result.html", context | pages.result(run))
-
-
-@require_GET
-def progress(request: Asking, pk: UUID) -> HttpResponse:
-    """How far it is; when it has come to its end, the whole page is shown afresh."""
-    run = runs.run_seen_by(request.actor, pk)
-    going_on = run.state in GOING_ON or runs.is_being_checked(run)
-    shown = pages.progress(run) if run.state in GOING_ON else pages.checking(run)
-    response = TemplateResponse(request, "kit/parts/progress.html", {"progress": shown})
-    if not going_on:
-        response.headers["HX-Refresh"] = "true"
-    return response
 
 
 @require_POST
@@ -216,7 +204,6 @@ urlpatterns = [
     path("new/<slug:target>/", new, name="import-new"),
     path("new/<slug:target>/example.xlsx", example, name="import-example"),
     path("<uuid:pk>/", show, name="import"),
-    path("<uuid:pk>/progress/", progress, name="import-progress"),
     path("<uuid:pk>/columns/", map_columns, name="import-map"),
     path("<uuid:pk>/start/", start, name="import-start"),
     path("<uuid:pk>/undo/", undo, name="import-undo"),
