@@ -11,7 +11,7 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -130,7 +130,11 @@ def _decode(cursor: str) -> tuple[Any, int] | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         kind, value, pk = json.loads(base64.urlsafe_b64decode(padded))
-        read = {"day": dt.date.fromisoformat, "moment": dt.datetime.fromisoformat, "decimal": Decimal}
+        read: dict[str, Callable[[str], Any]] = {
+            "day": dt.date.fromisoformat,
+            "moment": dt.datetime.fromisoformat,
+            "decimal": Decimal,
+        }
         return (read[kind](value) if kind else value), int(pk)
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise BadQuestion(_("This page link is damaged. Open the list again.")) from error

@@ -30,7 +30,7 @@ IMPORTED_INTERACTIONS = Target(
     fields=(
         Field(
             name="external_id",
-            label=_("Number"),
+            label=pgettext_lazy("record", "Number"),
             max_length=60,
             help=_("By this number rows find their interaction again; without it, by what they say."),
             synonyms=words("id, activity id, 编号"),

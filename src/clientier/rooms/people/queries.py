@@ -66,7 +66,7 @@ def _below(tree: type[Team] | type[Territory], root: int | None) -> frozenset[in
     if root is None:
         return frozenset()
     children: dict[int | None, list[int]] = {}
-    for pk, parent in tree.objects.values_list("pk", "parent_id"):  # type: ignore[attr-defined]
+    for pk, parent in tree.objects.values_list("pk", "parent_id"):
         children.setdefault(parent, []).append(pk)
     found, waiting = {root}, [root]
     while waiting:

@@ -172,7 +172,7 @@ IMPORTED_COSTS = Target(
     fields=(
         Field(
             name="external_id",
-            label=_("Number"),
+            label=pgettext_lazy("record", "Number"),
             max_length=60,
             help=_("By this number rows find their cost again; without it, by what they say."),
             synonyms=words("id, cost id, document number, 单号, 编号"),
