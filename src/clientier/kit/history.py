@@ -28,13 +28,16 @@ def entries(actor: Actor, record: Model) -> list[dict[str, Any]]:
             "who": entry.actor_name,
             "door": _doors().get(entry.door, entry.door),
             "changes": [
-                {"field": capfirst(str(field.verbose_name)), "before": _shown(field, pair[0]), "after": _shown(field, pair[1])}
-                for column, pair in entry.changes.items()
-                if (field := fields.get(column)) is not None
+                _change(fields[column], *pair) for column, pair in entry.changes.items() if column in fields
             ],
         }
         for entry in found
-    ]  # fmt: skip
+    ]
+
+
+def _change(field: Field[Any, Any], before: Any, after: Any) -> dict[str, str]:
+    label = capfirst(str(field.verbose_name))
+    return {"field": label, "before": _shown(field, before), "after": _shown(field, after)}
 
 
 def _readable(actor: Actor, model: type[Model]) -> dict[str, Field[Any, Any]]:
