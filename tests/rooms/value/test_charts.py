@@ -233,7 +233,6 @@ def riser(gap: int, profit: int = 1000, orders: int = 10) -> Any:
     [
         (250, "3 more orders like the 10 of the last 12 months"),
         (90, "1 more order like the 10 of the last 12 months"),
-        (0, "Has the profit of the next tier already; the coming runs decide"),
         (99_000, ""),
     ],
 )

@@ -21,6 +21,7 @@ NOT_YET = ""
 ORDER = (NOT_YET, Lifecycle.FIRST_TIME, Lifecycle.REPEAT, Lifecycle.LOYAL, Lifecycle.LOST)
 HEIGHTS = {NOT_YET: 0, Lifecycle.FIRST_TIME: 1, Lifecycle.REPEAT: 2, Lifecycle.LOYAL: 3, Lifecycle.LOST: -1}
 HEAT_STEPS = 8
+YEAR = 12
 
 
 class StreamFigures(Protocol):
@@ -56,24 +57,26 @@ class CohortFigures(Protocol):
     def bought(self) -> Sequence[int]: ...
 
 
-def headline(months: Sequence[MonthFigures], lost: int, won_back: int, currency: str) -> list[dict[str, Any]]:
+def headline(
+    months: Sequence[MonthFigures], as_of: dt.date, lost_url: str, won_back: int, currency: str
+) -> list[dict[str, Any]]:
     """Twelve months of the bucket in four figures."""
-    year = months[-12:]
+    year = months[-YEAR:]
+    lost = sum(each.lost for each in year)
     gained = sum((each.margin_gained for each in year), Decimal(0))
     leaked = sum((each.margin_lost for each in year), Decimal(0))
-    silent = customers_url("standing__last_day:older:365", order="-standing__last_day")
     return [
         kpi(
             _("Won in 12 months"),
             formats.number(sum(each.gained for each in year)),
             hint=_("margin %(amount)s so far") % {"amount": formats.short(gained, currency)},
-            url=customers_url("standing__first_day:within:365"),
+            url=customers_url(f"standing__first_day:between:{year[0].month},{as_of}"),
         ),
         kpi(
             _("Lost in 12 months"),
             formats.number(lost),
             hint=_("margin %(amount)s a year") % {"amount": formats.short(leaked, currency)},
-            url=silent,
+            url=lost_url,
             tone="bad" if leaked > gained else "",
         ),
         kpi(
