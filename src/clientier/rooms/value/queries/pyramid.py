@@ -127,6 +127,8 @@ def _summed(actor: Actor) -> tuple[dict[str, dict[str, Any]], Decimal]:
             **{f"{name}_sum": Sum(name) for name in ("revenue", "cost_to_serve", "net_profit", "minutes")},
         )
     )
-    named = [{name.removesuffix("_sum"): value for name, value in row.items()} for row in rows]
+    named: list[dict[str, Any]] = [
+        {name.removesuffix("_sum"): value for name, value in row.items()} for row in rows
+    ]
     loss = sum((row.pop("loss") for row in named), ZERO)
     return {row.pop("tier"): row for row in named}, loss
