@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 from django.db.models import Model
 
+from clientier.core.errors import NotAllowed
+
 
 class Reach(IntEnum):
     """How far a right extends, from nothing to every record."""
@@ -51,6 +53,13 @@ class Actor:
     time_zone: str = "UTC"
     door: Door = Door.PAGE
     request_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def user(self) -> int:
+        """The id of the person acting; the system has none and raises NotAllowed."""
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
 
     def reach(self, model: type[Model], action: str) -> Reach:
         if self.unlimited:

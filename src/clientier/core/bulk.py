@@ -94,7 +94,7 @@ def _write(
     defaults: Mapping[str, Any],
     action: str,
 ) -> Outcome:
-    columns, stored = list(rows[0]), {f.column: f for f in model._meta.concrete_fields}
+    columns, stored = list(rows[0]), {str(f.column): f for f in model._meta.concrete_fields}
     with connection.cursor() as cursor:
         _stage(cursor, model, rows, columns, stored)
         reach = _reach(model, actor, action)

@@ -10,7 +10,7 @@ from clientier.core.search import SearchField, SortKeyField
 
 def derive(cursor: Any, model: Any, touched: str, params: Sequence[Any] = ()) -> None:
     """Compute search tokens and sort keys of the rows ``t`` for which the condition holds."""
-    derived = [f for f in model._meta.concrete_fields if isinstance(f, SearchField | SortKeyField)]
+    derived: list[Any] = [f for f in model._meta.concrete_fields if isinstance(f, SearchField | SortKeyField)]
     if not derived:
         return
     table = model._meta.db_table

@@ -22,7 +22,7 @@ from clientier.core.models import JobRun, JobState
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
-def task(*, name: str, retry: RetryStrategy | None = RETRY, **options: Any) -> Callable[..., Any]:
+def task(*, name: str, retry: RetryStrategy | bool = RETRY, **options: Any) -> Callable[..., Any]:
     """Register a function as a job; ``func.defer(**facts)`` queues it in the current transaction."""
     return app.task(name=name, retry=retry, **options)
 

@@ -84,7 +84,7 @@ def _remove_followers(cursor: Any, model: type[models.Model], created: str, para
         for start in range(0, len(gone), IDS_AT_A_TIME):
             ids = gone[start : start + IDS_AT_A_TIME]
             found = follower._default_manager.filter(only, **{f"{path}__in": ids})
-            found._raw_delete(found.db)  # type: ignore[attr-defined]
+            found._raw_delete(found.db)
 
 
 def _refuse_if_depended_on(

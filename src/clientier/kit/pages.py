@@ -115,7 +115,7 @@ def save_view(request: Asking, shown: Resource) -> HttpResponse:
     query = Question.parse(QueryDict(request.POST.get("query", ""))).query()
     sharing = Sharing.EVERYBODY if request.POST.get("shared") else Sharing.PRIVATE
     SavedView.objects.update_or_create(
-        user_id=request.actor.user_id,
+        user_id=request.actor.user,
         resource=shown.slug,
         name=name,
         defaults={"query": query, "sharing": sharing},
@@ -126,7 +126,7 @@ def save_view(request: Asking, shown: Resource) -> HttpResponse:
 
 @require_POST
 def delete_view(request: Asking, pk: int) -> HttpResponse:
-    view = SavedView.objects.filter(pk=pk, user_id=request.actor.user_id).first()
+    view = SavedView.objects.filter(pk=pk, user_id=request.actor.user).first()
     if view is None:
         raise NotFound
     view.delete()

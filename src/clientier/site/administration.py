@@ -65,7 +65,7 @@ def settings(request: Asking) -> HttpResponse:
     return render(request, "site/settings.html", {"places": cards})
 
 
-class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+class CompanyForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("time zone"), choices=lambda: [(z, z) for z in sorted(available_timezones())]
     )

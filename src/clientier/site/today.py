@@ -21,6 +21,7 @@ from clientier.rooms.activities.models import Task
 from clientier.rooms.activities.queries import (
     done_lately,
     duties,
+    duties_of_others,
     open_tasks,
     task_facts,
 )
@@ -47,7 +48,9 @@ def today(request: Asking) -> HttpResponse:
         "day": formats.day(setting.today),
         "kpis": {"kpis": _kpis(actor, mine, local, setting)},
         "duties": [_duty(task, setting) for task in mine],
-        "others_duties": [] if mine else [_duty(task, setting) for task in duties_of_others(actor, setting.today)],
+        "others_duties": []
+        if mine
+        else [_duty(task, setting) for task in duties_of_others(actor, setting.today)],
         "warnings": _warnings(actor, setting) if run else [],
         "warnings_url": GOING,
         "costly": _costly(actor, setting) if run else [],

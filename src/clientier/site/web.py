@@ -81,11 +81,11 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def appearance(request: HttpRequest) -> HttpResponse:
+def appearance(request: Asking) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme not in Theme.values:
         raise Http404
-    set_preference(request.user.pk, theme=theme)
+    set_preference(request.actor.user, theme=theme)
     return HttpResponse(status=204) if request.headers.get("HX-Request") else _back(request)
 
 

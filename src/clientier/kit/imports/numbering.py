@@ -1,4 +1,4 @@
-"""Numbers for rows of files that number nothing: made from what the row says, so that it finds itself again."""
+"""Numbers for rows of files that number nothing: made from what a row says, so that it is found again."""
 
 from __future__ import annotations
 

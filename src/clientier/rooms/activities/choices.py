@@ -2,14 +2,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from clientier.kit.imports.targets import Choice, Field, Kind, Target
+from clientier.kit.imports.targets import Choice, Field, Kind, Target, words
 
 
 class TaskState(models.TextChoices):
-    OPEN = "open", _("Open")
-    DONE = "done", _("Done")
-    DROPPED = "dropped", _("Dropped")
+    OPEN = "open", pgettext_lazy("task", "Open")
+    DONE = "done", pgettext_lazy("task", "Done")
+    DROPPED = "dropped", pgettext_lazy("task", "Dropped")
 
 
 class InteractionKind(models.TextChoices):
@@ -29,29 +30,29 @@ IMPORTED_INTERACTIONS = Target(
     fields=(
         Field(
             name="external_id",
-            label=_("Number"),
+            label=pgettext_lazy("record", "Number"),
             max_length=60,
             help=_("By this number rows find their interaction again; without it, by what they say."),
-            synonyms=("id", "activity id", "编号"),
+            synonyms=words("id, activity id, 编号"),
         ),
         Field(
             name="customer",
             label=_("Customer number"),
             required=True,
             lookup="customers",
-            synonyms=("customer", "customer id", "account id", "客户编号", "客户", "客戶編號"),
+            synonyms=words("customer, customer id, account id, 客户编号, 客户, 客戶編號"),
         ),
         Field(
             name="contact",
             label=_("Contact number"),
             lookup="contacts",
-            synonyms=("contact", "contact id", "联系人编号"),
+            synonyms=words("contact, contact id, 联系人编号"),
         ),
         Field(
             name="kind",
             label=_("Kind"),
             kind=Kind.CHOICE,
-            synonyms=("type", "activity type", "channel", "方式", "类型"),
+            synonyms=words("type, activity type, channel, 方式, 类型"),
             choices=(
                 Choice("call", _("Call"), ("phone", "telephone", "电话", "電話")),
                 Choice("visit", _("Visit"), ("拜访", "拜訪", "on site")),
@@ -66,25 +67,23 @@ IMPORTED_INTERACTIONS = Target(
             label=_("When"),
             kind=Kind.MOMENT,
             required=True,
-            synonyms=("date", "start", "started at", "created", "时间", "日期", "時間"),
+            synonyms=words("date, start, started at, created, 时间, 日期, 時間"),
         ),
         Field(
             name="minutes",
             label=_("Minutes spent"),
             kind=Kind.INTEGER,
-            synonyms=("duration", "minutes", "时长", "分钟", "分鐘"),
+            synonyms=words("duration, minutes, 时长, 分钟, 分鐘"),
         ),
         Field(
             name="user",
             label=_("Who"),
             lookup="users",
             help=_("The sign-in name of a user; without it, you."),
-            synonyms=("owner", "user", "sales rep", "业务员", "負責人"),
+            synonyms=words("owner, user, sales rep, 业务员, 負責人"),
         ),
-        Field(
-            name="summary", label=_("What was said"), synonyms=("notes", "subject", "body", "内容", "內容")
-        ),
-        Field(name="outcome", label=_("Outcome"), synonyms=("result", "结果", "結果")),
-        Field(name="next_step", label=_("Next step"), synonyms=("follow up", "下一步")),
+        Field(name="summary", label=_("What was said"), synonyms=words("notes, subject, body, 内容, 內容")),
+        Field(name="outcome", label=_("Outcome"), synonyms=words("result, 结果, 結果")),
+        Field(name="next_step", label=_("Next step"), synonyms=words("follow up, 下一步")),
     ),
 )

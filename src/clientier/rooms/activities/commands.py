@@ -52,7 +52,7 @@ def move_task(task: Task, *, actor: Actor, to: dt.date) -> Task:
 @command("interaction.log", needs="add")
 def log_interaction(model: type[Interaction], *, actor: Actor, changes: dict[str, Any]) -> Interaction:
     """A contact has happened; without a name it was the actor's own."""
-    made: Interaction = commands.apply(model(user_id=actor.user_id), changes, actor)
+    made: Interaction = commands.apply(model(user_id=actor.user), changes, actor)
     return made
 
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.actor import Actor
 from clientier.kit import panels
 from clientier.kit.imports import registry
 from clientier.kit.imports.registry import ImportTarget, each
@@ -102,6 +106,12 @@ addresses = register(
     )
 )
 
+
+def _print_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
+    return [{"label": gettext("Print card"), "method": "print", "icon": "printer"}]
+
+
+panels.offer("customers", _print_card)
 panels.add(
     "customers", panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20)
 )
@@ -111,6 +121,7 @@ registry.register_lookup("contacts", Contact, "external_id", _("contact"))
 registry.register(
     ImportTarget(
         target=IMPORTED_CUSTOMERS,
+        place=10,
         writes=(Customer,),
         begin=each(write_customers, Customer),
         shown_in="customers",
@@ -121,6 +132,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_CONTACTS,
+        place=50,
         writes=(Contact,),
         begin=each(write_contacts, Contact),
         shown_in="contacts",
@@ -130,6 +142,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_ADDRESSES,
+        place=80,
         writes=(Address,),
         begin=each(write_addresses, Address),
         shown_in="addresses",

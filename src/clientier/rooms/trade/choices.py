@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clientier.core.money import Currency
 from clientier.kit.imports.reasons import add_reasons
-from clientier.kit.imports.targets import Choice, Field, Kind, Target
+from clientier.kit.imports.targets import Choice, Field, Kind, Target, words
 
 
 class OrderKind(models.TextChoices):
@@ -23,7 +24,7 @@ class CostKind(models.TextChoices):
     EXPENSE = "expense", _("Expenses")
     LATE_INTEREST = "late_interest", _("Interest on late money")
     BAD_DEBT = "bad_debt", _("Bad debts")
-    SERVICE = "service", _("Service")
+    SERVICE = "service", pgettext_lazy("cost", "Service")
     OTHER = "other", _("Other costs")
 
 
@@ -52,20 +53,10 @@ IMPORTED_ORDERS = Target(
             name="number",
             label=_("Order number"),
             required=True,
-            synonyms=(
-                "order no",
-                "order id",
-                "order",
-                "invoice",
-                "invoice no",
-                "invoice number",
-                "document number",
-                "SalesOrderNumber",
-                "订单号",
-                "订单编号",
-                "单号",
-                "單號",
-                "訂單號",
+            synonyms=words(
+                "order no, order id, order, invoice, invoice no, "
+                "invoice number, document number, SalesOrderNumber, 订单号, "
+                "订单编号, 单号, 單號, 訂單號"
             ),
         ),
         Field(
@@ -73,34 +64,24 @@ IMPORTED_ORDERS = Target(
             label=_("Line"),
             kind=Kind.INTEGER,
             help=_("If the file has none, lines are numbered in its order."),
-            synonyms=("line number", "line no", "position", "item", "SalesOrderLineNumber", "行号", "行號"),
+            synonyms=words("line number, line no, position, item, SalesOrderLineNumber, 行号, 行號"),
         ),
         Field(
             name="day",
             label=_("Day"),
             kind=Kind.DAY,
             required=True,
-            synonyms=("order date", "date", "invoice date", "日期", "订单日期", "下单日期", "訂單日期"),
+            synonyms=words("order date, date, invoice date, 日期, 订单日期, 下单日期, 訂單日期"),
         ),
         Field(
             name="customer",
             label=_("Customer number"),
             required=True,
             lookup="customers",
-            synonyms=(
-                "customer",
-                "customer id",
-                "customer no",
-                "customer code",
-                "account",
-                "client id",
-                "debtor",
-                "CustomerKey",
-                "ResellerKey",
-                "客户编号",
-                "客户代码",
-                "客户",
-                "客戶編號",
+            synonyms=words(
+                "customer, customer id, customer no, customer code, account, "
+                "client id, debtor, CustomerKey, ResellerKey, 客户编号, "
+                "客户代码, 客户, 客戶編號"
             ),
         ),
         Field(
@@ -108,7 +89,7 @@ IMPORTED_ORDERS = Target(
             label=_("Kind"),
             kind=Kind.CHOICE,
             help=_("Orders or returns; without it everything is an order."),
-            synonyms=("order type", "document type", "类型", "單別", "订单类型"),
+            synonyms=words("order type, document type, 类型, 單別, 订单类型"),
             choices=(
                 Choice("sale", _("Order"), ("sales", "invoice", "销售", "订单", "訂單")),
                 Choice("return", _("Return"), ("credit", "credit note", "refund", "退货", "退貨")),
@@ -119,7 +100,7 @@ IMPORTED_ORDERS = Target(
             label=_("Currency"),
             kind=Kind.CHOICE,
             help=_("Without it, the base currency."),
-            synonyms=("currency code", "币种", "货币", "幣別"),
+            synonyms=words("currency code, 币种, 货币, 幣別"),
             choices=CURRENCIES,
         ),
         Field(
@@ -127,76 +108,58 @@ IMPORTED_ORDERS = Target(
             label=_("Sold by"),
             lookup="users",
             help=_("The sign-in name of a user."),
-            synonyms=("salesperson", "sales rep", "employee", "业务员", "销售员", "業務員"),
+            synonyms=words("salesperson, sales rep, employee, 业务员, 销售员, 業務員"),
         ),
         Field(
             name="product",
             label=_("Product number"),
             lookup="products",
-            synonyms=(
-                "product",
-                "product id",
-                "product code",
-                "sku",
-                "item no",
-                "article",
-                "ProductKey",
-                "产品编号",
-                "货号",
-                "料号",
+            synonyms=words(
+                "product, product id, product code, sku, item no, article, ProductKey, 产品编号, 货号, 料号"
             ),
         ),
         Field(
             name="description",
             label=_("Description"),
-            synonyms=("product name", "item name", "text", "品名", "产品名称", "品項"),
+            synonyms=words("product name, item name, text, 品名, 产品名称, 品項"),
         ),
         Field(
             name="quantity",
             label=_("Quantity"),
             kind=Kind.DECIMAL,
             decimals=4,
-            synonyms=("qty", "order quantity", "units", "数量", "數量"),
+            synonyms=words("qty, order quantity, units, 数量, 數量"),
         ),
-        _money("unit_price", _("Unit price"), synonyms=("price", "单价", "單價")),
-        _money("discount", _("Discount"), synonyms=("discount amount", "rebate", "折扣额", "折让", "折讓")),
+        _money("unit_price", _("Unit price"), synonyms=words("price, 单价, 單價")),
+        _money("discount", _("Discount"), synonyms=words("discount amount, rebate, 折扣额, 折让, 折讓")),
         _money(
             "discount_share",
             _("Discount as a share"),
             help=_("5% or 0.05, taken off quantity times price."),
-            synonyms=("discount rate", "discount pct", "discount percent", "折扣率", "折扣"),
+            synonyms=words("discount rate, discount pct, discount percent, 折扣率, 折扣"),
         ),
         _money(
             "amount",
             _("Amount"),
             help=_("After discount, before tax. Without it: quantity times unit price, less the discount."),
-            synonyms=(
-                "net amount",
-                "sales amount",
-                "line total",
-                "total",
-                "revenue",
-                "sales",
-                "turnover",
-                "金额",
-                "销售额",
-                "不含税金额",
-                "金額",
+            synonyms=words(
+                "net amount, sales amount, line total, total, revenue, sales, "
+                "turnover, 金额, 销售额, 不含税金额, 金額"
             ),
         ),
         _money(
             "cost",
             _("Cost of goods"),
             help=_("Of the whole line. Without it, the cost of the product times the quantity."),
-            synonyms=("cost", "total cost", "total product cost", "cogs", "成本", "总成本", "總成本"),
+            synonyms=words("cost, total cost, total product cost, cogs, 成本, 总成本, 總成本"),
         ),
-        _money("unit_cost", _("Cost of one unit"), synonyms=("unit cost", "单位成本", "單位成本")),
-        _money("freight", _("Freight of the line"), synonyms=("freight", "shipping", "运费", "運費")),
+        _money("unit_cost", _("Cost of one unit"), synonyms=words("unit cost, 单位成本, 單位成本")),
+        _money("freight", _("Freight of the line"), synonyms=words("freight, shipping, 运费, 運費")),
         _money(
             "order_freight",
             _("Freight of the order"),
             help=_("One figure for the whole order; it is shared out over its lines."),
-            synonyms=("order freight", "shipping cost", "整单运费"),
+            synonyms=words("order freight, shipping cost, 整单运费"),
         ),
     ),
 )
@@ -209,30 +172,30 @@ IMPORTED_COSTS = Target(
     fields=(
         Field(
             name="external_id",
-            label=_("Number"),
+            label=pgettext_lazy("record", "Number"),
             max_length=60,
             help=_("By this number rows find their cost again; without it, by what they say."),
-            synonyms=("id", "cost id", "document number", "单号", "编号"),
+            synonyms=words("id, cost id, document number, 单号, 编号"),
         ),
         Field(
             name="customer",
             label=_("Customer number"),
             required=True,
             lookup="customers",
-            synonyms=("customer", "customer id", "customer no", "account", "客户编号", "客户", "客戶編號"),
+            synonyms=words("customer, customer id, customer no, account, 客户编号, 客户, 客戶編號"),
         ),
         Field(
             name="day",
             label=_("Day"),
             kind=Kind.DAY,
             required=True,
-            synonyms=("date", "posting date", "日期"),
+            synonyms=words("date, posting date, 日期"),
         ),
         Field(
             name="kind",
             label=_("Kind"),
             kind=Kind.CHOICE,
-            synonyms=("cost type", "type", "category", "费用类型", "类型", "費用類型"),
+            synonyms=words("cost type, type, category, 费用类型, 类型, 費用類型"),
             choices=(
                 Choice("freight", _("Freight"), ("shipping", "delivery", "运费")),
                 Choice("rebate", _("Rebates"), ("rebate", "bonus", "返利")),
@@ -245,16 +208,16 @@ IMPORTED_COSTS = Target(
                 Choice("other", _("Other costs"), ("misc", "其他")),
             ),
         ),
-        _money("amount", _("Amount"), required=True, synonyms=("cost", "value", "金额", "金額")),
+        _money("amount", _("Amount"), required=True, synonyms=words("cost, value, 金额, 金額")),
         Field(
             name="currency",
             label=_("Currency"),
             kind=Kind.CHOICE,
             help=_("Without it, the base currency."),
-            synonyms=("currency code", "币种", "幣別"),
+            synonyms=words("currency code, 币种, 幣別"),
             choices=CURRENCIES,
         ),
-        Field(name="note", label=_("Note"), synonyms=("text", "remark", "description", "备注", "備註")),
+        Field(name="note", label=_("Note"), synonyms=words("text, remark, description, 备注, 備註")),
     ),
 )
 
@@ -269,11 +232,11 @@ IMPORTED_RATES = Target(
             label=_("Currency"),
             kind=Kind.CHOICE,
             required=True,
-            synonyms=("currency code", "from", "币种", "幣別"),
+            synonyms=words("currency code, from, 币种, 幣別"),
             choices=CURRENCIES,
         ),
         Field(
-            name="day", label=_("Day"), kind=Kind.DAY, required=True, synonyms=("date", "valid from", "日期")
+            name="day", label=_("Day"), kind=Kind.DAY, required=True, synonyms=words("date, valid from, 日期")
         ),
         Field(
             name="rate_to_base",
@@ -281,7 +244,7 @@ IMPORTED_RATES = Target(
             kind=Kind.DECIMAL,
             decimals=9,
             required=True,
-            synonyms=("rate", "exchange rate", "average rate", "汇率", "匯率"),
+            synonyms=words("rate, exchange rate, average rate, 汇率, 匯率"),
         ),
     ),
 )

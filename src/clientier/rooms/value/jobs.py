@@ -17,7 +17,7 @@ from clientier.rooms.value.queries.standings import current_run
 NIGHT_HOUR = 2
 
 
-@jobs.task(name="value.judge", retry=None)
+@jobs.task(name="value.judge", retry=False)
 def judge(run_id: str, as_of: str, user_id: int | None = None) -> None:
     """Judge all customers for the person who asked, and tell how it ended."""
     with jobs.Watched(run_id) as watched:
