@@ -20,7 +20,7 @@ from clientier.core.models import JobRun, JobState
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.value.charts import bridge, evidence, groups, whale
+from clientier.rooms.value.charts import bridge, cohorts, evidence, groups, whale
 from clientier.rooms.value.charts import flow as flow_charts
 from clientier.rooms.value.charts import moves as moves_words
 from clientier.rooms.value.charts import profit as profit_charts
@@ -196,7 +196,7 @@ def flow(request: Asking) -> HttpResponse:
         **_streams(request, run),
         "kpis": flow_charts.headline(months, run.as_of, lost_url, back_number, setting.currency),
         "bucket": flow_charts.bucket(months, setting.currency),
-        "heat": flow_charts.heat(retention.cohorts(actor, run.as_of)),
+        "heat": cohorts.heat(retention.cohorts(actor, run.as_of)),
         "lost": flow_charts.gone(lost, setting, lost=True),
         "lost_number": formats.number(lost_number),
         "lost_url": lost_url,
