@@ -137,9 +137,9 @@ def _judge(
     predicted = forecast.predict(columns, buyer, as_of_day, policy)
     columns |= predicted.columns
     old = _aligned(columns["customer_id"], previous)
-    before = old["lifecycle"] if previous else None
-    found = lifecycle.lifecycle_classes(columns, buyer, policy, before, old["lost_signals"])
-    columns["lifecycle"], columns["lost_signals"], columns["won_back"] = found
+    columns |= lifecycle.lifecycle_classes(
+        columns, buyer, policy, old["lifecycle"] if previous else None, old["lost_signals"]
+    )
     moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
     member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)

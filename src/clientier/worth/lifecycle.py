@@ -18,8 +18,8 @@ Bools = NDArray[np.bool_]
 
 def lifecycle_classes(
     columns: Columns, buyer: Bools, policy: Policy, before: NDArray[Any] | None, old_signals: NDArray[Any]
-) -> tuple[NDArray[np.str_], NDArray[np.int8], Bools]:
-    """Class, runs in a row at which the customer looked lost, and whether he was won back.
+) -> Columns:
+    """Class, runs in a row at which the customer looked lost (`lost_signals`), and whether he was won back.
 
     Lost: P(active within `lost_horizon_days`) below `lost_p_active`, or silent for `lost_silence_days` and for
     `lost_gap_multiple` times the customer's own longest usual gap (the model takes everybody's purchases for
@@ -48,7 +48,11 @@ def lifecycle_classes(
         "lost",
         np.where(loyal, "loyal", np.where(buyer & (x > 0), "repeat", np.where(buyer, "first_time", ""))),
     )
-    return np.where(buyer, classes, columns["prospect"]).astype("U12"), signals, won_back
+    return {
+        "lifecycle": np.where(buyer, classes, columns["prospect"]).astype("U12"),
+        "lost_signals": signals,
+        "won_back": won_back,
+    }
 
 
 def stages(classes: NDArray[np.str_], columns: Columns, policy: Policy) -> NDArray[np.str_]:

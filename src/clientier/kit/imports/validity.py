@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models
 
+from clientier.core.addresses import validate_address
 from clientier.kit.imports.kinds import cell_text
 from clientier.kit.imports.reasons import Reason, quoting
 from clientier.kit.imports.registry import ImportTarget
@@ -85,7 +86,7 @@ def _emails() -> Check:
     def judge(text: str) -> Reason | None:
         if text not in judged:
             try:
-                validate_email(text)
+                validate_address(text)
                 judged[text] = None
             except ValidationError:
                 judged[text] = quoting("not_email", text)

@@ -41,6 +41,11 @@ def user_for(user_id: int) -> User | None:
     return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
 
 
+def user_named(username: str) -> User | None:
+    """The user with this sign-in name, whatever its case, who may sign in."""
+    return User.objects.select_related("role").filter(username__iexact=username, is_active=True).first()
+
+
 def token_digest(token: str) -> str:
     """What is kept of a token: tokens are long and random, so a plain hash cannot be turned back."""
     return hashlib.sha256(token.encode()).hexdigest()

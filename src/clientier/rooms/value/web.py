@@ -249,7 +249,7 @@ def progress(request: Asking, pk: UUID) -> HttpResponse:
     """How far the run is; when it has come to its end, the whole page is shown afresh."""
     run = work.started(request.actor, pk)
     shown = _progress(run)
-    response = TemplateResponse(request, "kit/parts/progress.html", {"progress": shown})
+    response = TemplateResponse(request, "value/parts/progress.html", {"progress": shown})
     if run.state == JobState.DONE:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -25,8 +25,7 @@ from clientier.kit.imports.registry import TARGETS
 from clientier.kit.imports.survey import survey
 from clientier.kit.imports.taking_back import take_back
 from clientier.kit.models import ImportRun
-from clientier.rooms.people.models import User
-from clientier.rooms.people.queries import actor_of, organisation
+from clientier.rooms.people.queries import actor_of, organisation, user_named
 
 SOME_IN_ERROR, REFUSED = 1, 2
 FORMS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy")
@@ -141,8 +140,9 @@ class Command(BaseCommand):
         seconds = time.perf_counter() - began
         self._end_progress()
         self.stdout.write(
-            f"{run.file_name}: {counts.rows} rows; {counts.created} {words} created, {counts.updated} changed, "
-            f"{counts.unchanged} unchanged, {counts.errors} in error; {seconds:.1f} s"
+            f"{run.file_name}: {counts.rows} rows; {counts.created} {words} created, "
+            f"{counts.updated} changed, {counts.unchanged} unchanged, {counts.errors} in error; "
+            f"{seconds:.1f} s"
         )
         if not options["dry_run"]:
             self.stdout.write(f"  import {run.pk}; take it back with --undo {run.pk}")
@@ -167,7 +167,7 @@ class Command(BaseCommand):
     def _actor(self, username: str | None) -> Actor:
         if username is None:
             return replace(system(Door.COMMAND), time_zone=organisation().time_zone)
-        user = User.objects.filter(username__iexact=username, is_active=True).first()
+        user = user_named(username)
         if user is None:
             raise CommandError(f"There is no user {username}.", returncode=REFUSED)
         return actor_of(user, Door.COMMAND)
