@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.access import field_at
@@ -146,9 +146,7 @@ def _value_words(shown: Resource, column: Column, condition: Condition) -> str:
     model_field = field_at(shown.model, column.path)
     if family == "choice":
         words = dict(model_field.flatchoices)
-        return pgettext("between items", ", ").join(
-            str(words.get(value, value)) for value in condition.values
-        )
+        return ", ".join(str(words.get(value, value)) for value in condition.values)
     if family == "relation":
         keys = [value for value in condition.values if value.isdigit()]
         return ", ".join(str(r) for r in model_field.related_model._default_manager.filter(pk__in=keys)[:5])
