@@ -46,6 +46,7 @@ urlpatterns: list[Any] = [
     path("appearance/", web.appearance, name="appearance"),
     path("views/<int:pk>/delete/", pages.delete_view, name="view-delete"),
     path("jobs/<uuid:pk>/", web.job, name="job"),
+    path("imports/", include("clientier.kit.imports.web")),
     path("health/", web.health, name="health"),
 ]
 for room in ROOMS:

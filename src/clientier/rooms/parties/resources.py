@@ -121,6 +121,7 @@ registry.register_lookup("contacts", Contact, "external_id", _("contact"))
 registry.register(
     ImportTarget(
         target=IMPORTED_CUSTOMERS,
+        place=10,
         writes=(Customer,),
         begin=each(write_customers, Customer),
         shown_in="customers",
@@ -131,6 +132,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_CONTACTS,
+        place=50,
         writes=(Contact,),
         begin=each(write_contacts, Contact),
         shown_in="contacts",
@@ -140,6 +142,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_ADDRESSES,
+        place=80,
         writes=(Address,),
         begin=each(write_addresses, Address),
         shown_in="addresses",
