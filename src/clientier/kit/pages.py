@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
 from clientier.core.errors import BadQuestion, DomainError, NotAllowed, NotFound
-from clientier.kit import bulk, cells, detail, export, forms, listing, paging, rows
+from clientier.kit import bulk, cells, detail, export, forms, history, listing, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.models import SavedView, Sharing
 from clientier.kit.questions import Question
@@ -44,6 +44,7 @@ def urls(shown: Resource) -> list[Any]:
         *written,
         page(show, "<int:pk>/", "detail"),
         page(remove, "<int:pk>/delete/", "delete"),
+        page(past, "<int:pk>/history/", "history"),
     ]
 
 
@@ -140,6 +141,17 @@ def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
     origin = request.GET.get("from", "")
     context = detail.page(shown, request.actor, record, request.setting, origin)
     return render(request, shown, "detail", {"page": context, "record": record})
+
+
+@require_GET
+def past(request: Asking, shown: Resource, pk: int) -> HttpResponse:
+    record = access.get(request.actor, shown.model, pk)
+    crumbs = [
+        {"label": shown.label_plural, "url": reverse(f"{shown.slug}-list")},
+        {"label": str(record), "url": cells.link_to(record)},
+    ]
+    context = {"record": record, "crumbs": crumbs, "entries": history.entries(request.actor, record)}
+    return TemplateResponse(request, "kit/history.html", context)
 
 
 def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpResponse:
