@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor
@@ -42,7 +42,9 @@ customers = register(
             Column(path="first_seen", shown=False),
         ),
         form=(
-            Section(_("Who"), ("name", "kind", "other_names", "external_id", "parent")),
+            Section(
+                pgettext_lazy("section", "Who"), ("name", "kind", "other_names", "external_id", "parent")
+            ),
             Section(_("Reached at"), ("phone", "email", "website", "country", "region", "city")),
             Section(_("Business"), ("industry", "employees", "registration_number", "first_seen")),
             Section(_("Looked after by"), ("owner", "territory")),
@@ -76,7 +78,7 @@ contacts = register(
             Column(path="left_on", shown=False),
         ),
         form=(
-            Section(_("Who"), ("customer", "name", "job_title", "department")),
+            Section(pgettext_lazy("section", "Who"), ("customer", "name", "job_title", "department")),
             Section(_("In the decision"), ("decision_role", "attitude")),
             Section(_("Reached at"), ("phone", "email", "wechat", "do_not_contact", "left_on")),
         ),

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access, jobs
@@ -70,7 +71,7 @@ def _moves(request: Asking, run: ValueRun) -> dict[str, Any]:
     asked = request.GET.get("page", "1")
     found = moves.movement(request.actor, run, way, int(asked) if asked.isdigit() else 1)
     ranked = run.facts["counts"]["customers"]["in_pyramid"]
-    labels = {"": _("All"), moves.UP: _("Up"), moves.DOWN: _("Down"), moves.NEW: _("New")}
+    labels = {"": _("All"), moves.UP: _("Up"), moves.DOWN: _("Down"), moves.NEW: pgettext("moves", "New")}
     counts = {"": sum(found.counts.values()), **found.counts}
     return {
         "run": run,
