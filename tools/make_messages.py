@@ -50,6 +50,10 @@ def collect(package: Path = PACKAGE) -> None:
     subprocess.run(
         [*command, "--add-location", "file", "--verbosity", "0"], cwd=package, env=environment, check=True
     )
+    words = polib.pofile(str(catalogue(package, SIMPLIFIED)), wrapwidth=0)
+    words.header, words.metadata_is_fuzzy = "", []
+    words.metadata = {"Language": SIMPLIFIED, **HEADER}
+    words.save(str(catalogue(package, SIMPLIFIED)))
 
 
 def convert(package: Path = PACKAGE) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from tools.rules.fault import Fault, is_excused, sources
 
 MANAGERS = ("objects", "_base_manager", "_default_manager")
-WHERE_ALLOWED = ("queries", "commands", "migrations")  # a module or a package of that name
+# A module or a package of that name; the last two lay down the first records of a new installation.
+WHERE_ALLOWED = ("queries", "commands", "migrations", "defaults", "demo")
 WHOLE_LAYERS = ("core", "kit")
 
 

@@ -23,9 +23,9 @@ def rows(actor: Actor, model: type[Model], action: str = "view") -> Q:
     """The row rule, as a filter. Lists, single records and writes all ask this function."""
     reach = actor.reach(model, action)
     owner = getattr(model, "OWNER_PATH", None)
-    if reach is Reach.ALL or (reach is not Reach.NONE and owner is None):
+    if reach is Reach.ALL or (owner is None and reach is not Reach.NONE):
         return Q()
-    if reach is Reach.NONE:
+    if reach is Reach.NONE or owner is None:
         return NOTHING
     mine = Q(**{owner: actor.user_id})
     if reach is Reach.OWN:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from uuid import UUID, uuid4
 
 from django.db.models import Model
+
+from clientier.core.errors import NotAllowed
 
 
 class Reach(IntEnum):
@@ -52,6 +54,13 @@ class Actor:
     door: Door = Door.PAGE
     request_id: UUID = field(default_factory=uuid4)
 
+    @property
+    def user(self) -> int:
+        """The id of the person acting; the system has none and raises NotAllowed."""
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
+
     def reach(self, model: type[Model], action: str) -> Reach:
         if self.unlimited:
             return Reach.ALL
@@ -65,3 +74,19 @@ class Actor:
 def system(door: Door = Door.JOB, name: str = "Clientier") -> Actor:
     """The product itself: nightly runs, set-up, jobs that no person started."""
     return Actor(user_id=None, name=name, unlimited=True, door=door)
+
+
+FindActor = Callable[[int, Door], Actor | None]
+_finders: list[FindActor] = []
+
+
+def find_actors_with(find: FindActor) -> None:
+    """Let the room that knows people say who a user is; jobs know no more than the user's id."""
+    if _finders:
+        raise ValueError("actors are found in one place only")
+    _finders.append(find)
+
+
+def actor_for(user_id: int | None, door: Door) -> Actor | None:
+    """The actor behind a user's id, with the rights of this moment; None if there is no such user now."""
+    return system(door) if user_id is None else _finders[0](user_id, door)

@@ -1,8 +1,8 @@
 """Thousands of records in one go: created or updated by their key, in the database's own speed.
 
-The same rights as single changes hold: fields that are locked or hidden are refused, rows out of reach are left
-alone and reported. Every record that changes leaves its former values in the ledger, so that the whole can be
-taken back; the caller writes the one audit entry.
+The same rights as single changes hold: fields that are locked or hidden are refused, rows out of reach are
+left alone and reported. Every record that changes leaves its former values in the ledger, so that the whole
+can be taken back (``undo``); the caller writes the one audit entry.
 """
 
 from __future__ import annotations
@@ -11,16 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
-from django.utils.translation import gettext as _
 
 from clientier.core import access
-from clientier.core.actor import Actor, Reach
-from clientier.core.errors import Conflict, LeavesReach, NotAllowed
-from clientier.core.search import SearchField, SortKeyField
+from clientier.core.actor import Actor
+from clientier.core.derived import derive
+from clientier.core.errors import NotAllowed
+from clientier.core.ledger import undo as undo
+from clientier.core.search import SearchField
 
 Row = Mapping[str, Any]
 STAGE = "bulk_stage"
+TOUCHED = "bulk_touched"
 
 
 @dataclass
@@ -33,6 +36,14 @@ class Outcome:
     out_of_reach: list[int] = field(default_factory=list)
 
 
+class _LeavesReach(Exception):
+    """Rows at these positions would become records that their writer may not write."""
+
+    def __init__(self, positions: list[int]) -> None:
+        super().__init__(positions)
+        self.positions = positions
+
+
 @transaction.atomic
 def upsert(
     model: type[models.Model],
@@ -41,31 +52,61 @@ def upsert(
     key: Sequence[str],
     actor: Actor,
     derived: Sequence[str] = (),
+    only_new: Sequence[str] = (),
+    defaults: Mapping[str, Any] | None = None,
+    action: str = "change",
 ) -> Outcome:
     """Create or update the rows by their key.
 
-    ``rows`` map column names (``customer_id``, not ``customer``) to database values, all rows the same columns,
-    no key twice. ``derived`` names columns that follow from others and are exempt from the field rule.
-    Values must be valid already; what breaks a constraint raises IntegrityError, with nothing written.
-    Rows that would be made or pushed out of the actor's own reach raise LeavesReach, with nothing written.
+    ``rows`` map column names (``customer_id``, not ``customer``) to database values, all rows the same
+    columns, no key twice. ``derived`` names columns that follow from others and are exempt from the field
+    rule, ``only_new`` those that are left alone where the record exists already; ``defaults`` are what
+    new records get in columns that the rows lack. ``action`` is the right that decides which records are in
+    reach: before the write, and after it. Values must be valid already; what breaks a constraint raises
+    IntegrityError, with nothing written.
     """
-    if not rows:
-        return Outcome()
-    columns = list(rows[0])
-    _refuse_fields(model, columns, derived, actor)
-    stored = {f.column: f for f in model._meta.concrete_fields}
+    kept = list(range(len(rows)))
+    refused: list[int] = []
+    while kept:
+        chosen = rows if len(kept) == len(rows) else [rows[position] for position in kept]
+        columns = list(rows[0])
+        _refuse_fields(model, columns, derived, actor)
+        try:
+            with transaction.atomic():
+                changing = [column for column in columns if column not in {*key, *only_new}]
+                outcome = _write(model, chosen, key, changing, actor, defaults or {}, action)
+        except _LeavesReach as leaving:
+            out = {kept[position] for position in leaving.positions}
+            refused += sorted(out)
+            kept = [position for position in kept if position not in out]
+            continue
+        outcome.out_of_reach = sorted([*refused, *(kept[position] for position in outcome.out_of_reach)])
+        return outcome
+    return Outcome(out_of_reach=sorted(refused))
+
+
+def _write(
+    model: type[models.Model],
+    rows: Sequence[Row],
+    key: Sequence[str],
+    changing: list[str],
+    actor: Actor,
+    defaults: Mapping[str, Any],
+    action: str,
+) -> Outcome:
+    columns, stored = list(rows[0]), {str(f.column): f for f in model._meta.concrete_fields}
     with connection.cursor() as cursor:
         _stage(cursor, model, rows, columns, stored)
-        outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, actor))
-        changing = [c for c in columns if c not in key]
+        reach = _reach(model, actor, action)
+        outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, reach))
         outcome.updated = _update(cursor, model, key, changing, actor) if changing else 0
-        outcome.created = _insert(cursor, model, key, columns, stored, actor)
-        if outcome.created:
+        outcome.created = _insert(cursor, model, key, columns, stored, actor, defaults)
+        if outcome.created and action == "change":
             access.require(actor, model, "add")
-        _refuse_leaving(cursor, model, key, actor)
         outcome.unchanged = len(rows) - len(outcome.out_of_reach) - outcome.updated - outcome.created
-        _derive(cursor, model, f"EXISTS (SELECT 1 FROM {STAGE} s WHERE {_matching(model, key)})")
-        cursor.execute(f"DROP TABLE {STAGE}")
+        _refuse_leaving(cursor, model, key, reach)
+        derive(cursor, model, f"t.id IN (SELECT id FROM {TOUCHED})")
+        cursor.execute(f"DROP TABLE {STAGE}, {TOUCHED}")
     return outcome
 
 
@@ -81,6 +122,7 @@ def _refuse_fields(
 def _stage(cursor: Any, model: Any, rows: Sequence[Row], columns: list[str], stored: dict[str, Any]) -> None:
     types = ", ".join(f'"{c}" {stored[c].db_type(connection)}' for c in columns)
     cursor.execute(f"CREATE TEMP TABLE {STAGE} (bulk_position integer, {types}) ON COMMIT DROP")
+    cursor.execute(f"CREATE TEMP TABLE {TOUCHED} (id bigint) ON COMMIT DROP")
     names = ", ".join(f'"{c}"' for c in columns)
     with cursor.copy(f"COPY {STAGE} (bulk_position, {names}) FROM STDIN") as copy:
         for position, row in enumerate(rows):
@@ -92,45 +134,44 @@ def _matching(model: Any, key: Sequence[str]) -> str:
     return " AND ".join(f't."{c}" = s."{c}"' for c in key)
 
 
-def _reach(model: Any, actor: Actor, action: str) -> tuple[str, Any]:
-    """A condition on ``t`` that holds for rows the actor may change."""
-    if actor.reach(model, action) is Reach.NONE:
-        return "FALSE", ()
+Reached = tuple[str, Any]
+EVERYTHING: Reached = ("TRUE", ())
+
+
+def _reach(model: Any, actor: Actor, action: str) -> Reached:
+    """A condition on ``t`` that holds for rows the actor may write."""
     rule = access.rows(actor, model, action)
     if not rule:
-        return "TRUE", ()
-    inner, params = model._default_manager.filter(rule).values("pk").query.sql_with_params()
+        return EVERYTHING
+    try:
+        inner, params = model._default_manager.filter(rule).values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "FALSE", ()
     return f"t.id IN ({inner})", params
 
 
-def _drop_out_of_reach(cursor: Any, model: Any, key: Sequence[str], actor: Actor) -> list[int]:
-    reach, params = _reach(model, actor, "change")
-    if reach == "TRUE":
+def _drop_out_of_reach(cursor: Any, model: Any, key: Sequence[str], reach: Reached) -> list[int]:
+    if reach == EVERYTHING:
         return []
     cursor.execute(
         f"DELETE FROM {STAGE} s USING {model._meta.db_table} t "
-        f"WHERE {_matching(model, key)} AND NOT ({reach}) RETURNING s.bulk_position",
-        params,
+        f"WHERE {_matching(model, key)} AND NOT ({reach[0]}) RETURNING s.bulk_position",
+        reach[1],
     )
     return sorted(position for (position,) in cursor.fetchall())
 
 
-def _refuse_leaving(cursor: Any, model: Any, key: Sequence[str], actor: Actor) -> None:
-    made = (
-        "EXISTS (SELECT 1 FROM core_bulkchange b WHERE b.request_id = %s AND b.record = %s "
-        "AND b.record_id = t.id AND b.before IS NULL)"
+def _refuse_leaving(cursor: Any, model: Any, key: Sequence[str], reach: Reached) -> None:
+    """New records, and changed ones, must lie in the writer's own reach when all is done."""
+    if reach == EVERYTHING:
+        return
+    cursor.execute(
+        f"SELECT s.bulk_position FROM {STAGE} s JOIN {model._meta.db_table} t ON {_matching(model, key)} "
+        f"WHERE NOT ({reach[0]})",
+        reach[1],
     )
-    for action, whose in (("add", made), ("change", f"NOT {made}")):
-        reach, params = _reach(model, actor, action)
-        if reach == "TRUE":
-            continue
-        cursor.execute(
-            f"SELECT EXISTS (SELECT 1 FROM {STAGE} s JOIN {model._meta.db_table} t ON {_matching(model, key)} "
-            f"WHERE {whose} AND NOT ({reach}))",
-            [actor.request_id, model._meta.label_lower, *params],
-        )
-        if cursor.fetchone()[0]:
-            raise LeavesReach
+    if leaving := [position for (position,) in cursor.fetchall()]:
+        raise _LeavesReach(leaving)
 
 
 def _update(cursor: Any, model: Any, key: Sequence[str], changing: list[str], actor: Actor) -> int:
@@ -149,16 +190,25 @@ def _update(cursor: Any, model: Any, key: Sequence[str], changing: list[str], ac
         [actor.request_id, model._meta.label_lower],
     )
     settings = ", ".join(f'"{c}" = s."{c}"' for c in changing)
-    cursor.execute(f"UPDATE {table} t SET {settings} FROM {STAGE} s WHERE {differs}")
+    cursor.execute(
+        f"WITH made AS (UPDATE {table} t SET {settings} FROM {STAGE} s WHERE {differs} RETURNING t.id) "
+        f"INSERT INTO {TOUCHED} SELECT id FROM made"
+    )
     return int(cursor.rowcount)
 
 
 def _insert(
-    cursor: Any, model: Any, key: Sequence[str], columns: list[str], stored: dict[str, Any], actor: Actor
+    cursor: Any,
+    model: Any,
+    key: Sequence[str],
+    columns: list[str],
+    stored: dict[str, Any],
+    actor: Actor,
+    defaults: Mapping[str, Any],
 ) -> int:
     table = model._meta.db_table
     constants = {
-        name: f.get_db_prep_save(f.get_default(), connection)
+        name: f.get_db_prep_save(defaults.get(name, f.get_default()), connection)
         for name, f in stored.items()
         if name not in columns and not f.primary_key and not isinstance(f, SearchField)
     }
@@ -170,81 +220,10 @@ def _insert(
     cursor.execute(
         f"WITH made AS (INSERT INTO {table} ({names}) SELECT {values} FROM {STAGE} s "
         f"WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {_matching(model, key)}) "
-        "ORDER BY s.bulk_position RETURNING id) "
+        "ORDER BY s.bulk_position RETURNING id), "
+        f"touched AS (INSERT INTO {TOUCHED} SELECT id FROM made) "
         "INSERT INTO core_bulkchange (request_id, record, record_id, before) "
         "SELECT %s, %s, id, NULL FROM made",
         [*constants.values(), actor.request_id, model._meta.label_lower],
     )
     return int(cursor.rowcount)
-
-
-def _derive(cursor: Any, model: Any, touched: str, params: Sequence[Any] = ()) -> None:
-    """Compute search tokens and sort keys of the rows ``t`` for which the condition holds."""
-    derived = [f for f in model._meta.concrete_fields if isinstance(f, SearchField | SortKeyField)]
-    if not derived:
-        return
-    table = model._meta.db_table
-    sources = sorted({n for f in derived for n in f.sources})
-    cursor.execute(
-        f"SELECT t.id, {', '.join(f't.{n}' for n in sources)} FROM {table} t WHERE {touched}", params
-    )
-    rows = [dict(zip(("id", *sources), values, strict=True)) for values in cursor.fetchall()]
-    casts = ", ".join(f"{f.column} {'tsvector' if isinstance(f, SearchField) else 'text'}" for f in derived)
-    cursor.execute(f"CREATE TEMP TABLE bulk_derived (id bigint, {casts}) ON COMMIT DROP")
-    with cursor.copy(f"COPY bulk_derived (id, {', '.join(f.column for f in derived)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([row["id"], *(f.value_for(row) for f in derived)])
-    settings = ", ".join(f"{f.column} = d.{f.column}" for f in derived)
-    cursor.execute(f"UPDATE {table} t SET {settings} FROM bulk_derived d WHERE t.id = d.id")
-    cursor.execute("DROP TABLE bulk_derived")
-
-
-LEDGER = "SELECT record_id FROM core_bulkchange WHERE request_id = %s AND record = %s"
-
-
-def undo(model: type[models.Model], *, actor: Actor, request_id: Any) -> int:
-    """Put back the records of this kind as they were before that request; returns how many.
-
-    Raises Conflict when a record was changed again since, IntegrityError when others have come to depend on it.
-    """
-    access.require(actor, model, "delete")
-    table, label = model._meta.db_table, model._meta.label_lower
-    params = [request_id, label]
-    with connection.cursor() as cursor:
-        _refuse_if_changed_since(cursor, params)
-        names = [f.column for f in model._meta.concrete_fields if not f.primary_key and f.serialize]
-        former = f"jsonb_populate_record(NULL::{table}, b.before)"
-        settings = ", ".join(
-            f'"{c}" = CASE WHEN b.before ? \'{c}\' THEN ({former})."{c}" ELSE t."{c}" END' for c in names
-        )
-        earliest = "SELECT DISTINCT ON (record_id) record_id, before FROM core_bulkchange "
-        earliest += "WHERE request_id = %s AND record = %s ORDER BY record_id, id"
-        cursor.execute(
-            f"UPDATE {table} t SET {settings} FROM ({earliest}) b "
-            "WHERE b.record_id = t.id AND b.before IS NOT NULL",
-            params,
-        )
-        restored = int(cursor.rowcount)
-        cursor.execute(
-            f"DELETE FROM {table} t USING core_bulkchange b "
-            "WHERE b.request_id = %s AND b.record = %s AND b.record_id = t.id AND b.before IS NULL",
-            params,
-        )
-        removed = int(cursor.rowcount)
-        _derive(cursor, model, f"t.id IN ({LEDGER})", params)
-    return restored + removed
-
-
-def _refuse_if_changed_since(cursor: Any, params: Sequence[Any]) -> None:
-    cursor.execute(
-        "SELECT EXISTS (SELECT 1 FROM core_bulkchange b JOIN core_bulkchange later "
-        "ON later.record = b.record AND later.record_id = b.record_id AND later.id > b.id "
-        "AND later.request_id <> b.request_id WHERE b.request_id = %s AND b.record = %s) "
-        "OR EXISTS (SELECT 1 FROM core_bulkchange b JOIN core_auditentry a "
-        "ON a.record = b.record AND a.record_id = b.record_id::text AND a.at > "
-        "(SELECT max(at) FROM core_auditentry WHERE request_id = %s) "
-        "WHERE b.request_id = %s AND b.record = %s)",
-        [*params, params[0], *params],
-    )
-    if cursor.fetchone()[0]:
-        raise Conflict(_("Some of these records were changed again since. Nothing was undone."))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,13 +16,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from clientier.core.actor import Actor
-from clientier.core.errors import DomainError
+from clientier.core.errors import DomainError, NotFound
 from clientier.core.models import JobRun, JobState
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
-def task(*, name: str, retry: RetryStrategy | None = RETRY, **options: Any) -> Callable[..., Any]:
+def task(*, name: str, retry: RetryStrategy | bool = RETRY, **options: Any) -> Callable[..., Any]:
     """Register a function as a job; ``func.defer(**facts)`` queues it in the current transaction."""
     return app.task(name=name, retry=retry, **options)
 
@@ -45,6 +46,14 @@ def start(task: Any, *, kind: str, label: str, actor: Actor, **facts: Any) -> Jo
     run = JobRun.objects.create(kind=kind, label=label[:200], started_by=actor.user_id)
     task.defer(run_id=str(run.pk), **facts)
     return run
+
+
+def find(run_id: UUID, actor: Actor) -> JobRun:
+    """A piece of long work, for its starter and for administrators; for others there is none."""
+    found = JobRun.objects.filter(pk=run_id).first()
+    if found is None or not (actor.unlimited or found.started_by == actor.user_id):
+        raise NotFound
+    return found
 
 
 class Watched:

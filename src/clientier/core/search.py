@@ -122,9 +122,9 @@ class Matches(Lookup):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} @@ %s::tsquery", [*params, prefixes(self.rhs)]
+        return f"{left} @@ %s::tsquery", (*params, prefixes(self.rhs))
 
 
 class SortKeyField(models.CharField):

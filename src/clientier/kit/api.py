@@ -18,6 +18,7 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.errors import DomainError
 from clientier.kit import paging, rows
+from clientier.kit.asking import Asking
 from clientier.kit.questions import Question
 from clientier.kit.resource import Column, Resource, kind_of
 
@@ -57,7 +58,7 @@ def router(shown: Resource) -> Router:
 
     @made.get("/", response={200: page, **PROBLEMS}, operation_id=f"{shown.slug}_list", exclude_unset=True)
     def index(
-        request: HttpRequest,
+        request: Asking,
         f: list[str] = Query([], description="Conditions, each path:operator:values"),  # noqa: B008
         q: str = "",
         order: str = "",
@@ -75,7 +76,7 @@ def router(shown: Resource) -> Router:
     @made.get(
         "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_get", exclude_unset=True
     )
-    def one(request: HttpRequest, pk: int) -> Any:
+    def one(request: Asking, pk: int) -> Any:
         return _facts(shown, request, access.get(request.actor, shown.model, pk))
 
     if shown.form:
@@ -90,21 +91,21 @@ def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:
     patch = _schema(shown, f"{name}Change", columns, base=Written)
 
     @made.post("/", response={201: read, **PROBLEMS}, operation_id=f"{shown.slug}_create", exclude_unset=True)
-    def create(request: HttpRequest, body: new) -> Any:  # type: ignore[valid-type]
-        facts = _resolved(request, shown, body.model_dump(exclude_unset=True))
+    def create(request: Asking, body: new) -> Any:  # type: ignore[valid-type]
+        facts = _resolved(request, shown, _sent(body))
         record = shown.create(shown.model, actor=request.actor, changes=facts)
         return Status(201, _facts(shown, request, record))
 
     @made.patch(
         "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_update", exclude_unset=True
     )
-    def update(request: HttpRequest, pk: int, body: patch) -> Any:  # type: ignore[valid-type]
+    def update(request: Asking, pk: int, body: patch) -> Any:  # type: ignore[valid-type]
         record = access.get(request.actor, shown.model, pk)
-        facts = _resolved(request, shown, body.model_dump(exclude_unset=True))
+        facts = _resolved(request, shown, _sent(body))
         return _facts(shown, request, shown.update(record, actor=request.actor, changes=facts))
 
     @made.delete("/{int:pk}", response={204: None, **PROBLEMS}, operation_id=f"{shown.slug}_delete")
-    def delete(request: HttpRequest, pk: int) -> Any:
+    def delete(request: Asking, pk: int) -> Any:
         shown.delete(access.get(request.actor, shown.model, pk), actor=request.actor)
         return Status(204, None)
 
@@ -177,7 +178,7 @@ def _is_required(shown: Resource, name: str) -> bool:
     return not (field.blank or field.null or field.has_default())
 
 
-def _facts(shown: Resource, request: HttpRequest, record: Any) -> dict[str, Any]:
+def _facts(shown: Resource, request: Asking, record: Any) -> dict[str, Any]:
     """What the actor may read of the record, by path; relations by id."""
     facts: dict[str, Any] = {}
     for column in _readable(shown, request.actor):
@@ -190,12 +191,18 @@ def _readable(shown: Resource, actor: Actor) -> list[Column]:
     return [column for column in _paths(shown) if access.can_read(actor, shown.model, column.path)]
 
 
-def _resolved(request: HttpRequest, shown: Resource, facts: dict[str, Any]) -> dict[str, Any]:
+def _sent(body: Any) -> dict[str, Any]:
+    """What the caller said; what was left out is left alone."""
+    sent: dict[str, Any] = body.model_dump(exclude_unset=True)
+    return sent
+
+
+def _resolved(request: Asking, shown: Resource, facts: dict[str, Any]) -> dict[str, Any]:
     """Swap ``owner: 3`` for the user, if the actor can see such records; unset text is empty text."""
     return {name: _value(request, access.field_at(shown.model, name), value) for name, value in facts.items()}
 
 
-def _value(request: HttpRequest, field: Any, value: Any) -> Any:
+def _value(request: Asking, field: Any, value: Any) -> Any:
     if field.is_relation and value is not None:
         return access.get(request.actor, field.related_model, value)
     return "" if value is None and not field.null else value

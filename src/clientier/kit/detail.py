@@ -31,6 +31,7 @@ def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin:
         "neighbours": _neighbours(shown, actor, record, setting, origin),
         "actions": [*panels.actions_of(shown.slug, actor, record), *_actions(shown, actor, record)],
         "edit_url": reverse(f"{shown.slug}-update", args=[record.pk]) if may_change else "",
+        "history_url": reverse(f"{shown.slug}-history", args=[record.pk]),
         "sections": _sections(shown, actor, record, setting),
         **panels.shown(shown.slug, actor, record, setting),
     }

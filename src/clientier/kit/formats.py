@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from clientier.core import money
 
 MINUS = "−"
+SHORTENED_FROM = 10**4
 _WESTERN = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
-WRITTEN_OUT_BELOW = 10_000
 _CHINESE = ((10**8, "亿"), (10**4, "万"))
 _CHINESE_TRADITIONAL = ((10**8, "億"), (10**4, "萬"))
 
@@ -24,30 +24,43 @@ def number(value: Decimal | float | int, decimals: int = 0) -> str:
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 
-def amount(value: Decimal, currency: str, *, cents: bool = True) -> str:
+def amount(value: Decimal | int, currency: str, *, cents: bool = True) -> str:
     """An amount without its symbol, in the currency's digits (or whole)."""
     decimals = money.digits(currency) if cents else 0
-    return number(money.rounded(value, currency) if cents else value, decimals)
+    return number(money.rounded(Decimal(value), currency) if cents else value, decimals)
 
 
-def with_symbol(value: Decimal, currency: str, *, cents: bool = False) -> str:
+def with_symbol(value: Decimal | int, currency: str, *, cents: bool = False) -> str:
     """¥1,234 or −¥1,234."""
     text = amount(value, currency, cents=cents)
     symbol = money.SYMBOLS.get(currency, f"{currency} ")
     return f"{MINUS}{symbol}{text[1:]}" if text.startswith(MINUS) else f"{symbol}{text}"
 
 
-def short(value: Decimal, currency: str) -> str:
-    """A headline amount: ¥18.4 M, or ¥1,842万 in Chinese."""
+def short(value: Decimal | int, currency: str) -> str:
+    """A headline amount: ¥18.4 M, or ¥1,842万 in Chinese; below ten thousand in full."""
+    size, name = scale(value)
+    if not name:
+        return with_symbol(value, currency)
     symbol = money.SYMBOLS.get(currency, f"{currency} ")
-    sign = MINUS if value < 0 else ""
-    for size, name in _scales() if abs(value) >= WRITTEN_OUT_BELOW else ():
-        scaled = Decimal(abs(value)) / size
-        if (rough := float(f"{scaled:.4g}")) >= 1:
-            decimals = 2 if rough < 10 else 1 if rough < 1000 else 0
-            gap = "" if name in "万亿萬億" else "\u202f"
-            return f"{sign}{symbol}{number(scaled, decimals)}{gap}{name}"
-    return with_symbol(value, currency)
+    scaled = abs(Decimal(value)) / size
+    rough = _rough(scaled)
+    decimals = 2 if rough < 10 else 1 if rough < 1000 else 0
+    gap = "" if name in "万亿萬億" else "\u202f"
+    return f"{MINUS if value < 0 else ''}{symbol}{number(scaled, decimals)}{gap}{name}"
+
+
+def scale(value: Decimal | int) -> tuple[int, str]:
+    """The unit in which amounts of this size are written in short, with its name; small ones have none."""
+    amount = abs(Decimal(value))
+    if amount < SHORTENED_FROM:
+        return 1, ""
+    return next((size, name) for size, name in _scales() if _rough(amount / size) >= 1)
+
+
+def _rough(scaled: Decimal) -> float:
+    """As it will be read, in four figures: 9,999.99 thousand is ten million."""
+    return float(f"{scaled:.4g}")
 
 
 def percent(share: float, decimals: int = 0) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,3 +30,97 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportState(models.TextChoices):
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKED = "checked", _("Checked")
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Stopped")
+    UNDONE = "undone", _("Undone")
+
+
+def stored_beside_run(run: ImportRun, name: str) -> str:
+    """Where a file of an import lies: in a folder of its own, under a name that we gave."""
+    return f"imports/{run.pk}/{name}"
+
+
+class ImportRun(models.Model):
+    """One file on its way into the database: what it is, how it is read, how far it came, what came of it.
+
+    ``request_id`` joins everything it wrote, so that it can be taken back. ``rows_done`` moves in the
+    transaction that writes the rows: an import that was killed goes on where it stood, and counts once.
+    """
+
+    OWNER_PATH = "user"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(max_length=200)
+    target = models.CharField(max_length=40)
+    file_name = models.CharField(_("file"), max_length=255)
+    file = models.FileField(upload_to=stored_beside_run, max_length=255, blank=True)
+    path = models.CharField(max_length=1000, blank=True)
+    mapping = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    checked = models.JSONField(null=True)
+    state = models.CharField(
+        _("state"), max_length=8, choices=ImportState.choices, default=ImportState.UPLOADED
+    )
+    rows_expected = models.BigIntegerField(null=True)
+    rows_done = models.BigIntegerField(_("rows"), default=0)
+    created = models.BigIntegerField(_("created"), default=0)
+    updated = models.BigIntegerField(_("changed"), default=0)
+    unchanged = models.BigIntegerField(_("unchanged"), default=0)
+    errors = models.BigIntegerField(_("in error"), default=0)
+    beside = models.JSONField(default=dict)
+    problems_csv = models.FileField(upload_to=stored_beside_run, max_length=255, blank=True)
+    problems_xlsx = models.FileField(upload_to=stored_beside_run, max_length=255, blank=True)
+    error = models.TextField(blank=True)
+    request_id = models.UUIDField(default=uuid.uuid4)
+    job_id = models.UUIDField(null=True)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        indexes = (models.Index(fields=("-uploaded_at",), name="import_by_time"),)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportProblem(models.Model):
+    """A row of the file that was refused; the reasons as codes, so that each reads them in their language."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
+    row_number = models.BigIntegerField()
+    reasons = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("run", "row_number"), name="one_problem_a_row"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.row_number}"
+
+
+class RememberedMapping(models.Model):
+    """How a file with these headings was mapped the last time, by this user."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    target = models.CharField(max_length=40)
+    headings = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("user", "target", "headings"), name="one_mapping_a_shape"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.headings[:8]}"

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
-from clientier.core.errors import BadQuestion, DomainError, NotAllowed
-from clientier.kit import bulk, cells, detail, export, forms, listing, paging, rows
+from clientier.core.errors import BadQuestion, DomainError, NotAllowed, NotFound
+from clientier.kit import bulk, cells, detail, export, forms, history, listing, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.models import SavedView, Sharing
 from clientier.kit.questions import Question
@@ -44,6 +43,7 @@ def urls(shown: Resource) -> list[Any]:
         *written,
         page(show, "<int:pk>/", "detail"),
         page(remove, "<int:pk>/delete/", "delete"),
+        page(past, "<int:pk>/history/", "history"),
     ]
 
 
@@ -114,7 +114,7 @@ def save_view(request: Asking, shown: Resource) -> HttpResponse:
     query = Question.parse(QueryDict(request.POST.get("query", ""))).query()
     sharing = Sharing.EVERYBODY if request.POST.get("shared") else Sharing.PRIVATE
     SavedView.objects.update_or_create(
-        user_id=request.actor.user_id,
+        user_id=request.actor.user,
         resource=shown.slug,
         name=name,
         defaults={"query": query, "sharing": sharing},
@@ -123,12 +123,33 @@ def save_view(request: Asking, shown: Resource) -> HttpResponse:
     return redirect(f"{reverse(f'{shown.slug}-list')}?{query}")
 
 
+@require_POST
+def delete_view(request: Asking, pk: int) -> HttpResponse:
+    view = SavedView.objects.filter(pk=pk, user_id=request.actor.user).first()
+    if view is None:
+        raise NotFound
+    view.delete()
+    messages.success(request, _("View “%(name)s” deleted") % {"name": view.name})
+    return redirect(f"{view.resource}-list")
+
+
 @require_GET
 def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
     record = access.get(request.actor, shown.model, pk)
     origin = request.GET.get("from", "")
     context = detail.page(shown, request.actor, record, request.setting, origin)
     return render(request, shown, "detail", {"page": context, "record": record})
+
+
+@require_GET
+def past(request: Asking, shown: Resource, pk: int) -> HttpResponse:
+    record = access.get(request.actor, shown.model, pk)
+    crumbs = [
+        {"label": shown.label_plural, "url": reverse(f"{shown.slug}-list")},
+        {"label": str(record), "url": cells.link_to(record)},
+    ]
+    context = {"record": record, "crumbs": crumbs, "entries": history.entries(request.actor, record)}
+    return TemplateResponse(request, "kit/history.html", context)
 
 
 def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpResponse:

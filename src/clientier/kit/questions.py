@@ -16,7 +16,7 @@ from django.db.models import DecimalField, F, Lookup, Q, Value
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clientier.core.errors import BadQuestion
 from clientier.kit.resource import Words
@@ -33,12 +33,12 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 }
 OPERATOR_LABELS: dict[str, Words] = {
     "contains": gettext_lazy("contains"),
-    "is": gettext_lazy("is"),
+    "is": pgettext_lazy("filter", "is"),
     "starts": gettext_lazy("begins with"),
     "empty": gettext_lazy("is empty"),
     "filled": gettext_lazy("is filled in"),
-    "gte": gettext_lazy("from"),
-    "lte": gettext_lazy("up to"),
+    "gte": pgettext_lazy("filter", "from"),
+    "lte": pgettext_lazy("filter", "up to"),
     "between": gettext_lazy("between"),
     "within": gettext_lazy("in the last … days"),
     "older": gettext_lazy("more than … days ago"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from zoneinfo import available_timezones
 
 from clientier.core import access, commands
 from clientier.core.actor import Reach
@@ -25,10 +25,11 @@ from clientier.kit.resource import REGISTRY
 from clientier.rooms.people.choices import Action, ReachChoice
 from clientier.rooms.people.commands import grant_rights
 from clientier.rooms.people.models import Organisation, Role
+from clientier.rooms.people.queries import organisation
 from clientier.rooms.value.commands.policies import adopt_policy
 from clientier.rooms.value.models import ValuePolicy
-from clientier.rooms.value.queries.standings import current_policy
-from clientier.site.clearing import clear_sample_data
+from clientier.rooms.value.queries.standings import current_policy, policies
+from clientier.site.demo.clearing import clear_sample_data
 
 View = Callable[..., HttpResponse]
 
@@ -64,7 +65,7 @@ def settings(request: Asking) -> HttpResponse:
     return render(request, "site/settings.html", {"places": cards})
 
 
-class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+class CompanyForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("time zone"), choices=lambda: [(z, z) for z in sorted(available_timezones())]
     )
@@ -76,7 +77,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @for_administrators
 def company(request: Asking) -> HttpResponse:
-    record = Organisation.objects.get_or_create(pk=1)[0]
+    record = organisation()
     form = CompanyForm(request.POST or None, instance=record)
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -145,7 +146,7 @@ def rules(request: Asking) -> HttpResponse:
             "who": p.made_by or "–",
             "reason": p.reason,
         }
-        for p in ValuePolicy.objects.select_related("made_by").order_by("-version")[:10]
+        for p in policies()[:10]
     ]
     return _form_page(request, form, _("Rules of value"), template="site/rules.html", history=history)
 
@@ -184,7 +185,7 @@ def role(request: Asking, pk: int) -> HttpResponse:
             if value.isdigit() and int(value) in ReachChoice.values
         }
         grant_rights(record, actor=request.actor, reaches=reaches)
-        messages.success(request, _("Rights of %(role)s saved") % {"role": record.name})
+        messages.success(request, _("Rights of %(role)s saved") % {"role": record})
         return redirect("roles-detail", pk)
     now = {(grant.record, grant.action): grant.reach for grant in record.grants.all()}
     rows = [

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_noop
 from clientier.core.actor import Reach
 from clientier.rooms.people.models import Grant, Organisation, Role
 
-SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "trade.currencyrate")
+SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "trade.currencyrate",
+          "value.valuerun")  # fmt: skip
 CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "activities.task", "activities.interaction",
-    "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move", "value.valuerun",
+    "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
 )  # fmt: skip
 WORKING = ("view", "add", "change", "export")
 LEADING = ("view", "add", "change", "delete", "export", "import", "hand_over")

@@ -18,8 +18,15 @@ from clientier.kit import cells, formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import TIER_TONES, Cell, Setting
 from clientier.rooms.activities.models import Task
-from clientier.rooms.activities.queries import done_lately, duties, open_tasks, task_facts
+from clientier.rooms.activities.queries import (
+    done_lately,
+    duties,
+    duties_of_others,
+    open_tasks,
+    task_facts,
+)
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.queries import there_are_customers
 from clientier.rooms.value.choices import WARNING_TONES, Tier
 from clientier.rooms.value.models import Move, Standing, ValueRun
 from clientier.rooms.value.queries import reasons, watch
@@ -40,10 +47,10 @@ def today(request: Asking) -> HttpResponse:
         "greeting": _greeting(local.hour) % {"name": actor.name},
         "day": formats.day(setting.today),
         "kpis": {"kpis": _kpis(actor, mine, local, setting)},
-        "duties": [
-            {**task_facts(task, setting), "customer": task.customer, "url": cells.link_to(task)}
-            for task in mine
-        ],
+        "duties": [_duty(task, setting) for task in mine],
+        "others_duties": []
+        if mine
+        else [_duty(task, setting) for task in duties_of_others(actor, setting.today)],
         "warnings": _warnings(actor, setting) if run else [],
         "warnings_url": GOING,
         "costly": _costly(actor, setting) if run else [],
@@ -51,9 +58,18 @@ def today(request: Asking) -> HttpResponse:
         "moves": _moves(actor, run, setting) if run else [],
         "team": _team(actor, setting),
         "run": run,
-        "first_step": None if Customer.objects.exists() else _first_step(actor),
+        "first_step": None if there_are_customers() else _first_step(actor),
     }
     return render(request, "site/today.html", context)
+
+
+def _duty(task: Task, setting: Setting) -> dict[str, Any]:
+    return {
+        **task_facts(task, setting),
+        "customer": task.customer,
+        "url": cells.link_to(task),
+        "who": task.assigned_to,
+    }
 
 
 def _first_step(actor: Actor) -> dict[str, str]:

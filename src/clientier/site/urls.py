@@ -3,7 +3,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
@@ -12,6 +12,7 @@ from clientier.kit import api, pages
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
 from clientier.site.settings import ROOMS
+from clientier.site.sign_in import SignIn
 
 for room in ROOMS:
     import_module(f"clientier.rooms.{room}.resources")
@@ -38,7 +39,7 @@ for resource in REGISTRY.values():
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
-    path("sign-in/", LoginView.as_view(template_name="kit/sign_in.html"), name="sign-in"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("", today.today, name="today"),
     path("settings/", administration.settings, name="settings"),
@@ -50,8 +51,9 @@ urlpatterns: list[Any] = [
     path("undo/<uuid:request_id>/", web.undo, name="undo"),
     path("language/", web.language, name="language"),
     path("appearance/", web.appearance, name="appearance"),
-    path("views/<int:pk>/delete/", web.delete_view, name="view-delete"),
+    path("views/<int:pk>/delete/", pages.delete_view, name="view-delete"),
     path("jobs/<uuid:pk>/", web.job, name="job"),
+    path("imports/", include("clientier.kit.imports.web")),
     path("health/", web.health, name="health"),
 ]
 for room in ROOMS:

@@ -8,24 +8,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from clientier.core import access
-from clientier.core.models import JobRun, JobState
+from clientier.core import jobs
+from clientier.core.models import JobState
 from clientier.core.undo import undo as take_back
 from clientier.kit import rows
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
-from clientier.kit.models import SavedView
 from clientier.kit.questions import Question
 from clientier.kit.resource import REGISTRY, Resource
 from clientier.rooms.people.choices import Theme
-from clientier.rooms.people.models import User
+from clientier.rooms.people.commands import set_preference
 from clientier.site.edge import LANGUAGE_COOKIE
 
 FOUND_OF_EACH_KIND = 6
@@ -76,44 +73,29 @@ def language(request: HttpRequest) -> HttpResponse:
     if code not in {"en", "zh-hans", "zh-hant"}:
         raise Http404
     if request.user.is_authenticated:
-        User.objects.filter(pk=request.user.pk).update(language=code)
+        set_preference(request.user.pk, language=code)
     response = _back(request)
     response.set_cookie(LANGUAGE_COOKIE, code, max_age=365 * 86400, samesite="Lax", httponly=True)
     return response
 
 
 @require_POST
-def appearance(request: HttpRequest) -> HttpResponse:
+def appearance(request: Asking) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme not in Theme.values:
         raise Http404
-    User.objects.filter(pk=request.user.pk).update(theme=theme)
+    set_preference(request.actor.user, theme=theme)
     return HttpResponse(status=204) if request.headers.get("HX-Request") else _back(request)
-
-
-@require_POST
-def delete_view(request: Asking, pk: int) -> HttpResponse:
-    get_object_or_404(SavedView, pk=pk, user_id=request.actor.user_id).delete()
-    messages.success(request, _("View deleted"))
-    return _back(request)
 
 
 @require_GET
 def job(request: Asking, pk: UUID) -> HttpResponse:
     """How far a piece of long work is; only its starter and administrators look."""
-    found = JobRun.objects.filter(pk=pk).first()
-    if found is None or not (request.actor.unlimited or found.started_by == request.actor.user_id):
-        raise access.NotFound
-    progress = {
-        "title": found.label,
-        "text": found.error or found.result.get("text", ""),
-        "done": found.done,
-        "total": found.total,
-        "finished": found.state in {JobState.DONE, JobState.FAILED},
-        "failed": found.state == JobState.FAILED,
-        "url": reverse("job", args=[found.pk]),
-    }
-    return render(request, "kit/parts/progress.html", {"progress": progress})
+    found = jobs.find(pk, request.actor)
+    response = render(request, "kit/parts/progress.html", {"job": found})
+    if found.state == JobState.DONE:
+        response.headers["HX-Refresh"] = "true"  # the page on which one waited shows what came of it
+    return response
 
 
 @require_GET

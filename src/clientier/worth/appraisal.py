@@ -5,7 +5,7 @@ one before.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from clientier.worth.refusals import TableRefused
 from clientier.worth.sources import Tables, workplace
 
 EPOCH = datetime.date(1970, 1, 1)
+NO_MOVES: Mapping[str, list[dict[str, Any]]] = {"tier": [], "lifecycle": []}
 WORKING_COLUMNS = ("sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day")
 
 
@@ -136,35 +137,36 @@ def _judge(
     predicted = forecast.predict(columns, buyer, as_of_day, policy)
     columns |= predicted.columns
     old = _aligned(columns["customer_id"], previous)
-    columns["lifecycle"], columns["lost_signals"], columns["won_back"] = lifecycle.lifecycle_classes(
-        columns, buyer, policy, old["lifecycle"] if previous else None, old["lost_signals"]
-    )
+    known = old["lifecycle"] if previous else None
+    columns |= lifecycle.lifecycle_classes(columns, buyer, policy, known, old["lost_signals"])
     moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
     member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
-    for name in WORKING_COLUMNS:
-        del columns[name]
-    whale = profit.whale_curve(columns["net_profit_e4"][moved_money])
-    counts["customers"] = _customer_counts(columns, buyer, member)
+    _drop(columns, WORKING_COLUMNS)
     return Result(
         as_of=EPOCH + datetime.timedelta(days=as_of_day),
         policy=policy,
         customers=columns,
-        counts=counts,
+        counts={**counts, "customers": _customer_counts(columns, buyer, member)},
         totals=totals,
         checks=reconciliation.checks(columns, totals, counts),
         model=predicted.report,
-        whale=whale,
+        whale=profit.whale_curve(columns["net_profit_e4"][moved_money]),
         concentration=profit.concentration(columns["revenue_e4"][moved_money]),
         tiers=profit.tier_table(columns["tier"], columns, policy.boundaries),
-        moves=reconciliation.moves(columns, old) if previous else {"tier": [], "lifecycle": []},
+        moves=reconciliation.moves(columns, old) if previous else NO_MOVES,
         rfm=rfm,
         set_aside=aside,
         notices=[{"code": code, **values} for code, values in ledger.notices],
         columns=ledger.columns,
     )
+
+
+def _drop(columns: Columns, names: Iterable[str]) -> None:
+    for name in names:
+        del columns[name]
 
 
 def _profit_columns(columns: Columns) -> None:

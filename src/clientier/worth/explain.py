@@ -103,6 +103,7 @@ def _lifecycle(row: dict[str, Any], result: Result) -> Reasons:
             "p_active": row[f"p_active_{policy.lost_horizon_days}"],
             "lost_below": policy.lost_p_active,
             "horizon_days": policy.lost_horizon_days,
+            "gap_limit_days": row["gap_limit_days"],
             "loyal_from_purchases": policy.loyal_purchases + 1,
         }
     ]

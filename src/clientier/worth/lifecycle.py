@@ -18,15 +18,21 @@ Bools = NDArray[np.bool_]
 
 def lifecycle_classes(
     columns: Columns, buyer: Bools, policy: Policy, before: NDArray[Any] | None, old_signals: NDArray[Any]
-) -> tuple[NDArray[np.str_], NDArray[np.int8], Bools]:
-    """Class, runs in a row at which the customer looked lost, and whether he was won back.
+) -> Columns:
+    """Class, runs in a row at which the customer looked lost (`lost_signals`), and whether he was won back.
 
-    Lost: P(active within `lost_horizon_days`) below `lost_p_active` at `lost_confirmations` runs in a row; a
+    Lost: P(active within `lost_horizon_days`) below `lost_p_active`, or silent for `lost_silence_days` and for
+    `lost_gap_multiple` times the customer's own longest usual gap (the model takes everybody's purchases for
+    random in time, and so forgives the regular ones too much), at `lost_confirmations` runs in a row; a
     customer whom no earlier run has seen is judged at once. Loyal: at least `loyal_purchases` repeat
     purchases and P(active within `loyal_horizon_days`) of `loyal_p_active` or more. A lost customer who buys
     again is won back.
     """
-    silent = buyer & (columns[f"p_active_{policy.lost_horizon_days}"] < policy.lost_p_active)
+    out_of_rhythm = columns["recency_days"] > np.maximum(
+        policy.lost_silence_days, policy.lost_gap_multiple * columns["gap_limit_days"]
+    )
+    unlikely = columns[f"p_active_{policy.lost_horizon_days}"] < policy.lost_p_active
+    silent = buyer & (unlikely | out_of_rhythm)
     signals = np.where(silent, np.minimum(old_signals.astype(int) + 1, 100), 0).astype(np.int8)
     lost = silent.copy()
     won_back = np.zeros(len(buyer), dtype=bool)
@@ -42,7 +48,11 @@ def lifecycle_classes(
         "lost",
         np.where(loyal, "loyal", np.where(buyer & (x > 0), "repeat", np.where(buyer, "first_time", ""))),
     )
-    return np.where(buyer, classes, columns["prospect"]).astype("U12"), signals, won_back
+    return {
+        "lifecycle": np.where(buyer, classes, columns["prospect"]).astype("U12"),
+        "lost_signals": signals,
+        "won_back": won_back,
+    }
 
 
 def stages(classes: NDArray[np.str_], columns: Columns, policy: Policy) -> NDArray[np.str_]:

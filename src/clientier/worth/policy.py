@@ -44,6 +44,8 @@ class Policy:
     lost_p_active: float = 0.10
     lost_horizon_days: int = 365
     lost_confirmations: int = 2
+    lost_gap_multiple: float = 3.0
+    lost_silence_days: int = 365
     stage_change: float = 0.25
     # early warning
     gap_share: float = 0.90
@@ -71,6 +73,7 @@ class Policy:
             "abc_boundaries": 0 < self.abc_boundaries[0] < self.abc_boundaries[1] <= 1,
             "model": self.model in MODELS,
             "horizon_days": len(self.horizon_days) > 0 and min(self.horizon_days) > 0,
+            "lost_gap_multiple": self.lost_gap_multiple >= 1,
             "discount_rate": self.discount_rate >= 0,
             "health_weights": len(self.health_weights) == 4 and sum(self.health_weights) > 0,
             **{name: 0 < getattr(self, name) < 1 for name in shares},

@@ -14,11 +14,11 @@ class WorthError(Exception):
         super().__init__(": ".join([code, ", ".join(f"{name}={value!r}" for name, value in values.items())]))
 
 
-class PolicyRefused(WorthError):  # noqa: N818 - it says what happened
+class PolicyRefused(WorthError):
     """A policy names a setting that does not exist, or gives it a value that cannot be meant."""
 
 
-class TableRefused(WorthError):  # noqa: N818 - it says what happened
+class TableRefused(WorthError):
     """A table cannot be used: which one, the row (counted from 1 below the heading), column, reason
     and hint.
     """

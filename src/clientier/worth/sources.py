@@ -115,12 +115,7 @@ def _load_files(
     source: str | Path | Sequence[str],
     tables: Tables,
 ) -> None:
-    paths: list[Path] = []
-    for pattern in _patterns(source):
-        found = _expand(pattern)
-        if not found:
-            raise TableRefused("file_not_found", table=table, value=pattern, hint="check_path")
-        paths += found
+    paths = _existing(table, source)
     suffixes = {path.suffix.lower() for path in paths}
     if suffixes & {".xlsx", ".xls", ".ods", ".xlsm"}:
         if len(paths) > 1 or tables.read_spreadsheet is None:
@@ -151,6 +146,16 @@ def _load_files(
         raise TableRefused(
             "file_not_readable", table=table, value=names[0], hint=str(error).splitlines()[0][:200]
         ) from error
+
+
+def _existing(table: str, source: str | Path | Sequence[str]) -> list[Path]:
+    paths: list[Path] = []
+    for pattern in _patterns(source):
+        found = _expand(pattern)
+        if not found:
+            raise TableRefused("file_not_found", table=table, value=pattern, hint="check_path")
+        paths += found
+    return paths
 
 
 def _patterns(source: str | Path | Sequence[str]) -> list[str]:

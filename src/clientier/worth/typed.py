@@ -187,9 +187,7 @@ def type_costs(
     notices: Notices,
 ) -> None:
     if found is None:
-        kind = "VARCHAR" if text_ids else "BIGINT"
-        connection.execute(f"""CREATE OR REPLACE TEMP TABLE worth_expenses
-            (line BIGINT, customer_id {kind}, day INTEGER, driver VARCHAR, amount BIGINT, minutes DOUBLE)""")
+        _no_expenses(connection, "VARCHAR" if text_ids else "BIGINT")
         return
     readings = _Readings(connection, "costs", found)
     day = readings.day("day", notices)
@@ -218,8 +216,18 @@ def type_costs(
         FROM worth_costs_raw""",
         [minute_cost_e4],
     )
+    if not minute_cost_e4:
+        _note_unpriced_minutes(connection, notices)
+
+
+def _no_expenses(connection: duckdb.DuckDBPyConnection, key: str) -> None:
+    connection.execute(f"""CREATE OR REPLACE TEMP TABLE worth_expenses
+        (line BIGINT, customer_id {key}, day INTEGER, driver VARCHAR, amount BIGINT, minutes DOUBLE)""")
+
+
+def _note_unpriced_minutes(connection: duckdb.DuckDBPyConnection, notices: Notices) -> None:
     unpriced = connection.execute("SELECT count(*) FROM worth_expenses WHERE driver = 'minutes'").fetchone()
-    if not minute_cost_e4 and unpriced and unpriced[0]:
+    if unpriced and unpriced[0]:
         notices.append(("minutes_without_rate", {"rows": unpriced[0]}))
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from clientier.kit.imports.kinds import ColumnParser, Form, cell_text, parser_for
 from clientier.kit.imports.mapping import Binding, FieldMapping
 from clientier.kit.imports.reasons import Reason, refuse
-from clientier.kit.imports.source import Chunk, Source
+from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Source
 from clientier.kit.imports.survey import Column, survey
 from clientier.kit.imports.targets import Field, Target
 
@@ -97,11 +97,11 @@ class Checker:
         self._has_key = all(name in mapping.fields for name in target.key)
         self._rows_by_key: dict[object, int] = {}
 
-    def chunks(self) -> Iterator[CheckedChunk]:
+    def chunks(self, rows_at_a_time: int = ROWS_IN_CHUNK) -> Iterator[CheckedChunk]:
         """All rows of the source, checked, in order."""
         self._rows_by_key.clear()
         self.summary = Summary()
-        for chunk in self._source.chunks(self._mapping.columns_read()):
+        for chunk in self._source.chunks(self._mapping.columns_read(), rows_at_a_time):
             yield self._checked(chunk)
 
     def rows(self) -> Iterator[CheckedRow]:

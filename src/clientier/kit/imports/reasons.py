@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LONGEST_QUOTATION = 60
 
-MESSAGES: Mapping[str, str | _StrPromise] = {
+MESSAGES: dict[str, str | _StrPromise] = {
     # a cell
     "required": _("must not be empty"),
     "not_a_number": _("“%(text)s” is not a number"),
@@ -31,6 +31,13 @@ MESSAGES: Mapping[str, str | _StrPromise] = {
     "too_many_cells": _("the row has %(cells)s cells, the headings only %(headings)s"),
     "wrong_bytes": _("contains bytes that are not %(encoding)s: %(text)s"),
     "quote_not_closed": _("a quotation mark is opened and never closed: %(text)s"),
+    "not_found": _("there is no “%(text)s”, or it is not among those you can see"),
+    "out_of_reach": _("lies outside what you may import"),
+    "too_small": _("“%(text)s” is less than %(limit)s"),
+    "too_great": _("“%(text)s” is more than %(limit)s"),
+    "not_email": _("“%(text)s” is not an e-mail address"),
+    "taken": _("another record has this already: %(text)s"),
+    "not_storable": _("cannot be stored: %(text)s"),
     # a file
     "file_missing": _("There is no file “%(text)s”."),
     "file_empty": _("The file is empty."),
@@ -53,6 +60,13 @@ MESSAGES: Mapping[str, str | _StrPromise] = {
     "join_key_repeated": _("In “%(file)s” the key “%(text)s” occurs more than once."),
     "join_too_large": _("“%(file)s” has more than %(limit)s rows, too many to join."),
 }
+
+
+def add_reasons(**messages: str | _StrPromise) -> None:
+    """Let a room give reasons of its own; a code that exists is refused."""
+    if known := MESSAGES.keys() & messages.keys():
+        raise ValueError(f"these reasons exist already: {sorted(known)}")
+    MESSAGES.update(messages)
 
 
 @dataclass(frozen=True, slots=True)

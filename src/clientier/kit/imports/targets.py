@@ -25,6 +25,11 @@ class Kind(StrEnum):
     CHOICE = "choice"
 
 
+def words(listed: str) -> tuple[str, ...]:
+    """The words of a list with commas: synonyms are many, and read better so."""
+    return tuple(word.strip() for word in listed.split(","))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of the values that a choice field takes, with the words that files use for it."""

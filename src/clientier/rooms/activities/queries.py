@@ -34,9 +34,19 @@ def open_tasks(actor: Actor) -> QuerySet[Task]:
 
 def duties(actor: Actor, today: dt.date, *, days_ahead: int = 7) -> list[Task]:
     """The actor's own duties due so soon, in order of the value at stake."""
-    soon = today + dt.timedelta(days=days_ahead)
-    mine = open_tasks(actor).filter(assigned_to=actor.user_id, due_on__lte=soon)
-    return list(mine.order_by(F("value_at_stake").desc(nulls_last=True), "due_on", "pk")[:50])
+    mine = open_tasks(actor).filter(assigned_to=actor.user_id)
+    return _most_at_stake(mine, today + dt.timedelta(days=days_ahead), 50)
+
+
+def duties_of_others(actor: Actor, today: dt.date, *, days_ahead: int = 7) -> list[Task]:
+    """What the people in the actor's reach are to do so soon, the most valuable first."""
+    others = open_tasks(actor).exclude(assigned_to=actor.user_id)
+    return _most_at_stake(others, today + dt.timedelta(days=days_ahead), 12)
+
+
+def _most_at_stake(tasks: QuerySet[Task], until: dt.date, at_most: int) -> list[Task]:
+    due = tasks.filter(due_on__lte=until)
+    return list(due.order_by(F("value_at_stake").desc(nulls_last=True), "due_on", "pk")[:at_most])
 
 
 def done_lately(actor: Actor, since: dt.datetime) -> int:

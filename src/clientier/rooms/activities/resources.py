@@ -3,9 +3,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from clientier.kit import panels
+from clientier.kit.imports import registry
+from clientier.kit.imports.registry import ImportTarget
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.activities import queries
-from clientier.rooms.activities.commands import log_interaction
+from clientier.rooms.activities.choices import IMPORTED_INTERACTIONS
+from clientier.rooms.activities.commands import InteractionWriting, log_interaction
 from clientier.rooms.activities.models import Interaction, Task
 
 tasks = register(
@@ -67,4 +70,16 @@ panels.add(
 panels.add(
     "customers",
     panels.Panel("timeline", _("Timeline"), "kit/parts/timeline.html", queries.told_on_card, "main", 60),
+)
+
+registry.register(
+    ImportTarget(
+        target=IMPORTED_INTERACTIONS,
+        place=60,
+        writes=(Interaction,),
+        begin=InteractionWriting,
+        shown_in="interactions",
+        icon="message",
+        changes_value=True,
+    )
 )

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from clientier.kit.imports import registry
+from clientier.kit.imports.registry import ImportTarget
 from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.catalog.choices import IMPORTED_PRODUCTS
+from clientier.rooms.catalog.commands import product_writing
 from clientier.rooms.catalog.models import Product
 
 products = register(
@@ -30,5 +34,17 @@ products = register(
             Section("", ("active",)),
         ),
         empty=_("What you sell, with its cost: without costs there is revenue, but no profit."),
+    )
+)
+
+registry.register_lookup("products", Product, "external_id", _("product"))
+registry.register(
+    ImportTarget(
+        target=IMPORTED_PRODUCTS,
+        place=20,
+        writes=(Product,),
+        begin=product_writing,
+        shown_in="products",
+        icon="package",
     )
 )

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from clientier.kit.imports.targets import Choice, Field, Kind, Target, words
 
 
 class CustomerKind(models.TextChoices):
@@ -29,3 +32,219 @@ class AddressKind(models.TextChoices):
     REGISTERED = "registered", _("Registered office")
     DELIVERY = "delivery", _("Delivery")
     BILLING = "billing", _("Billing")
+
+
+IMPORTED_CUSTOMERS = Target(
+    slug="customers",
+    label=_("Customers"),
+    description=_("Companies and people you trade with, one a row."),
+    key=("external_id",),
+    fields=(
+        Field(
+            name="external_id",
+            label=_("Customer number"),
+            required=True,
+            help=_("By this number rows find their customer again. No numbers? Choose the column of names."),
+            synonyms=words(
+                "customer no, customer id, customer code, account id, "
+                "account number, client id, id, debtor, CustomerKey, "
+                "ResellerKey, 客户编号, 客户代码, 客户号, 编号, 客戶編號"
+            ),
+        ),
+        Field(
+            name="name",
+            label=_("Name"),
+            required=True,
+            synonyms=words(
+                "company, company name, customer name, customer, account name, "
+                "full name, client, reseller name, 客户名称, 公司名称, 客户, "
+                "名称, 姓名, 客戶名稱, 公司名稱"
+            ),
+        ),
+        Field(
+            name="kind",
+            label=_("Kind"),
+            kind=Kind.CHOICE,
+            synonyms=words("customer type, type, 客户类型, 类型, 客戶類型"),
+            choices=(
+                Choice(
+                    "company",
+                    _("Company"),
+                    ("公司", "企业", "单位", "business", "organisation", "organization", "b2b"),
+                ),
+                Choice("person", _("Person"), ("个人", "個人", "consumer", "private", "individual", "b2c")),
+            ),
+        ),
+        Field(
+            name="other_names",
+            label=_("Other names"),
+            synonyms=words("alias, short name, 简称, 别名, 曾用名"),
+        ),
+        Field(
+            name="phone",
+            label=_("Phone"),
+            synonyms=words("telephone, phone number, mobile, tel, 电话, 手机, 联系电话, 電話"),
+        ),
+        Field(
+            name="email",
+            label=pgettext_lazy("address", "E-mail"),
+            synonyms=words("email, email address, mail, 邮箱, 电子邮件, 電子郵件"),
+        ),
+        Field(name="website", label=_("Website"), synonyms=words("web, url, homepage, 网址, 网站, 網址")),
+        Field(
+            name="industry",
+            label=_("Industry"),
+            synonyms=words("sector, branch, business type, 行业, 行業"),
+        ),
+        Field(
+            name="employees",
+            label=_("Employees"),
+            kind=Kind.INTEGER,
+            synonyms=words("number of employees, headcount, NumberEmployees, 员工人数, 人数, 員工人數"),
+        ),
+        Field(
+            name="registration_number",
+            label=_("Registration number"),
+            synonyms=words("vat id, tax id, company number, 统一社会信用代码, 税号, 统一编号, 統一編號"),
+        ),
+        Field(
+            name="country",
+            label=_("Country"),
+            synonyms=words("country code, CountryRegionCode, billing country, 国家, 國家"),
+        ),
+        Field(
+            name="region",
+            label=_("Province or state"),
+            synonyms=words("state, province, region, StateProvinceName, billing state, 省份, 省, 地区"),
+        ),
+        Field(name="city", label=_("City"), synonyms=words("town, billing city, 城市, 市")),
+        Field(
+            name="owner",
+            label=_("Account manager"),
+            lookup="users",
+            help=_("The sign-in name of the user who answers for the customer."),
+            synonyms=words("owner, sales rep, salesperson, account owner, 负责人, 客户经理, 业务员, 負責人"),
+        ),
+        Field(
+            name="territory",
+            label=_("Territory"),
+            lookup="territories",
+            help=_("By its name, as in the settings."),
+            synonyms=words("sales territory, area, 区域, 區域"),
+        ),
+        Field(
+            name="parent",
+            label=_("Parent company"),
+            lookup="customers",
+            help=_("The customer number of the parent, from this file or one before."),
+            synonyms=words("parent, parent id, group, 母公司, 上级公司"),
+        ),
+        Field(
+            name="first_seen",
+            label=_("Known since"),
+            kind=Kind.DAY,
+            synonyms=words("created, created date, customer since, DateFirstPurchase, 建档日期, 首次合作"),
+        ),
+        Field(
+            name="note",
+            label=_("Note"),
+            synonyms=words("notes, remark, comment, description, 备注, 備註"),
+        ),
+    ),
+)
+
+IMPORTED_CONTACTS = Target(
+    slug="contacts",
+    label=_("Contacts"),
+    description=_("The people at your customers."),
+    key=("external_id",),
+    fields=(
+        Field(
+            name="external_id",
+            label=_("Contact number"),
+            required=True,
+            help=_("By this number rows find their contact again. No numbers? Choose the column of e-mails."),
+            synonyms=words("contact id, contact no, id, person id, 联系人编号, 编号"),
+        ),
+        Field(
+            name="customer",
+            label=_("Customer number"),
+            required=True,
+            lookup="customers",
+            synonyms=words("customer, customer id, account id, company id, 客户编号, 客户代码, 客戶編號"),
+        ),
+        Field(
+            name="name",
+            label=pgettext_lazy("person", "Name"),
+            required=True,
+            synonyms=words("full name, contact name, contact, 姓名, 联系人, 聯絡人"),
+        ),
+        Field(name="job_title", label=_("Job title"), synonyms=words("title, position, 职务, 职位, 職稱")),
+        Field(name="department", label=_("Department"), synonyms=words("dept, 部门, 部門")),
+        Field(
+            name="decision_role",
+            label=_("Part in the decision"),
+            kind=Kind.CHOICE,
+            synonyms=words("buying role, role, 决策角色, 角色"),
+            choices=tuple(Choice(value, label) for value, label in DecisionRole.choices),
+        ),
+        Field(
+            name="attitude",
+            label=_("Attitude"),
+            kind=Kind.CHOICE,
+            synonyms=words("sentiment, 态度, 態度"),
+            choices=tuple(Choice(value, label) for value, label in Attitude.choices),
+        ),
+        Field(name="phone", label=_("Phone"), synonyms=words("telephone, mobile, 电话, 手机, 電話")),
+        Field(
+            name="email",
+            label=pgettext_lazy("address", "E-mail"),
+            synonyms=words("email, email address, 邮箱, 电子邮件"),
+        ),
+        Field(name="wechat", label=_("WeChat"), synonyms=words("weixin, 微信, 微信号")),
+        Field(
+            name="do_not_contact",
+            label=_("Do not contact"),
+            kind=Kind.YES_NO,
+            synonyms=words("do not call, opted out, HasOptedOutOfEmail, 免打扰"),
+        ),
+        Field(name="left_on", label=_("Left on"), kind=Kind.DAY, synonyms=words("left, 离职日期")),
+    ),
+)
+
+IMPORTED_ADDRESSES = Target(
+    slug="addresses",
+    label=_("Addresses"),
+    description=_(
+        "Where customers are registered, receive goods and are billed: one of each kind a customer."
+    ),
+    key=("customer", "kind"),
+    fields=(
+        Field(
+            name="customer",
+            label=_("Customer number"),
+            required=True,
+            lookup="customers",
+            synonyms=words("customer, customer id, account id, 客户编号, 客戶編號"),
+        ),
+        Field(
+            name="kind",
+            label=_("Kind"),
+            kind=Kind.CHOICE,
+            default="registered",
+            synonyms=words("address type, type, 地址类型"),
+            choices=(
+                Choice("registered", _("Registered office"), ("main", "office", "注册地址")),
+                Choice("delivery", _("Delivery"), ("shipping", "ship to", "收货地址")),
+                Choice("billing", _("Billing"), ("bill to", "invoice", "开票地址")),
+            ),
+        ),
+        Field(
+            name="line", label=_("Street and number"), synonyms=words("address, street, AddressLine1, 地址")
+        ),
+        Field(name="city", label=_("City"), synonyms=words("town, 城市, 市")),
+        Field(name="region", label=_("Province or state"), synonyms=words("state, province, 省份, 省")),
+        Field(name="postcode", label=_("Postcode"), synonyms=words("zip, postal code, 邮编, 郵遞區號")),
+        Field(name="country", label=_("Country"), synonyms=words("country code, 国家, 國家")),
+    ),
+)

@@ -5,7 +5,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from clientier.core.addresses import EmailField
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices import AddressKind, Attitude, CustomerKind, DecisionRole
 
@@ -26,7 +28,7 @@ class Customer(models.Model):
     name = models.CharField(_("name"), max_length=200)
     other_names = models.CharField(_("other names"), max_length=300, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = EmailField(_("e-mail"), blank=True)
     website = models.CharField(_("website"), max_length=200, blank=True)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
@@ -84,7 +86,7 @@ class Contact(models.Model):
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="contacts", verbose_name=_("customer")
     )
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     department = models.CharField(_("department"), max_length=120, blank=True)
     decision_role = models.CharField(
@@ -92,7 +94,7 @@ class Contact(models.Model):
     )
     attitude = models.CharField(_("attitude"), max_length=10, choices=Attitude.choices, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = EmailField(_("e-mail"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
     left_on = models.DateField(_("left on"), null=True, blank=True)

@@ -13,6 +13,10 @@ from clientier.rooms.parties.models import Contact, Customer
 TONES = {Attitude.SUPPORTER: "good", Attitude.OPPONENT: "bad"}
 
 
+def there_are_customers() -> bool:
+    return Customer.objects.exists()
+
+
 def people_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The contacts that are still there, deciders first."""
     if actor.reach(Contact, "view") is Reach.NONE:

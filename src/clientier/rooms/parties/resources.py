@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.actor import Actor
 from clientier.kit import panels
+from clientier.kit.imports import registry
+from clientier.kit.imports.registry import ImportTarget, each
 from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.parties.choices import IMPORTED_ADDRESSES, IMPORTED_CONTACTS, IMPORTED_CUSTOMERS
+from clientier.rooms.parties.commands import write_addresses, write_contacts, write_customers
 from clientier.rooms.parties.models import Address, Contact, Customer
 from clientier.rooms.parties.queries import people_on_card
 
@@ -34,7 +42,9 @@ customers = register(
             Column(path="first_seen", shown=False),
         ),
         form=(
-            Section(_("Who"), ("name", "kind", "other_names", "external_id", "parent")),
+            Section(
+                pgettext_lazy("section", "Who"), ("name", "kind", "other_names", "external_id", "parent")
+            ),
             Section(_("Reached at"), ("phone", "email", "website", "country", "region", "city")),
             Section(_("Business"), ("industry", "employees", "registration_number", "first_seen")),
             Section(_("Looked after by"), ("owner", "territory")),
@@ -68,7 +78,7 @@ contacts = register(
             Column(path="left_on", shown=False),
         ),
         form=(
-            Section(_("Who"), ("customer", "name", "job_title", "department")),
+            Section(pgettext_lazy("section", "Who"), ("customer", "name", "job_title", "department")),
             Section(_("In the decision"), ("decision_role", "attitude")),
             Section(_("Reached at"), ("phone", "email", "wechat", "do_not_contact", "left_on")),
         ),
@@ -98,6 +108,46 @@ addresses = register(
     )
 )
 
+
+def _print_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
+    return [{"label": gettext("Print card"), "method": "print", "icon": "printer"}]
+
+
+panels.offer("customers", _print_card)
 panels.add(
     "customers", panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20)
+)
+
+registry.register_lookup("customers", Customer, "external_id", _("customer"))
+registry.register_lookup("contacts", Contact, "external_id", _("contact"))
+registry.register(
+    ImportTarget(
+        target=IMPORTED_CUSTOMERS,
+        place=10,
+        writes=(Customer,),
+        begin=each(write_customers, Customer),
+        shown_in="customers",
+        icon="users",
+        changes_value=True,
+    )
+)
+registry.register(
+    ImportTarget(
+        target=IMPORTED_CONTACTS,
+        place=50,
+        writes=(Contact,),
+        begin=each(write_contacts, Contact),
+        shown_in="contacts",
+        icon="address-book",
+    )
+)
+registry.register(
+    ImportTarget(
+        target=IMPORTED_ADDRESSES,
+        place=80,
+        writes=(Address,),
+        begin=each(write_addresses, Address),
+        shown_in="addresses",
+        icon="map-pin",
+    )
 )

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.money import Currency, MoneyField
@@ -61,7 +62,7 @@ class Role(models.Model):
         verbose_name_plural = _("roles")
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name)  # the roles delivered with the product are known to the catalogues
 
 
 class Grant(models.Model):
@@ -105,7 +106,7 @@ class User(AbstractBaseUser):
     SECRETS = ("password",)
 
     username = models.CharField(_("sign-in name"), max_length=80, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.ForeignKey(Role, models.PROTECT, related_name="users", verbose_name=_("role"))
     team = models.ForeignKey(

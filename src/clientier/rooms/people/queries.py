@@ -31,8 +31,19 @@ def actor_of(user: User, door: Door = Door.PAGE) -> Actor:
     )
 
 
+def actor_known(user_id: int, door: Door) -> Actor | None:
+    """The actor that a user is now, for work that knows only who began it."""
+    user = user_for(user_id)
+    return actor_of(user, door) if user else None
+
+
 def user_for(user_id: int) -> User | None:
     return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+
+
+def user_named(username: str) -> User | None:
+    """The user with this sign-in name, whatever its case, who may sign in."""
+    return User.objects.select_related("role").filter(username__iexact=username, is_active=True).first()
 
 
 def token_digest(token: str) -> str:
@@ -55,7 +66,7 @@ def _below(tree: type[Team] | type[Territory], root: int | None) -> frozenset[in
     if root is None:
         return frozenset()
     children: dict[int | None, list[int]] = {}
-    for pk, parent in tree.objects.values_list("pk", "parent_id"):  # type: ignore[attr-defined]
+    for pk, parent in tree.objects.values_list("pk", "parent_id"):
         children.setdefault(parent, []).append(pk)
     found, waiting = {root}, [root]
     while waiting:
@@ -68,3 +79,9 @@ def _below(tree: type[Team] | type[Territory], root: int | None) -> frozenset[in
 def _field_rules(role_id: int, rule: FieldRuleKind) -> frozenset[tuple[str, str]]:
     found = FieldRule.objects.filter(role_id=role_id, rule=rule)
     return frozenset(found.values_list("record", "field"))
+
+
+def sample_users() -> list[User]:
+    """One active user of each role, the first of each."""
+    found = User.objects.select_related("role").filter(is_active=True).order_by("role_id", "pk")
+    return sorted(found.distinct("role_id"), key=lambda user: user.pk)

@@ -3,13 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clientier.core.actor import Actor
+from clientier.core.actor import Actor, find_actors_with
 from clientier.kit import panels
+from clientier.kit.imports import registry
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.people.models import Role, Team, Territory, User
+from clientier.rooms.people.queries import actor_known
 
 users = register(
     Resource(
@@ -31,7 +33,7 @@ users = register(
             Column(path="is_active"),
         ),
         form=(
-            Section(_("Who"), ("name", "username", "email")),
+            Section(pgettext_lazy("section", "Who"), ("name", "username", "email")),
             Section(_("Rights"), ("role", "team", "territory", "is_active")),
             Section(_("Settings"), ("language", "theme", "minute_cost")),
         ),
@@ -74,6 +76,10 @@ roles = register(
         empty=_("A role says what its people may see and do with each kind of record."),
     )
 )
+
+registry.register_lookup("users", User, "username", _("user"))
+registry.register_lookup("territories", Territory, "name", _("territory"))
+find_actors_with(actor_known)
 
 
 def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:

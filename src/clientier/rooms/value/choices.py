@@ -15,28 +15,28 @@ class Tier(models.TextChoices):
 
 
 class Lifecycle(models.TextChoices):
-    NON_CUSTOMER = "non_customer", _("Non-customer")
-    POTENTIAL = "potential", _("Potential")
-    TARGET = "target", _("Target")
-    FIRST_TIME = "first_time", _("First-time")
-    REPEAT = "repeat", _("Repeat")
-    LOYAL = "loyal", _("Loyal")
-    LOST = "lost", _("Lost")
+    NON_CUSTOMER = "non_customer", pgettext_lazy("customer class", "Non-customer")
+    POTENTIAL = "potential", pgettext_lazy("customer class", "Potential")
+    TARGET = "target", pgettext_lazy("customer class", "Target")
+    FIRST_TIME = "first_time", pgettext_lazy("customer class", "First-time")
+    REPEAT = "repeat", pgettext_lazy("customer class", "Repeat")
+    LOYAL = "loyal", pgettext_lazy("customer class", "Loyal")
+    LOST = "lost", pgettext_lazy("customer class", "Lost")
 
 
 class Stage(models.TextChoices):
-    ACQUISITION = "acquisition", _("Acquisition")
-    GROWTH = "growth", _("Growth")
-    MATURITY = "maturity", _("Maturity")
-    DECLINE = "decline", _("Decline")
-    CHURNED = "churned", _("Churned")
+    ACQUISITION = "acquisition", pgettext_lazy("lifecycle stage", "Acquisition")
+    GROWTH = "growth", pgettext_lazy("lifecycle stage", "Growth")
+    MATURITY = "maturity", pgettext_lazy("lifecycle stage", "Maturity")
+    DECLINE = "decline", pgettext_lazy("lifecycle stage", "Decline")
+    CHURNED = "churned", pgettext_lazy("lifecycle stage", "Churned")
 
 
 class ValueType(models.TextChoices):
-    MOST_VALUABLE = "most_valuable", _("Most valuable")
-    MOST_GROWABLE = "most_growable", _("Most growable")
-    BELOW_ZERO = "below_zero", _("Below zero")
-    MIGRATOR = "migrator", _("Migrator")
+    MOST_VALUABLE = "most_valuable", pgettext_lazy("value type", "Most valuable")
+    MOST_GROWABLE = "most_growable", pgettext_lazy("value type", "Most growable")
+    BELOW_ZERO = "below_zero", pgettext_lazy("value type", "Below zero")
+    MIGRATOR = "migrator", pgettext_lazy("value type", "Migrator")
 
 
 class AbcClass(models.TextChoices):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from clientier.core import jobs
+from clientier.core import events, jobs
 from clientier.core.actor import Actor, Door, system
 from clientier.rooms.people.queries import actor_of, organisation, user_for
-from clientier.rooms.value.commands.runs import run_value
+from clientier.rooms.value.commands.duties import create_duties
+from clientier.rooms.value.commands.runs import RUN_COMPLETED, run_value
 from clientier.rooms.value.models import ValueRun
+from clientier.rooms.value.queries.standings import current_run
 
 NIGHT_HOUR = 2
 
 
-@jobs.task(name="value.judge", retry=None)
+@jobs.task(name="value.judge", retry=False)
 def judge(run_id: str, as_of: str, user_id: int | None = None) -> None:
     """Judge all customers for the person who asked, and tell how it ended."""
     with jobs.Watched(run_id) as watched:
@@ -32,6 +35,14 @@ def judge_nightly(timestamp: int) -> None:
     now = dt.datetime.fromtimestamp(timestamp, ZoneInfo(organisation().time_zone))
     if now.hour == NIGHT_HOUR:
         run_value(ValueRun, actor=system(Door.JOB), as_of=now.date() - dt.timedelta(days=1))
+
+
+@events.subscribe(RUN_COMPLETED)
+def assign_duties(facts: dict[str, Any]) -> None:
+    """Turn the warnings of a run that still is the current one into tasks."""
+    run = current_run()
+    if run is not None and run.pk == facts["run_id"]:
+        create_duties(run)
 
 
 def _asker(user_id: int | None) -> Actor:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clientier.core.money import MoneyField
 from clientier.rooms.value.choices import (
@@ -183,8 +184,8 @@ class Move(models.Model):
     run = models.ForeignKey(ValueRun, models.CASCADE, related_name="moves")
     day = models.DateField(_("day"))
     kind = models.CharField(_("kind"), max_length=10, choices=MoveKind.choices)
-    before = models.CharField(_("from"), max_length=12, blank=True)
-    after = models.CharField(_("to"), max_length=12)
+    before = models.CharField(pgettext_lazy("move", "from"), max_length=12, blank=True)
+    after = models.CharField(pgettext_lazy("move", "to"), max_length=12)
     net_profit = MoneyField(_("net profit"), default=0)
 
     class Meta:

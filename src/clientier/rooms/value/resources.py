@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core import ledger
 from clientier.kit import panels
 from clientier.kit.resource import Column, extend
+from clientier.rooms.activities.choices import TaskState
+from clientier.rooms.activities.models import Task
+from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES
+from clientier.rooms.value.models import Move, Score, Standing
 from clientier.rooms.value.queries import card
 
 extend(
@@ -23,6 +29,8 @@ extend(
     Column(path="standing__p_active_90", kind="percent", place=80, shown=False),
     Column(path="standing__expected_profit", place=80, shown=False),
     Column(path="standing__clv", place=80, shown=False),
+    Column(path="standing__first_day", place=80, shown=False),
+    Column(path="standing__prior_net_profit", place=80, shown=False),
     Column(path="standing__stage", place=81, shown=False),
     Column(path="standing__value_type", place=81, shown=False),
     Column(path="standing__abc", place=81, shown=False),
@@ -43,3 +51,7 @@ for panel in (
     panels.Panel("why", _("Why this judgement"), "value/explained.html", card.explained, "side", 30),
 ):
     panels.add("customers", panel)
+
+for judgement in (Score, Standing, Move):
+    ledger.goes_with(Customer, judgement, "customer", Q())
+ledger.goes_with(Customer, Task, "customer", Q(origin__startswith="warning:", state=TaskState.OPEN))

@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access, jobs
@@ -19,12 +21,16 @@ from clientier.core.models import JobRun, JobState
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.value.charts import evidence
+from clientier.rooms.value.charts import bridge, cohorts, evidence, groups, whale
+from clientier.rooms.value.charts import flow as flow_charts
 from clientier.rooms.value.charts import moves as moves_words
+from clientier.rooms.value.charts import profit as profit_charts
 from clientier.rooms.value.charts import pyramid as pyramid_charts
-from clientier.rooms.value.charts.links import list_url
+from clientier.rooms.value.charts.links import customers_url, list_url
 from clientier.rooms.value.models import ValueRun
-from clientier.rooms.value.queries import moves, work
+from clientier.rooms.value.queries import flow as flows
+from clientier.rooms.value.queries import moves, retention, work
+from clientier.rooms.value.queries import profit as profits
 from clientier.rooms.value.queries.pyramid import pyramid_of
 from clientier.rooms.value.queries.reach import may_see_value, sees_everybody
 from clientier.rooms.value.queries.standings import current_run
@@ -37,7 +43,7 @@ def pyramid(request: Asking) -> HttpResponse:
     if run is None or not may_see_value(request.actor):
         return _nothing_yet(request, _("Pyramid"))
     page = _moves(request, run)
-    if request.headers.get("HX-Request") and request.headers.get("HX-Target") in {"moves", "section#moves"}:
+    if _asks_for(request, "moves"):
         return TemplateResponse(request, "value/pyramid.html#moves", page)
     whole = pyramid_of(request.actor, run)
     currency = request.setting.currency
@@ -53,6 +59,7 @@ def pyramid(request: Asking) -> HttpResponse:
             "customers",
             "standing__growth_candidate:is:yes",
             "standing__tier:in:ordinary,small",
+            "standing__gap_to_next:gte:0.0001",
             order="standing__gap_to_next",
         ),
     }
@@ -63,13 +70,12 @@ def _moves(request: Asking, run: ValueRun) -> dict[str, Any]:
     way = request.GET.get("moved", "")
     asked = request.GET.get("page", "1")
     found = moves.movement(request.actor, run, way, int(asked) if asked.isdigit() else 1)
-    labels = {"": _("All"), moves.UP: _("Up"), moves.DOWN: _("Down"), moves.NEW: _("New")}
+    ranked = run.facts["counts"]["customers"]["in_pyramid"]
+    labels = {"": _("All"), moves.UP: _("Up"), moves.DOWN: _("Down"), moves.NEW: pgettext("moves", "New")}
     counts = {"": sum(found.counts.values()), **found.counts}
     return {
         "run": run,
-        "movers": moves_words.rows(
-            found.movers, run.facts["counts"]["customers"]["in_pyramid"], request.setting
-        ),
+        "movers": moves_words.rows(found.movers, ranked, request.setting),
         "previous_day": formats.day(run.previous.as_of) if run.previous else "",
         "ways": [
             {
@@ -87,7 +93,7 @@ def _moves(request: Asking, run: ValueRun) -> dict[str, Any]:
 
 
 def _about(request: Asking, run: ValueRun) -> dict[str, Any]:
-    """What stands over every page of value: of which day, by which rules, whose customers, and how to ask again."""
+    """What stands over every page of value: of which day, by which rules, whose customers."""
     running = work.waited_for(request.actor)
     return {
         "run": run,
@@ -96,7 +102,7 @@ def _about(request: Asking, run: ValueRun) -> dict[str, Any]:
         "may_compute": request.actor.reach(ValueRun, "add") is not Reach.NONE,
         "progress": _progress(running) if running else None,
         "show_why": request.GET.get("why") == "1",
-        "started_at": formats.moment(run.started_at),
+        "started_at": formats.moment(timezone.localtime(run.started_at)),
         "seconds": formats.number(run.seconds, 1),
         "definitions": evidence.definitions(),
         "rules": evidence.rules(run.policy.rules),
@@ -129,12 +135,102 @@ def _interactions_url(run: ValueRun) -> str:
 
 @require_GET
 def profit(request: Asking) -> HttpResponse:
-    raise NotImplementedError
+    """Where the profit is made and lost: whale curve, profit bridge, groups, both ends of the ranking."""
+    run = current_run()
+    if run is None or not may_see_value(request.actor):
+        return _nothing_yet(request, _("Profit"))
+    page = _groups(request)
+    if _asks_for(request, "groups"):
+        return TemplateResponse(request, "value/profit.html#groups", page)
+    currency = request.setting.currency
+    curve, spread = profits.whale_of(request.actor, run)
+    ends = profits.extremes(request.actor)
+    steps = profits.profit_steps(request.actor)
+    first = run.as_of - dt.timedelta(days=run.policy.rules["window_days"] - 1)
+    page |= {
+        **_about(request, run),
+        "kpis": profit_charts.headline(steps, curve, spread.gini, spread.shares, currency),
+        "whale": whale.chart(curve, ends.best, ends.costly, currency),
+        "bridge": bridge.bridge(steps, first, run.as_of, currency),
+        "best": groups.people(ends.best, currency),
+        "costly": groups.people(ends.costly, currency),
+        "costly_url": customers_url("standing__net_profit:lte:-0.0001", order="standing__net_profit"),
+    }
+    return TemplateResponse(request, "value/profit.html", page)
+
+
+def _groups(request: Asking) -> dict[str, Any]:
+    words = groups.group_words()
+    way = request.GET.get("by", "")
+    way = way if way in words else "tier"
+    return {
+        "ways": [
+            {"label": label, "url": f"?by={name}", "active": name == way} for name, label in words.items()
+        ],
+        "way_label": words[way],
+        "groups": groups.rows(profits.by_group(request.actor, way), way, request.setting.currency),
+    }
+
+
+def _asks_for(request: Asking, part: str) -> bool:
+    """Whether htmx wants only this part of the page."""
+    target = request.headers.get("HX-Target", "")
+    return bool(request.headers.get("HX-Request")) and target.rpartition("#")[2] == part
 
 
 @require_GET
 def flow(request: Asking) -> HttpResponse:
-    raise NotImplementedError
+    """How customers flow between classes, what leaks out of the bucket, and who still buys."""
+    run = current_run()
+    if run is None or not may_see_value(request.actor):
+        return _nothing_yet(request, _("Flow"))
+    actor, setting = request.actor, request.setting
+    silence = dt.timedelta(days=run.policy.rules["lost_horizon_days"])
+    months = retention.leaky_bucket(actor, run.as_of, silence)
+    since = months[-flow_charts.YEAR].month
+    lost_number, lost = retention.lost_lately(actor, since, run.as_of, silence)
+    silent = f"standing__last_day:between:{since - silence},{run.as_of - silence}"
+    lost_url = customers_url(silent, order="-standing__prior_net_profit")
+    back_number, back = retention.won_back(actor, run.as_of)
+    page = {
+        **_about(request, run),
+        **_streams(request, run),
+        "kpis": flow_charts.headline(months, run.as_of, lost_url, back_number, setting.currency),
+        "bucket": flow_charts.bucket(months, setting.currency),
+        "heat": cohorts.heat(retention.cohorts(actor, run.as_of)),
+        "lost": flow_charts.gone(lost, setting, lost=True),
+        "lost_number": formats.number(lost_number),
+        "lost_url": lost_url,
+        "back": flow_charts.gone(back, setting, lost=False),
+        "back_number": formats.number(back_number),
+    }
+    return TemplateResponse(request, "value/flow.html", page)
+
+
+def _streams(request: Asking, run: ValueRun) -> dict[str, Any]:
+    """The two days that were asked for, or the last two; and the customers of a stream that was opened."""
+    runs = flows.dated_runs()
+    if len(runs) < 2:
+        return {}
+    by_key = {str(each.pk): each for each in runs}
+    later = by_key.get(request.GET.get("later", ""), runs[0])
+    earlier = by_key.get(request.GET.get("earlier", ""), runs[min(runs.index(later) + 1, len(runs) - 1)])
+    earlier, later = sorted((earlier, later), key=lambda each: each.as_of)
+    dates = f"earlier={earlier.pk}&later={later.pk}"
+    found = flows.streams(request.actor, earlier, later)
+    page = {
+        "dates": [{"pk": each.pk, "label": formats.day(each.as_of)} for each in runs],
+        "dates_query": dates,
+        "earlier": earlier,
+        "later": later,
+        "streams": flow_charts.streams(found, dates, current=later.pk == run.pk),
+    }
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    if after in flow_charts.ORDER[1:] and before in flow_charts.ORDER:
+        scores = flows.stream_customers(request.actor, earlier, later, before, after)
+        page["members"] = flow_charts.members(scores, request.setting.currency)
+        page["stream_title"] = f"{flow_charts.class_words(before)} → {flow_charts.class_words(after)}"
+    return page
 
 
 @require_POST
@@ -158,7 +254,7 @@ def progress(request: Asking, pk: UUID) -> HttpResponse:
     """How far the run is; when it has come to its end, the whole page is shown afresh."""
     run = work.started(request.actor, pk)
     shown = _progress(run)
-    response = TemplateResponse(request, "kit/parts/progress.html", {"progress": shown})
+    response = TemplateResponse(request, "value/parts/progress.html", {"progress": shown})
     if run.state == JobState.DONE:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -56,7 +56,7 @@ class Loader:
     def _tree(self, model: type[Team] | type[Territory], table: Table) -> None:
         made: dict[str, int] = {}
         for code, name, parent in table.rows("code", "name", "parent"):
-            made[code] = model.objects.create(name=name, parent_id=made.get(parent)).pk  # type: ignore[attr-defined]
+            made[code] = model.objects.create(name=name, parent_id=made.get(parent)).pk
         self.keys[model._meta.model_name or ""] = made
 
     def _users(self, table: Table) -> None:

@@ -75,7 +75,7 @@ def server_programs(account: Account, *, shelf: Path) -> Path:
 
 
 def _copied(installed: Path, shelf: Path) -> Path:
-    """A copy of the server with the libraries that lie beside its package, where its programs look for them."""
+    """A copy of the server, and of the libraries beside its package, where its programs look for them."""
     stamp = int((installed / "bin" / "postgres").stat().st_mtime)
     target = shelf / f"postgresql-{MAJOR_VERSION}-{stamp}"
     package = installed.parent

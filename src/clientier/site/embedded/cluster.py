@@ -77,8 +77,10 @@ def from_log(text: str, *, folder: Path) -> Halt:
     telling = [
         line for line in text.splitlines() if any(word in line for word in ("FATAL", "PANIC", "error:"))
     ]
-    last = (telling or text.splitlines() or ["it said nothing"])[-1].strip()
-    return Halt(f"The embedded PostgreSQL did not start: {last}\nIts whole log is {folder / 'postgres.log'}.")
+    first = (telling or text.splitlines() or ["it said nothing"])[0].strip()  # what follows is consequence
+    return Halt(
+        f"The embedded PostgreSQL did not start: {first}\nIts whole log is {folder / 'postgres.log'}."
+    )
 
 
 def _other_version(data_folder: Path, version: str) -> str:

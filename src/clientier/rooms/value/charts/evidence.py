@@ -1,4 +1,4 @@
-"""How a judgement came about, in words: what the figures mean, the rules, the model, and what was left out."""
+"""How a judgement came about, in words: what the figures mean, the rules, the model, what was left out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from clientier.kit import formats
 from clientier.rooms.value.choices import Tier
@@ -22,15 +21,13 @@ def definitions() -> list[Entry]:
             _("Net profit"),
             _(
                 "Revenue of the last 12 months after discounts and returns, less cost of goods, freight, and "
-                "what serving the customer took: minutes at the hourly rate of who spent them, rebates, fees, "
-                "late money, bad debts."
+                "what serving the customer took: time at the rate of who spent it, rebates, fees, late "
+                "money, bad debts."
             ),
         ),
         _entry(
             _("Active customers"),
-            _(
-                "Who bought or cost something in the last 12 months, or has bought before and is not yet lost."
-            ),
+            _("Who bought or cost something in the last 12 months, or bought before and is not yet lost."),
         ),
         _entry(
             _("Key customers"),
@@ -59,8 +56,8 @@ def rules(policy: Mapping[str, Any]) -> list[Entry]:
         ),
         _entry(
             _("No flipping"),
-            f"{runs} "
-            + _("Newcomers enter where they rank; a key customer whose profit is gone leaves at once."),
+            _("%(runs)s Newcomers enter where they rank; a key customer whose profit is gone leaves at once.")
+            % {"runs": runs},
         ),
     ]
 
@@ -88,12 +85,10 @@ def model(found: Mapping[str, Any]) -> list[Entry]:
 def left_out(set_aside: Sequence[Mapping[str, Any]], currency: str) -> list[Entry]:
     """Rows that the run could not use, by reason, with their money."""
     reasons = {
-        "no_customer": _("without a customer"),
-        "unknown_customer": _("of unknown customers"),
+        "customer_missing": _("without a customer"),
         "after_as_of": _("dated after the day of the run"),
-        "no_day": _("without a date"),
-        "no_amount": _("without an amount"),
-        "duplicate": _("present twice"),
+        "cancellation": _("of cancellations"),
+        "cancelled_order": _("of cancelled orders"),
     }
     tables = {"orders": _("Order lines"), "costs": _("Costs to serve")}
     return [

@@ -1,14 +1,15 @@
 """The two pyramids as shapes: areas that are true to the figures, labels that never collide.
 
-Every layer of a triangle that is cut level has an area of depth squared, so a layer that holds the share s below the
-share c ends at the depth sqrt(c + s). Both pictures use this; profit below zero grows downwards from the zero line
-in the same scale, so that a red area weighs as much as a coloured one of its size.
+A triangle cut at a depth has an area of that depth squared, so a layer that holds the share s below the
+share c ends at the depth sqrt(c + s). Both pictures use this; profit below zero grows downwards from the
+zero line in the same scale, so that a red area weighs as much as a coloured one of its size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 
 WIDTH = 560.0
@@ -34,7 +35,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Picture:
-    """The shapes from the top; ``mark`` is the level of the benchmark, ``zero`` that of the zero line (or empty)."""
+    """The shapes from the top; ``mark`` is the level of the benchmark, ``zero`` the zero line (or empty)."""
 
     shapes: tuple[Shape, ...]
     mark: str
@@ -59,11 +60,11 @@ class _Level:
 
 
 def upright(amounts: Sequence[int], benchmark: float) -> Picture:
-    """A pyramid whose layers' areas are to each other as the amounts, first on top; dashed at the benchmark share."""
+    """A pyramid whose areas are to each other as the amounts, first on top; dashed at the benchmark share."""
     depths = _depths([float(amount) for amount in amounts])
     levels = [
         _Level(TOP + above * HEIGHT, TOP + below * HEIGHT, above * HALF, below * HALF)
-        for above, below in zip(depths, depths[1:], strict=False)
+        for above, below in pairwise(depths)
     ]
     mark = TOP + sqrt(benchmark) * HEIGHT
     return _picture(levels, [False] * len(levels), mark=mark, half=sqrt(benchmark) * HALF, zero=None)
@@ -124,7 +125,7 @@ def _picture(
         Shape(
             points=_corners(level),
             label_y=f"{y:.1f}",
-            leader=f"{level.edge + 3:.1f},{level.middle:.1f} {LABELS - 30:.1f},{y:.1f} {LABELS - 8:.1f},{y:.1f}",
+            leader=f"{level.edge + 3:.1f},{level.middle:.1f} {LABELS - 30},{y:.1f} {LABELS - 8},{y:.1f}",
             negative=loses,
             empty=level.bottom - level.top < 0.05,
         )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientier.kit import formats
-from clientier.kit.cells import TIER_TONES, Setting
+from clientier.kit.cells import Setting
+from clientier.rooms.value.charts.figures import badge, money
 from clientier.rooms.value.charts.links import customer_url
-from clientier.rooms.value.choices import TIERS, Tier
+from clientier.rooms.value.choices import TIERS
 
 WEIGHTY = Decimal("0.05")
 FARTHEST = 3
@@ -48,24 +50,15 @@ def rows(movers: Sequence[MoverFigures], ranked: int, setting: Setting) -> list[
 
 def _row(mover: MoverFigures, ranked: int, setting: Setting) -> dict[str, Any]:
     tone = {"up": "good", "down": "bad"}.get(mover.way, "")
-    profit = mover.now["net_profit"]
     return {
         "customer": {"kind": "link", "text": mover.name, "url": customer_url(mover.customer_id)},
         "before": badge(mover.before) if mover.before else None,
         "after": badge(mover.after),
         "way": mover.way,
-        "profit": {
-            "kind": "money",
-            "text": formats.with_symbol(profit, setting.currency),
-            "tone": "bad" if profit < 0 else "",
-        },
+        "profit": money(mover.now["net_profit"], setting.currency),
         "spark": {"kind": "spark", "points": mover.months, "tone": tone},
         "reason": reason(mover, ranked, setting),
     }
-
-
-def badge(tier: str) -> dict[str, Any]:
-    return {"kind": "tier", "text": str(Tier(tier).label), "tone": TIER_TONES[tier]}
 
 
 def reason(mover: MoverFigures, ranked: int, setting: Setting) -> str:
@@ -82,20 +75,24 @@ def reason(mover: MoverFigures, ranked: int, setting: Setting) -> str:
         standing = _("Brings no profit any more (rank %(rank)s of %(of)s, was %(former)s)") % places
     else:
         standing = _("Rank %(rank)s of %(of)s, was %(former)s") % places
-    cause = _cause(now, former, setting)
+    cause = _cause(mover, setting)
     return _("%(standing)s: %(cause)s") % {"standing": standing, "cause": cause} if cause else standing
 
 
-def _cause(now: Mapping[str, Any], former: Mapping[str, Any], setting: Setting) -> str:
-    """The part of the change in profit that weighs most among sales, margin and service."""
+def _cause(mover: MoverFigures, setting: Setting) -> str:
+    """The part of the change in profit that weighs most on the side to which the customer moved."""
+    now, former, up = mover.now, mover.former, mover.way == "up"
+    if (now["rank"] < former["rank"]) != up:
+        return _("the run before already said so, and this one confirms it")
     rate = former["gross_margin"] / former["revenue"] if former["revenue"] > 0 else ZERO
     sales = (now["revenue"] - former["revenue"]) * rate
     margin = now["gross_margin"] - former["gross_margin"] - sales
     service = former["cost_to_serve"] - now["cost_to_serve"]
-    weightiest = max((abs(sales), "sales"), (abs(margin), "margin"), (abs(service), "service"))
-    if weightiest[0] <= WEIGHTY * abs(former["net_profit"]):
-        return _("others passed by; the profit itself hardly changed")
-    return {"sales": _sales, "margin": _margin, "service": _service}[weightiest[1]](now, former, setting)
+    sign = 1 if up else -1
+    weight, part = max((sign * sales, "sales"), (sign * margin, "margin"), (sign * service, "service"))
+    if weight <= WEIGHTY * abs(former["net_profit"]):
+        return _("others fell behind") if up else _("others passed by")
+    return {"sales": _sales, "margin": _margin, "service": _service}[part](now, former, setting)
 
 
 def _sales(now: Mapping[str, Any], former: Mapping[str, Any], setting: Setting) -> str:
@@ -129,26 +126,20 @@ def _from_to(former: Decimal, now: Decimal, setting: Setting) -> dict[str, str]:
 
 
 def candidates(standings: Sequence[Any], setting: Setting) -> list[dict[str, Any]]:
-    """Customers on the way up: from which tier to which, how much is missing, and what would close the gap."""
+    """Customers on the way up: from which tier to which, how much is missing, what would close the gap."""
     return [_candidate(standing, setting) for standing in standings]
 
 
 def _candidate(standing: Any, setting: Setting) -> dict[str, Any]:
     above = TIERS[TIERS.index(standing.tier) - 1]
-    growth = standing.growth
+    expected = standing.expected_profit
     return {
         "customer": {"kind": "link", "text": standing.customer.name, "url": customer_url(standing.pk)},
         "before": badge(standing.tier),
         "after": badge(above),
-        "profit": {"kind": "money", "text": formats.with_symbol(standing.net_profit, setting.currency)},
-        "gap": {"kind": "money", "text": formats.with_symbol(standing.gap_to_next, setting.currency)},
-        "growth": None
-        if growth is None
-        else {
-            "kind": "delta",
-            "text": f"{'+' if growth > 0 else ''}{formats.percent(growth)}",
-            "tone": "good" if growth > 0 else "bad" if growth < 0 else "",
-        },
+        "profit": money(standing.net_profit, setting.currency),
+        "expected": None if expected is None else money(expected, setting.currency),
+        "gap": money(standing.gap_to_next, setting.currency),
         "spark": {"kind": "spark", "points": standing.months},
         "closing": _closing(standing),
     }
@@ -156,9 +147,9 @@ def _candidate(standing: Any, setting: Setting) -> dict[str, Any]:
 
 def _closing(standing: Any) -> str:
     """What would carry the customer up, in orders like those of the last twelve months."""
-    if standing.orders <= 0 or standing.net_profit <= 0:
+    if standing.orders <= 0:
         return ""
-    missing = int(-(-standing.gap_to_next * standing.orders // standing.net_profit))
+    missing = ceil(standing.gap_to_next * standing.orders / standing.net_profit)
     if missing > FARTHEST * standing.orders:
         return ""
     words = ngettext(

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from clientier.kit import formats
 from clientier.kit.cells import TIER_TONES
 from clientier.rooms.value.charts import layers as shapes
+from clientier.rooms.value.charts.figures import badge, heads, kpi, money, number, part
 from clientier.rooms.value.charts.links import customers_url
 from clientier.rooms.value.choices import TIERS, Tier
 
@@ -75,41 +76,37 @@ def headline(whole: PyramidFigures, currency: str, effort_url: str) -> list[dict
     below = customers_url("standing__net_profit:lte:-0.0001", order="standing__net_profit")
     share, minutes = whole.key_share_of_profit, whole.key_share_of_minutes
     benchmark = {"share": formats.percent(PROFIT_BENCHMARK)}
+    top = {"share": formats.percent(whole.key_benchmark)}
+    eaten = formats.short(-whole.loss, currency)
     return [
-        _kpi(_("Active customers"), formats.number(whole.customers), url=everyone),
-        _kpi(
+        kpi(_("Active customers"), formats.number(whole.customers), url=everyone),
+        kpi(
             _("Net profit, 12 months"),
             formats.short(whole.net_profit, currency),
             url=reverse("value-profit"),
             tone="bad" if whole.net_profit < 0 else "",
         ),
-        _kpi(
-            _("Profit from the top %(share)s") % {"share": formats.percent(whole.key_benchmark)},
+        kpi(
+            _("Profit from the top %(share)s") % top,
             _share(share),
             hint=_("benchmark %(share)s") % benchmark,
             url=key,
         ),
-        _kpi(
+        kpi(
             _("Below zero"),
             formats.number(whole.below_zero),
-            hint=_("eat %(amount)s") % {"amount": formats.short(-whole.loss, currency)}
-            if whole.below_zero
-            else "",
+            hint=_("eat %(amount)s") % {"amount": eaten} if whole.below_zero else "",
             url=below,
             tone="bad" if whole.below_zero else "",
         ),
-        _kpi(
-            _("Service time for the top %(share)s") % {"share": formats.percent(whole.key_benchmark)},
+        kpi(
+            _("Service time for the top %(share)s") % top,
             _share(minutes),
             hint=_("benchmark %(share)s") % benchmark,
             url=effort_url,
             tone="warn" if minutes is not None and minutes < PROFIT_BENCHMARK * 0.75 else "",
         ),
     ]
-
-
-def _kpi(label: str, value: str, *, hint: str = "", url: str = "", tone: str = "") -> dict[str, Any]:
-    return {"label": label, "value": value, "hint": hint, "url": url, "tone": tone}
 
 
 def _share(share: float | None, decimals: int = 1) -> str:
@@ -121,30 +118,36 @@ def pictures(whole: PyramidFigures, currency: str) -> list[dict[str, Any]]:
     drawn = whole.layers
     by_number = shapes.upright([layer.customers for layer in drawn], whole.key_benchmark)
     by_profit = shapes.inverted([float(layer.net_profit) for layer in drawn], PROFIT_BENCHMARK)
-    number = {
-        "title": _("Customers"),
-        "picture": by_number,
-        "layers": [
-            _label(layer, shape, formats.number(layer.customers), _number_hint(layer, whole.customers))
-            for layer, shape in zip(drawn, by_number.shapes, strict=True)
-        ],
-        "mark": formats.percent(whole.key_benchmark),
-        "mark_words": _("Benchmark: %(share)s of the customers")
-        % {"share": formats.percent(whole.key_benchmark)},
-    }
-    profit = {
-        "title": _("Net profit, upside down"),
-        "picture": by_profit,
-        "layers": [
-            _label(
-                layer, shape, formats.short(layer.net_profit, currency), _profit_hint(layer, whole.net_profit)
-            )
-            for layer, shape in zip(drawn, by_profit.shapes, strict=True)
-        ],
-        "mark": formats.percent(PROFIT_BENCHMARK),
-        "mark_words": _("Benchmark: %(share)s of the profit") % {"share": formats.percent(PROFIT_BENCHMARK)},
-    }
-    return [number, profit]
+    customers = [(formats.number(each.customers), _number_hint(each, whole.customers)) for each in drawn]
+    profits = [
+        (formats.short(each.net_profit, currency), _profit_hint(each, whole.net_profit)) for each in drawn
+    ]
+    top, most = formats.percent(whole.key_benchmark), formats.percent(PROFIT_BENCHMARK)
+    return [
+        {
+            "title": _("Customers"),
+            "picture": by_number,
+            "layers": _labelled(drawn, by_number, customers),
+            "mark": top,
+            "mark_words": _("Benchmark: %(share)s of the customers") % {"share": top},
+        },
+        {
+            "title": _("Net profit, upside down"),
+            "picture": by_profit,
+            "layers": _labelled(drawn, by_profit, profits),
+            "mark": most,
+            "mark_words": _("Benchmark: %(share)s of the profit") % {"share": most},
+        },
+    ]
+
+
+def _labelled(
+    drawn: Sequence[LayerFigures], picture: shapes.Picture, words: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    return [
+        _label(layer, shape, figure, hint)
+        for layer, shape, (figure, hint) in zip(drawn, picture.shapes, words, strict=True)
+    ]
 
 
 def _label(layer: LayerFigures, shape: shapes.Shape, figure: str, hint: str) -> dict[str, Any]:
@@ -168,10 +171,9 @@ def _number_hint(layer: LayerFigures, customers: int) -> str:
 
 def _profit_hint(layer: LayerFigures, total: Decimal) -> str:
     if layer.net_profit < 0:
-        words = ngettext(
-            "%(number)d customer below zero", "%(number)d customers below zero", layer.below_zero
-        )
-        return words % {"number": layer.below_zero}
+        number_below = layer.below_zero
+        words = ngettext("%(number)d customer below zero", "%(number)d customers below zero", number_below)
+        return words % {"number": number_below}
     if total <= 0:
         return ""
     return _("%(share)s of the profit") % {"share": formats.percent(float(layer.net_profit / total), 1)}
@@ -179,15 +181,14 @@ def _profit_hint(layer: LayerFigures, total: Decimal) -> str:
 
 def table(whole: PyramidFigures, currency: str) -> Table:
     """The figures of both pictures, a tier a row, beside the benchmark of each."""
-    heads = (
-        _("Tier"), _("Customers"), _("Share"), _("Benchmark"), _("Revenue"), _("Cost to serve"), _("Net profit"),
-        _("Share of profit"), _("Profit a customer"), _("Below zero"), _("Share of service time"),
+    columns = heads(
+        _("Tier"), _("Customers"), _("Share"), _("Benchmark"), _("Revenue"), _("Cost to serve"),
+        _("Net profit"), _("Share of profit"), _("Profit a customer"), _("Below zero"),
+        _("Share of service time"),
     )  # fmt: skip
     return {
         "label": _("The pyramid in figures"),
-        "columns": [
-            {"label": head, "align": "right" if place else "left"} for place, head in enumerate(heads)
-        ],
+        "columns": columns,
         "rows": [_table_row(layer, whole, currency) for layer in whole.layers],
         "foot": _table_foot(whole, currency),
     }
@@ -195,60 +196,34 @@ def table(whole: PyramidFigures, currency: str) -> Table:
 
 def _table_row(layer: LayerFigures, whole: PyramidFigures, currency: str) -> list[Any]:
     chosen = f"standing__tier:in:{layer.tier}"
+    everyone = customers_url(chosen)
     below = customers_url(chosen, "standing__net_profit:lte:-0.0001", order="standing__net_profit")
     return [
-        {
-            "kind": "tier",
-            "text": str(Tier(layer.tier).label),
-            "tone": TIER_TONES[layer.tier],
-            "url": customers_url(chosen),
-        },
-        {"kind": "number", "text": formats.number(layer.customers), "url": customers_url(chosen)},
-        _part(layer.customers, whole.customers),
+        badge(layer.tier, everyone),
+        number(layer.customers, everyone),
+        part(layer.customers, whole.customers),
         formats.percent(layer.benchmark),
-        formats.with_symbol(layer.revenue, currency),
-        formats.with_symbol(layer.cost_to_serve, currency),
-        _money(layer.net_profit, currency),
-        _part(layer.net_profit, whole.net_profit),
-        _money(layer.net_profit / layer.customers, currency) if layer.customers else None,
-        {
-            "kind": "number",
-            "text": formats.number(layer.below_zero),
-            "url": below if layer.below_zero else "",
-        },
-        _part(layer.minutes, whole.minutes),
+        money(layer.revenue, currency),
+        money(layer.cost_to_serve, currency),
+        money(layer.net_profit, currency),
+        part(layer.net_profit, whole.net_profit),
+        money(layer.net_profit / layer.customers, currency) if layer.customers else None,
+        number(layer.below_zero, below if layer.below_zero else ""),
+        part(layer.minutes, whole.minutes),
     ]
 
 
 def _table_foot(whole: PyramidFigures, currency: str) -> list[Any]:
     return [
         _("All"),
-        formats.number(whole.customers),
-        "",
-        "",
-        formats.with_symbol(whole.revenue, currency),
-        formats.with_symbol(whole.cost_to_serve, currency),
-        _money(whole.net_profit, currency),
-        "",
-        _money(whole.net_profit / whole.customers, currency) if whole.customers else None,
-        formats.number(whole.below_zero),
-        "",
+        number(whole.customers),
+        part(whole.customers, whole.customers),
+        formats.percent(sum(layer.benchmark for layer in whole.layers)),
+        money(whole.revenue, currency),
+        money(whole.cost_to_serve, currency),
+        money(whole.net_profit, currency),
+        part(whole.net_profit, whole.net_profit),
+        money(whole.net_profit / whole.customers, currency) if whole.customers else None,
+        number(whole.below_zero),
+        part(whole.minutes, whole.minutes),
     ]
-
-
-def _money(amount: Decimal, currency: str) -> dict[str, Any]:
-    return {
-        "kind": "money",
-        "text": formats.with_symbol(amount, currency),
-        "tone": "bad" if amount < 0 else "",
-    }
-
-
-def _part(some: Decimal | int, whole: Decimal | int) -> dict[str, Any] | None:
-    if whole <= 0:
-        return None
-    return {
-        "kind": "percent",
-        "text": formats.percent(float(some / whole), 1),
-        "tone": "bad" if some < 0 else "",
-    }

@@ -10,26 +10,17 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clientier.core import audit, events
+from clientier.core import audit
 from clientier.core.actor import Door, system
 from clientier.rooms.activities.choices import TaskState
 from clientier.rooms.activities.models import Task
 from clientier.rooms.value.choices import Warning
-from clientier.rooms.value.commands.runs import RUN_COMPLETED
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries.watch import key_customers_to_watch
 
 MOST_A_PERSON = 15
 LOOKED_AT = 1000
 DAYS_TO_ACT = 3
-
-
-@events.subscribe(RUN_COMPLETED)
-def assign_duties(facts: dict[str, Any]) -> None:
-    """Give every owner the most valuable warnings as tasks; heard twice, it makes none twice."""
-    run = ValueRun.objects.filter(pk=facts["run_id"], is_current=True).first()
-    if run is not None:
-        create_duties(run)
 
 
 @transaction.atomic
@@ -47,6 +38,8 @@ def create_duties(run: ValueRun) -> int:
     made = []
     for score in key_customers_to_watch(LOOKED_AT):
         owner = score.customer.owner
+        if owner is None:
+            continue
         key = f"{origin}:{score.warning}:{score.customer_id}"
         if key in known or score.customer_id in taken or load[owner.pk] >= MOST_A_PERSON:
             continue

@@ -162,7 +162,9 @@ def _orders_url(customer: Customer, setting: Setting) -> str:
 def rhythm(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The last purchases as bars on a line of time, and when the next one is expected."""
     score = standing_for(actor, customer, "last_day")
-    if score is None or score.purchase_days < 2 or "amount_base" not in access.fields(actor, Order).readable:
+    if score is None or score.last_day is None or score.purchase_days < 2:
+        return None
+    if "amount_base" not in access.fields(actor, Order).readable:
         return None
     found = access.visible(actor, Order).filter(customer=customer, amount_base__gt=0)
     orders = list(found.order_by("-day", "-pk").values_list("day", "amount_base")[:ORDERS_IN_RHYTHM])[::-1]

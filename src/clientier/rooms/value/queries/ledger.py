@@ -81,15 +81,16 @@ def ledger_tables(as_of: dt.date, zone: str) -> Iterator[LedgerTables]:
                 path = Path(folder) / f"{name}.csv"
                 _copied(sql, {"as_of": as_of, "zone": zone}, path, digest)
                 engine.read_csv(str(path), header=True, columns=TYPES[name]).to_table(name)
-            tables = Tables(connection=engine, **{name: engine.table(name) for name in sources})
+            orders, costs, customers = (engine.table(name) for name in sources)
+            tables = Tables(orders, costs, customers, connection=engine)
             yield LedgerTables(tables, digest.hexdigest(), engine)
         finally:
             engine.close()
 
 
 def _copied(sql: str, values: dict[str, Any], path: Path, digest: Any) -> None:
-    with connection.cursor() as cursor, path.open("wb") as target:
-        with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)", values) as copy:
-            for block in copy:
-                target.write(block)
-                digest.update(block)
+    statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)"
+    with connection.cursor() as cursor, path.open("wb") as target, cursor.copy(statement, values) as copy:
+        for block in copy:
+            target.write(block)
+            digest.update(block)

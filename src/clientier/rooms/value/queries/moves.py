@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+from django.db.models.functions import Abs, Coalesce
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -47,7 +48,7 @@ class Movement:
 
 
 def movement(actor: Actor, run: ValueRun, way: str, page: int) -> Movement:
-    """The moves of that run as far as the actor sees, the weightiest customers first."""
+    """The moves of that run as far as the actor sees, the greatest change in profit first."""
     moved = access.visible(actor, Move).filter(run=run, kind=MoveKind.TIER)
     filters = {name: _going(name) for name in WAYS}
     totals = moved.aggregate(
@@ -68,11 +69,11 @@ def movement(actor: Actor, run: ValueRun, way: str, page: int) -> Movement:
 
 
 def growth_candidates(actor: Actor) -> tuple[int, list[Standing]]:
-    """How many small and ordinary customers are on the way up, and those who would bring most when they arrive."""
+    """How many small and ordinary customers are on the way up, and those with the least way to go."""
     rising = access.visible(actor, Standing).filter(
-        growth_candidate=True, tier__in=TIERS[2:], gap_to_next__gt=0
+        growth_candidate=True, tier__in=TIERS[2:], low_evidence=False, gap_to_next__gt=0, net_profit__gt=0
     )
-    first = rising.select_related("customer").order_by(F("expected_profit").desc(nulls_last=True), "pk")
+    first = rising.select_related("customer").order_by(F("gap_to_next") / F("net_profit"), "pk")
     return rising.count(), list(first[:CANDIDATES])
 
 
@@ -98,7 +99,7 @@ def _movers(shown: QuerySet[Move], run: ValueRun, page: int) -> list[Mover]:
     new = FilteredRelation("customer__scores", condition=Q(customer__scores__run=run.pk))
     rows = (
         shown.annotate(old=old, new=new)
-        .order_by(F("net_profit").desc(), "pk")
+        .order_by(Abs(F("net_profit") - Coalesce("old__net_profit", Decimal(0))).desc(), "pk")
         .values(
             "customer_id", "customer__name", "before", "after", "new__months", "new__first_day",
             *(f"{side}__{figure}" for side in ("old", "new") for figure in FIGURES),

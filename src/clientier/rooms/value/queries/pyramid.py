@@ -36,7 +36,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Pyramid:
-    """All layers from the top; ``everybody`` tells whether they hold the whole company or the actor's customers."""
+    """All layers from the top; ``everybody`` tells whether they hold the whole company's customers."""
 
     layers: tuple[Layer, ...]
     loss: Decimal
@@ -89,7 +89,7 @@ def pyramid_of(actor: Actor, run: ValueRun) -> Pyramid:
     """The layers of the current run as far as the actor sees, each tier present even when nobody is in it."""
     boundaries = rules_of(run.policy).boundaries
     if sees_everybody(actor):
-        known = {TIERS[row["tier"] - 1]: _from_facts(row) for row in run.facts["tiers"]}
+        known = {str(TIERS[row["tier"] - 1]): _from_facts(row) for row in run.facts["tiers"]}
         loss = from_e4(run.facts["whale"]["loss_e4"])
     else:
         known, loss = _summed(actor)
@@ -127,8 +127,8 @@ def _summed(actor: Actor) -> tuple[dict[str, dict[str, Any]], Decimal]:
             **{f"{name}_sum": Sum(name) for name in ("revenue", "cost_to_serve", "net_profit", "minutes")},
         )
     )
-    known, loss = {}, ZERO
-    for row in rows:
-        loss += row.pop("loss")
-        known[row.pop("tier")] = {name.removesuffix("_sum"): value for name, value in row.items()}
-    return known, loss
+    named: list[dict[str, Any]] = [
+        {name.removesuffix("_sum"): value for name, value in row.items()} for row in rows
+    ]
+    loss = sum((row.pop("loss") for row in named), ZERO)
+    return {row.pop("tier"): row for row in named}, loss

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clientier.core.money import from_e4
 from clientier.kit import formats
@@ -31,7 +32,7 @@ def why_tier(score: Appraisal, run: ValueRun, currency: str) -> str:
         "profit": formats.with_symbol(score.net_profit, currency),
     }
     if score.net_profit < 0:
-        return f"{words} {_('A customer below zero is never key.')}"
+        return f"{words} " + _("A customer below zero is never key.")
     if score.tier_exact != score.tier:
         return (
             words
@@ -52,6 +53,12 @@ def why_lifecycle(score: Appraisal, today: dt.date) -> str:
         "chance": formats.percent(score.p_active_365 or 0),
         "soon": formats.percent(score.p_active_90 or 0),
     }
+    silence = (today - score.last_day).days
+    if score.lifecycle == Lifecycle.LOST and score.gap_limit_days and silence > 3 * score.gap_limit_days:
+        limit = {"limit": round(score.gap_limit_days)}
+        return _("Last purchase %(ago)s; nine times of ten it used to buy again within %(limit)d days.") % (
+            facts | limit
+        )
     if score.lifecycle == Lifecycle.LOST:
         return _("Last purchase %(ago)s; the chance of another within a year is %(chance)s.") % facts
     if score.lifecycle == Lifecycle.LOYAL:
@@ -89,7 +96,7 @@ def why_warning(score: Appraisal, today: dt.date, currency: str) -> str:
 
 def why_health(score: Appraisal) -> str:
     parts = [f"{HEALTH_PARTS[name]()} {value}" for name, value in score.health_parts.items()]
-    return _("Of 100 each: %(parts)s.") % {"parts": ", ".join(parts)}
+    return _("Of 100 each: %(parts)s.") % {"parts": pgettext("between items", ", ").join(parts)}
 
 
 def driver_amount(score: Appraisal, name: str) -> Any:

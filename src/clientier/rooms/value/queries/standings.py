@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from django.db.models import QuerySet
 
 from clientier.rooms.value.choices import TIERS
 from clientier.rooms.value.models import Score, Standing, ValuePolicy, ValueRun
@@ -20,6 +21,11 @@ def current_policy() -> ValuePolicy:
     """The newest rules; a new installation begins with the engine's defaults and a rate for minutes."""
     found = ValuePolicy.objects.order_by("-version").first()
     return found or ValuePolicy(version=1, rules=Policy(minute_cost_e4=FIRST_MINUTE_COST_E4).as_dict())
+
+
+def policies() -> QuerySet[ValuePolicy]:
+    """All versions of the rules, the newest first."""
+    return ValuePolicy.objects.select_related("made_by").order_by("-version")
 
 
 def rules_of(policy: ValuePolicy) -> Policy:

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from clientier.rooms.people.models import User
-from clientier.rooms.people.queries import organisation
+from clientier.rooms.people.queries import organisation, sample_users
 from clientier.site.demo.loading import PASSWORD
 
 
@@ -17,8 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not organisation().sample_data:
             return
-        seen: set[str] = set()
-        for user in User.objects.select_related("role").filter(is_active=True).order_by("pk"):
-            if user.role.code not in seen:
-                seen.add(user.role.code)
-                self.stdout.write(f"{user.username} {PASSWORD} {user.role.code}")
+        for user in sample_users():
+            self.stdout.write(f"{user.username} {PASSWORD} {user.role.code}")

@@ -31,8 +31,8 @@ def clear_sample_data(actor: Actor) -> None:
         raise NoSampleData
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(TRADED)} RESTART IDENTITY CASCADE")
-    User.objects.filter(pk=actor.user_id).update(team=None, territory=None)
-    User.objects.exclude(pk=actor.user_id).delete()
+    User.objects.filter(pk=actor.user).update(team=None, territory=None)
+    User.objects.exclude(pk=actor.user).delete()
     for tree in (Team, Territory):
         while tree.objects.filter(children__isnull=True).delete()[0]:
             pass

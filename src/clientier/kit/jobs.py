@@ -1,0 +1,37 @@
+"""Long work of the kit's own pages."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from clientier.core import jobs
+from clientier.core.actor import Door, actor_for
+from clientier.core.errors import NotAllowed
+from clientier.kit.imports import executing
+from clientier.kit.models import ImportRun
+
+
+@jobs.task(name="kit.import")
+def import_file(run_id: str, import_id: str) -> None:
+    """Import a file, with progress; a run that was cut off goes on where it stood."""
+    with jobs.Watched(run_id) as watched:
+        run = ImportRun.objects.get(pk=import_id)
+        actor = actor_for(run.user_id, Door.IMPORT)
+        if actor is None:
+            raise NotAllowed
+        with translation.override(actor.language):
+            done = executing.execute(run, actor=actor, said=watched.progress)
+            watched.result(text=_("%(rows)s rows read") % {"rows": done.rows_done})
+
+
+@jobs.task(name="kit.check_import")
+def check_import(run_id: str, import_id: str) -> None:
+    """Rehearse an import of a large file and keep the counts with it."""
+    with jobs.Watched(run_id):
+        run = ImportRun.objects.get(pk=import_id)
+        actor = actor_for(run.user_id, Door.IMPORT)
+        if actor is None:
+            raise NotAllowed
+        with translation.override(actor.language):
+            executing.keep_check(run, executing.rehearse(run, actor=actor).plain())
