@@ -64,7 +64,7 @@ class ChunkDone:
     """One chunk as it stands in the open transaction: what was counted, and which rows were refused."""
 
     counts: Counts
-    problems: list[RowProblems]
+    problems: Sequence[RowProblems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Engine:
         if chunk is None:
             return
         batch, problems = self._good(chunk)
-        shown = {number: dict(row) for row, number in zip(batch.rows, batch.row_numbers, strict=True)}
+        shown = dict(zip(chunk.row_numbers, _rows_of(chunk), strict=True))
         batch = self._referring(batch, problems)
         if not self._unfinished:
             for position, problem in self._writing.prepare(batch).items():
@@ -169,14 +169,8 @@ class Engine:
         refused, _waiting = self._references.resolve(batch)
         good = batch.at([position for position in range(len(batch)) if position not in refused])
         broken = {batch.row_numbers[position] for position in refused} | problems.keys()
-        names = tuple(chunk.columns)
-        legible = [
-            dict(zip(names, values, strict=True))
-            for number, values in zip(
-                chunk.row_numbers, zip(*chunk.columns.values(), strict=True), strict=True
-            )
-            if number in broken
-        ]
+        numbered = zip(chunk.row_numbers, _rows_of(chunk), strict=True)
+        legible = [row for number, row in numbered if number in broken]
         self._writing.look_ahead(good, legible)
 
     def _good(self, chunk: CheckedChunk) -> tuple[Batch, dict[int, list[Problem]]]:
@@ -187,16 +181,12 @@ class Engine:
                 if position not in chunk.problems:
                     broken.setdefault(position, []).append(Problem("", name, reason))
         numbers = list(chunk.row_numbers)
-        names = tuple(chunk.columns)
-        cells = zip(*chunk.columns.values(), strict=True)
-        if broken:
-            good = [position not in broken for position in range(len(numbers))]
-            cells = compress(cells, good)  # type: ignore[assignment]
-            kept = list(compress(numbers, good))
-        else:
-            kept = numbers
-        rows = [dict(zip(names, values, strict=True)) for values in cells]
-        return Batch(rows, kept), {numbers[position]: found for position, found in broken.items()}
+        rows = _rows_of(chunk)
+        if not broken:
+            return Batch(rows, numbers), {}
+        good = [position not in broken for position in range(len(numbers))]
+        kept = Batch(list(compress(rows, good)), list(compress(numbers, good)))
+        return kept, {numbers[position]: found for position, found in broken.items()}
 
     def _referring(self, batch: Batch, problems: dict[int, list[Problem]]) -> Batch:
         """The rows whose references are known; those that refer to rows still to come are set to wait."""
@@ -244,7 +234,7 @@ class Engine:
         first.beside += second.beside
         return first
 
-    def _given_up(self) -> tuple[Counts, list[RowProblems]]:
+    def _given_up(self) -> tuple[Counts, Sequence[RowProblems]]:
         """The rows that waited in vain."""
         problems = {
             number: self._references.missing(row)
@@ -263,6 +253,12 @@ class Engine:
         return problem if problem.column else replace(problem, column=self._columns_of.get(problem.field, ""))
 
 
+def _rows_of(chunk: CheckedChunk) -> list[dict[str, Any]]:
+    """All rows of a chunk, with None where a cell was refused."""
+    names = tuple(chunk.columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*chunk.columns.values(), strict=True)]
+
+
 def _without_unmapped(target: Target, mapping: FieldMapping) -> Target:
     """The target as if the required fields that nothing is mapped to were not required."""
     fields = [f if f.name in mapping.fields else replace(f, required=False) for f in target.fields]
@@ -278,7 +274,7 @@ def _without(batch: Batch, refused: Mapping[int, Problem], problems: dict[int, l
 
 def _reason(error: Exception) -> Reason:
     """Why the database refused a row, in words as near to the matter as its answer allows."""
-    diagnosis = getattr(error.__cause__, "diag", None)
+    diagnosis: Any = getattr(error.__cause__, "diag", None)
     if getattr(diagnosis, "sqlstate", "") == UNIQUE_VIOLATION:
         return quoting("taken", diagnosis.message_detail or "")
     return quoting("not_storable", getattr(diagnosis, "message_primary", "") or str(error))

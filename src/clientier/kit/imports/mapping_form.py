@@ -195,7 +195,8 @@ def _column_row(
     proposal = proposals.get(column.heading)
     tone, sureness, basis = _why(field, proposal, remembered)
     detection = column.detection
-    dated = detection.kind in (Kind.DAY, Kind.MOMENT) and detection.form.date_order != "ymd"
+    fills_days = field is not None and field.kind in (Kind.DAY, Kind.MOMENT)
+    dated = fills_days and detection.form.date_order != "ymd"
     return ColumnRow(
         place,
         column,
@@ -209,7 +210,7 @@ def _column_row(
         field is not None and field.kind is Kind.TEXT,
         _options(DATE_ORDERS, binding.date_order or detection.form.date_order) if dated else [],
         _options(DECIMAL_MARKS, binding.decimal_mark or detection.form.decimal_mark)
-        if detection.ambiguous and detection.kind in (Kind.INTEGER, Kind.DECIMAL)
+        if detection.ambiguous and field is not None and field.kind in (Kind.INTEGER, Kind.DECIMAL)
         else [],
         detection.ambiguous,
     )

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
@@ -70,7 +71,7 @@ def runs_seen_by(actor: Actor) -> QuerySet[ImportRun]:
     return found.order_by("-uploaded_at", "pk")
 
 
-def run_seen_by(actor: Actor, pk: object) -> ImportRun:
+def run_seen_by(actor: Actor, pk: UUID) -> ImportRun:
     """One import, or NotFound."""
     if found := runs_seen_by(actor).filter(pk=pk).first():
         return found
@@ -214,6 +215,8 @@ def signature(headings: Sequence[str]) -> str:
 
 
 def _remembered(run: ImportRun, headings: Sequence[str]) -> FieldMapping | None:
+    if run.user_id is None:
+        return None
     found = RememberedMapping.objects.filter(
         user_id=run.user_id, target=run.target, headings=signature(headings)
     ).first()
