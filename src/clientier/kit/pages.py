@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -70,8 +69,8 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     way, descending = rows.ordering(shown, request.actor, question)
     found = rows.select(shown, request.actor, question, request.setting.today)
     found = found.filter(access.rows(request.actor, shown.model, "export"))
-    order = [f"{'-' if descending else ''}{way}", "-pk" if descending else "pk"]
-    records = rows.joined(shown, found, columns).order_by(*order).iterator(chunk_size=2000)
+    order = paging.Order.by(shown.model, way, descending=descending)
+    records = paging.in_order(rows.joined(shown, found, columns), order).iterator(chunk_size=2000)
     lines = ([cells.cell(shown, c, r, request.setting).value for c in columns] for r in records)
     write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
     return write(shown.slug, [label_of(shown, column) for column in columns], lines)
@@ -99,12 +98,11 @@ def pick(request: Asking, shown: Resource) -> JsonResponse:
     way, descending = rows.ordering(shown, request.actor, question)
     order = paging.Order.by(shown.model, way, descending=descending)
     records = paging.page(found, order, size=PICKED_AT_MOST).records
-    return JsonResponse([_offer(shown, record) for record in records], safe=False)
-
-
-def _offer(shown: Resource, record: Model) -> dict[str, Any]:
-    hints = (rows.value_at(record, hop) for hop in shown.hint_paths)
-    return {"value": record.pk, "text": str(record), "hint": " · ".join(str(hint) for hint in hints if hint)}
+    offers = [
+        {"value": record.pk, "text": str(record), "hint": rows.hint(shown, request.actor, record)}
+        for record in records
+    ]
+    return JsonResponse(offers, safe=False)
 
 
 @require_POST
@@ -160,6 +158,7 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
     record = access.get(request.actor, shown.model, pk, action) if pk else None
     initial = {} if pk else request.GET.dict()
     form = forms.form_class(shown, request.actor)(request.POST or None, instance=record, initial=initial)
+    forms.leave_unseen(form)
     if request.method == "POST" and form.is_valid():
         write = shown.update if record else shown.create
         try:

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clientier.core.access import field_at
@@ -60,6 +60,12 @@ def page(found: QuerySet[Any], order: Order, *, size: int, after: str = "", befo
         after=_encode(records[-1], order) if records and has_next else "",
         before=_encode(records[0], order) if records and has_previous else "",
     )
+
+
+def in_order(found: QuerySet[Any], order: Order) -> QuerySet[Any]:
+    """All rows in the order in which the pages show them."""
+    way = F(order.path).desc(nulls_last=True) if order.descending else F(order.path).asc(nulls_last=True)
+    return found.order_by(way, "-pk" if order.descending else "pk")
 
 
 def beside(found: QuerySet[Any], order: Order, record: Model) -> tuple[Any, Any]:

@@ -51,7 +51,7 @@ def _found(request: Asking, resource: Resource, text: str) -> dict[str, Any]:
         {
             "text": str(record),
             "url": link_to(record),
-            "hint": " · ".join(str(v) for v in (rows.value_at(record, p) for p in resource.hint_paths) if v),
+            "hint": rows.hint(resource, request.actor, record),
         }
         for record in records[:FOUND_OF_EACH_KIND]
     ]
