@@ -9,12 +9,15 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.test import Client
+
 from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Address, Contact, Customer
-from clientier.rooms.people.models import FieldRule, Grant, Role, Team, Territory, User
+from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
+from clientier.rooms.people.queries import token_digest
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
 
 ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
@@ -148,3 +151,22 @@ def some_rate(**facts: Any) -> CurrencyRate:
         "rate_to_base": Decimal("7.1"),
     }
     return CurrencyRate.objects.create(**{**defaults, **facts})
+
+
+def signed_in(user: User) -> Client:
+    """A browser with that user's session."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def token_of(user: User) -> str:
+    """A fresh API token."""
+    token = f"token-{next(_numbers)}"
+    ApiToken.objects.create(user=user, name="test", digest=token_digest(token))
+    return token
+
+
+def speaking(user: User) -> Client:
+    """A program with that user's token."""
+    return Client(headers={"Authorization": f"Bearer {token_of(user)}"})

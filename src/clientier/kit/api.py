@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestBody
-from pydantic import create_model
+from pydantic import ConfigDict, create_model
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -38,6 +38,12 @@ class Problem(Schema):
     code: str
     detail: str
     errors: dict[str, list[str]] = {}
+
+
+class Written(Schema):
+    """A field that cannot be written is named as a mistake, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -81,8 +87,8 @@ def router(shown: Resource) -> Router:
 def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:
     columns = [Column(path=field) for field in shown.form_fields]
     needed = {c.path for c in columns if _is_required(shown, c.path)}
-    new = _schema(shown, f"{name}New", columns, needed)
-    patch = _schema(shown, f"{name}Change", columns)
+    new = _schema(shown, f"{name}New", columns, needed, base=Written)
+    patch = _schema(shown, f"{name}Change", columns, base=Written)
 
     @made.post("/", response={201: read, **PROBLEMS}, operation_id=f"{shown.slug}_create", exclude_unset=True)
     def create(request: Asking, body: new) -> Any:  # type: ignore[valid-type]
@@ -145,12 +151,19 @@ def _paths(shown: Resource) -> list[Column]:
     return [*others, *shown.all_columns]
 
 
-def _schema(shown: Resource, name: str, columns: list[Column], required: Set[str] = frozenset()) -> Any:
+def _schema(
+    shown: Resource,
+    name: str,
+    columns: list[Column],
+    required: Set[str] = frozenset(),
+    *,
+    base: type[Schema] = Schema,
+) -> Any:
     fields: dict[str, Any] = {}
     for column in columns:
         kind = _type_of(shown, column)
         fields[column.path] = (kind, ...) if column.path in required else (kind | None, None)
-    return create_model(name, __base__=Schema, **fields)
+    return create_model(name, __base__=base, **fields)
 
 
 def _type_of(shown: Resource, column: Column) -> Any:

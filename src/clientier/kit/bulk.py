@@ -120,7 +120,8 @@ def _value(shown: Resource, action: BulkAction, actor: Actor, posted: QueryDict)
     if not action.field:
         return None
     form = forms.form_class(shown, actor, (action.field,))(posted)
-    value = form.fields[action.field].clean(posted.get(action.field)) if action.field in form.fields else None
+    form.full_clean()
+    value = form.cleaned_data.get(action.field)
     if value is None:
         raise BadQuestion(_("Say to whom. Nothing was changed."))
     return value

@@ -31,6 +31,7 @@ def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin:
         "neighbours": _neighbours(shown, actor, record, setting, origin),
         "actions": [*panels.actions_of(shown.slug, actor, record), *_actions(shown, actor, record)],
         "edit_url": reverse(f"{shown.slug}-update", args=[record.pk]) if may_change else "",
+        "history_url": reverse(f"{shown.slug}-history", args=[record.pk]),
         "sections": _sections(shown, actor, record, setting),
         **panels.shown(shown.slug, actor, record, setting),
     }
@@ -56,14 +57,13 @@ def form_page(shown: Resource, form: Any, record: Model | None) -> dict[str, Any
 
 
 def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) -> list[dict[str, Any]]:
-    readable = access.fields(actor, shown.model).readable
     declared = {column.path: column for column in shown.columns}
     made = []
     for section in shown.form:
         facts = [
             {"label": label_of(shown, Column(path=name)), "cell": drawn}
             for name in section.fields
-            if name in readable
+            if access.can_read(actor, shown.model, name)
             for drawn in [cells.cell(shown, declared.get(name, Column(path=name)), record, setting)]
             if drawn.text or drawn.points
         ]

@@ -11,13 +11,15 @@ from typing import Any
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 
 UTF8_MARK = "\ufeff"
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def guarded(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and value.startswith(FORMULA_BEGINS):
         return f"'{value}"
     return value
 
@@ -55,13 +57,14 @@ def as_xlsx(name: str, headings: Sequence[str], lines: Iterable[Sequence[Any]]) 
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet()
     bold, as_day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    as_moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     sheet.write_row(0, 0, headings, bold)
     sheet.freeze_panes(1, 0)
     for row, line in enumerate(lines, start=1):
         for column, value in enumerate(line):
             if isinstance(value, dt.datetime):
-                value = value.replace(tzinfo=None)
-            if isinstance(value, dt.date):
+                sheet.write_datetime(row, column, timezone.make_naive(value), as_moment)
+            elif isinstance(value, dt.date):
                 sheet.write_datetime(row, column, value, as_day)
             elif isinstance(value, Decimal | int | float) and not isinstance(value, bool):
                 sheet.write_number(row, column, float(value))

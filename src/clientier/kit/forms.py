@@ -37,6 +37,14 @@ def form_class(shown: Resource, actor: Actor, only: tuple[str, ...] = ()) -> typ
     return modelform_factory(shown.model, fields=names, formfield_callback=lambda f: _field(f, actor))
 
 
+def leave_unseen(form: ModelForm[Any]) -> None:
+    """Take relations out of the form that lead to records out of reach: they could only be lost by saving."""
+    for name, field in list(form.fields.items()):
+        key = getattr(form.instance, f"{name}_id", None)
+        if key and isinstance(field, forms.ModelChoiceField) and not field.queryset.filter(pk=key).exists():
+            del form.fields[name]
+
+
 def changes(form: ModelForm[Any]) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
 

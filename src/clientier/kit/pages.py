@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
 from clientier.core.errors import BadQuestion, DomainError, NotAllowed, NotFound
-from clientier.kit import bulk, cells, detail, export, forms, listing, paging, rows
+from clientier.kit import bulk, cells, detail, export, forms, history, listing, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.models import SavedView, Sharing
 from clientier.kit.questions import Question
@@ -44,6 +43,7 @@ def urls(shown: Resource) -> list[Any]:
         *written,
         page(show, "<int:pk>/", "detail"),
         page(remove, "<int:pk>/delete/", "delete"),
+        page(past, "<int:pk>/history/", "history"),
     ]
 
 
@@ -69,8 +69,8 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     way, descending = rows.ordering(shown, request.actor, question)
     found = rows.select(shown, request.actor, question, request.setting.today)
     found = found.filter(access.rows(request.actor, shown.model, "export"))
-    order = [f"{'-' if descending else ''}{way}", "-pk" if descending else "pk"]
-    records = rows.joined(shown, found, columns).order_by(*order).iterator(chunk_size=2000)
+    order = paging.Order.by(shown.model, way, descending=descending)
+    records = paging.in_order(rows.joined(shown, found, columns), order).iterator(chunk_size=2000)
     lines = ([cells.cell(shown, c, r, request.setting).value for c in columns] for r in records)
     write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
     return write(shown.slug, [label_of(shown, column) for column in columns], lines)
@@ -98,12 +98,11 @@ def pick(request: Asking, shown: Resource) -> JsonResponse:
     way, descending = rows.ordering(shown, request.actor, question)
     order = paging.Order.by(shown.model, way, descending=descending)
     records = paging.page(found, order, size=PICKED_AT_MOST).records
-    return JsonResponse([_offer(shown, record) for record in records], safe=False)
-
-
-def _offer(shown: Resource, record: Model) -> dict[str, Any]:
-    hints = (rows.value_at(record, hop) for hop in shown.hint_paths)
-    return {"value": record.pk, "text": str(record), "hint": " · ".join(str(hint) for hint in hints if hint)}
+    offers = [
+        {"value": record.pk, "text": str(record), "hint": rows.hint(shown, request.actor, record)}
+        for record in records
+    ]
+    return JsonResponse(offers, safe=False)
 
 
 @require_POST
@@ -142,12 +141,24 @@ def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
     return render(request, shown, "detail", {"page": context, "record": record})
 
 
+@require_GET
+def past(request: Asking, shown: Resource, pk: int) -> HttpResponse:
+    record = access.get(request.actor, shown.model, pk)
+    crumbs = [
+        {"label": shown.label_plural, "url": reverse(f"{shown.slug}-list")},
+        {"label": str(record), "url": cells.link_to(record)},
+    ]
+    context = {"record": record, "crumbs": crumbs, "entries": history.entries(request.actor, record)}
+    return TemplateResponse(request, "kit/history.html", context)
+
+
 def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpResponse:
     action = "change" if pk else "add"
     access.require(request.actor, shown.model, action)
     record = access.get(request.actor, shown.model, pk, action) if pk else None
     initial = {} if pk else request.GET.dict()
     form = forms.form_class(shown, request.actor)(request.POST or None, instance=record, initial=initial)
+    forms.leave_unseen(form)
     if request.method == "POST" and form.is_valid():
         write = shown.update if record else shown.create
         try:

@@ -11,13 +11,13 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clientier.core.access import field_at
@@ -48,7 +48,8 @@ class Order:
 def page(found: QuerySet[Any], order: Order, *, size: int, after: str = "", before: str = "") -> Page:
     """The page after or before a cursor, or the first one."""
     backwards = bool(before)
-    records = _stretch(found, order, _decode(after or before), size + 1, backwards=backwards)
+    cursor = _decode(after or before, found.model, order)
+    records = _stretch(found, order, cursor, size + 1, backwards=backwards)
     more = len(records) > size
     records = records[:size]
     if backwards:
@@ -61,9 +62,15 @@ def page(found: QuerySet[Any], order: Order, *, size: int, after: str = "", befo
     )
 
 
+def in_order(found: QuerySet[Any], order: Order) -> QuerySet[Any]:
+    """All rows in the order in which the pages show them."""
+    way = F(order.path).desc(nulls_last=True) if order.descending else F(order.path).asc(nulls_last=True)
+    return found.order_by(way, "-pk" if order.descending else "pk")
+
+
 def beside(found: QuerySet[Any], order: Order, record: Model) -> tuple[Any, Any]:
     """The records after and before this one, or None at the ends."""
-    cursor = _decode(_encode(record, order))
+    cursor = _decode(_encode(record, order), type(record), order)
     after = _stretch(found, order, cursor, 1, backwards=False)
     before = _stretch(found, order, cursor, 1, backwards=True)
     return (after or [None])[0], (before or [None])[0]
@@ -119,22 +126,23 @@ def _encode(record: Model, order: Order) -> str:
     value = record.pk if order.path == "pk" else value_at(record, order.path)
     if isinstance(value, Model):
         value = value.pk
-    kind = {dt.date: "day", dt.datetime: "moment", Decimal: "decimal"}.get(type(value), "")
-    text = json.dumps([kind, value, record.pk], cls=DjangoJSONEncoder)
+    if isinstance(value, dt.datetime):
+        value = value.isoformat()  # to the microsecond, which Django's encoder drops
+    text = json.dumps([value, record.pk], cls=DjangoJSONEncoder)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[Any, int] | None:
+def _decode(cursor: str, model: type[Model], order: Order) -> tuple[Any, int] | None:
+    """The value and the key at which to go on, if they are of the kinds that the order has."""
     if not cursor:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        kind, value, pk = json.loads(base64.urlsafe_b64decode(padded))
-        read: dict[str, Callable[[str], Any]] = {
-            "day": dt.date.fromisoformat,
-            "moment": dt.datetime.fromisoformat,
-            "decimal": Decimal,
-        }
-        return (read[kind](value) if kind else value), int(pk)
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        value, pk = json.loads(base64.urlsafe_b64decode(padded))
+        field = model._meta.pk if order.path == "pk" else field_at(model, order.path)
+        known = field.to_python(value)
+        if (known is None and not order.nullable) or "\0" in str(known):
+            raise ValueError(value)
+        return known, int(pk)
+    except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError) as error:
         raise BadQuestion(_("This page link is damaged. Open the list again.")) from error

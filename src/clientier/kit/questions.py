@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DecimalField, F, Lookup, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clientier.core.errors import BadQuestion
 from clientier.kit.resource import Words
 
+LONGEST_NUMBER = 30
 _NUMERIC = ("gte", "lte", "between", "empty", "filled")
 OPERATORS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "is", "starts", "empty", "filled"),
@@ -31,12 +33,12 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 }
 OPERATOR_LABELS: dict[str, Words] = {
     "contains": gettext_lazy("contains"),
-    "is": gettext_lazy("is"),
+    "is": pgettext_lazy("filter", "is"),
     "starts": gettext_lazy("begins with"),
     "empty": gettext_lazy("is empty"),
     "filled": gettext_lazy("is filled in"),
-    "gte": gettext_lazy("from"),
-    "lte": gettext_lazy("up to"),
+    "gte": pgettext_lazy("filter", "from"),
+    "lte": pgettext_lazy("filter", "up to"),
     "between": gettext_lazy("between"),
     "within": gettext_lazy("in the last … days"),
     "older": gettext_lazy("more than … days ago"),
@@ -115,8 +117,10 @@ def as_filter(condition: Condition, kind: str, today: dt.date) -> Q:
     if condition.operator not in OPERATORS.get(asked, ()):
         raise BadQuestion(_("The filter “%(text)s” cannot be read.") % {"text": condition})
     try:
+        if "\0" in condition.text:  # PostgreSQL has no such letter
+            _refuse(condition.text)
         return _BUILDERS[condition.operator](condition, asked, today)
-    except (ValueError, InvalidOperation, IndexError) as error:
+    except (ValueError, OverflowError, InvalidOperation, IndexError) as error:
         raise BadQuestion(
             _("“%(value)s” is not a value to filter by here.") % {"value": condition.text}
         ) from error
@@ -124,7 +128,8 @@ def as_filter(condition: Condition, kind: str, today: dt.date) -> Q:
 
 def _typed(text: str, asked: str) -> Any:
     if asked == "number":
-        return Decimal(text)
+        number = Decimal(text)
+        return number if number.is_finite() and number.adjusted() < LONGEST_NUMBER else _refuse(text)
     if asked == "date":
         return dt.date.fromisoformat(text)
     if asked == "relation":
@@ -145,6 +150,20 @@ def _lookup(suffix: str) -> Callable[[Condition, str, dt.date], Q]:
     return build
 
 
+def _bound(comparison: type[Lookup[bool]], suffix: str) -> Callable[[Condition, str, dt.date], Q]:
+    def build(condition: Condition, asked: str, today: dt.date) -> Q:
+        value = _typed(condition.text, asked)
+        if asked == "number":  # compared as numbers: a whole-number field would cut 1.5 to 1
+            return Q(comparison(F(condition.path), Value(value, DecimalField())))
+        return Q(**{f"{condition.path}{suffix}": value})
+
+    return build
+
+
+_from = _bound(GreaterThanOrEqual, "__gte")
+_up_to = _bound(LessThanOrEqual, "__lte")
+
+
 def _empty(condition: Condition, asked: str, today: dt.date) -> Q:
     nothing = Q(**{f"{condition.path}__isnull": True})
     return nothing | Q(**{condition.path: ""}) if asked in {"text", "choice"} else nothing
@@ -155,8 +174,8 @@ def _among(condition: Condition, asked: str, today: dt.date) -> Q:
 
 
 def _between(condition: Condition, asked: str, today: dt.date) -> Q:
-    low, high = (_typed(value, asked) for value in condition.values[:2])
-    return Q(**{f"{condition.path}__gte": low, f"{condition.path}__lte": high})
+    low, high = (replace(condition, text=value) for value in condition.values[:2])
+    return _from(low, asked, today) & _up_to(high, asked, today)
 
 
 def _days_back(condition: Condition, today: dt.date) -> dt.date:
@@ -167,13 +186,13 @@ _BUILDERS: dict[str, Callable[[Condition, str, dt.date], Q]] = {
     "contains": _lookup("__icontains"),
     "is": _lookup(""),
     "starts": _lookup("__istartswith"),
-    "gte": _lookup("__gte"),
-    "lte": _lookup("__lte"),
+    "gte": _from,
+    "lte": _up_to,
     "empty": _empty,
     "filled": lambda c, asked, today: ~_empty(c, asked, today),
     "in": _among,
     "not_in": lambda c, asked, today: ~_among(c, asked, today),
     "between": _between,
-    "within": lambda c, asked, today: Q(**{f"{c.path}__gte": _days_back(c, today)}),
+    "within": lambda c, asked, today: Q(**{f"{c.path}__range": (_days_back(c, today), today)}),
     "older": lambda c, asked, today: Q(**{f"{c.path}__lt": _days_back(c, today)}),
 }

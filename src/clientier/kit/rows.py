@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -39,8 +39,17 @@ def select(resource: Resource, actor: Actor, question: Question, today: dt.date)
     if question.conditions:
         found = found.filter(conditions(resource, actor, question, today))
     if question.search and resource.searchable:
-        found = found.filter(search__matches=question.search)
+        found = found.filter(_matching(resource, actor, question.search))
     return found
+
+
+def _matching(resource: Resource, actor: Actor, text: str) -> Q:
+    """Found by the tokens of the record; where some come from fields that are hidden from the actor, by the others."""
+    sources: tuple[str, ...] = resource.model._meta.get_field("search").sources  # type: ignore[union-attr]
+    seen = [name for name in sources if access.can_read(actor, resource.model, name)]
+    if len(seen) == len(sources):
+        return Q(search__matches=text)
+    return reduce(or_, (Q(**{f"{name}__icontains": text}) for name in seen if "\0" not in text), Q(pk__in=[]))
 
 
 def conditions(resource: Resource, actor: Actor, question: Question, today: dt.date) -> Q:
@@ -84,6 +93,12 @@ def capped_count(found: QuerySet[Any]) -> tuple[int, bool]:
     """How many, counted no further than is useful; and whether there are more than that."""
     number = found.order_by()[: COUNTED_UP_TO + 1].count()
     return min(number, COUNTED_UP_TO), number > COUNTED_UP_TO
+
+
+def hint(resource: Resource, actor: Actor, record: Model) -> str:
+    """What tells records of the same name apart, as far as the actor may read it."""
+    paths = [path for path in resource.hint_paths if access.can_read(actor, resource.model, path)]
+    return " · ".join(str(value) for value in (value_at(record, path) for path in paths) if value)
 
 
 def value_at(record: Model, path: str) -> Any:

@@ -185,7 +185,7 @@ def role(request: Asking, pk: int) -> HttpResponse:
             if value.isdigit() and int(value) in ReachChoice.values
         }
         grant_rights(record, actor=request.actor, reaches=reaches)
-        messages.success(request, _("Rights of %(role)s saved") % {"role": record.name})
+        messages.success(request, _("Rights of %(role)s saved") % {"role": record})
         return redirect("roles-detail", pk)
     now = {(grant.record, grant.action): grant.reach for grant in record.grants.all()}
     rows = [

@@ -16,6 +16,7 @@ DELEGATED = {
     "import": ("import_file", "read customers, contacts, products, orders or costs from a file"),
     "value-run": ("value_run", "compute the value of every customer now"),
     "createuser": ("createuser", "make an account that can sign in"),
+    "token": ("token", "make an API token for an account"),
     "work": ("work", "do waiting jobs; `run` starts a worker by itself"),
     "check": ("check", "look for mistakes in the configuration"),
 }

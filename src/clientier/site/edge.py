@@ -74,8 +74,9 @@ def refusal(request: HttpRequest, status: int, words: str) -> HttpResponse:
 
 def _user(request: HttpRequest, *, api: bool) -> Any:
     header = request.headers.get("Authorization", "")
-    if api and header.startswith("Bearer "):
-        return queries.user_of_token(header.removeprefix("Bearer ").strip())
+    if api and header:
+        scheme, _space, token = header.partition(" ")
+        return queries.user_of_token(token.strip()) if scheme.lower() == "bearer" else None
     key = request.user.pk
     return queries.user_for(key) if key else None
 

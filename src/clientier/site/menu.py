@@ -14,7 +14,10 @@ from clientier.kit.resource import REGISTRY, Words
 
 @dataclass(frozen=True)
 class Place:
-    """A page in the navigation; ``resource`` names the kind of record one must be able to see."""
+    """A page in the navigation; ``resource`` names the kind of record one must be able to see.
+
+    ``action`` is what one must be able to do with it, where seeing is not enough.
+    """
 
     label: Words
     url_name: str
@@ -22,6 +25,7 @@ class Place:
     resource: str = ""
     key: str = ""
     administrators: bool = False
+    action: str = "view"
 
 
 MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
@@ -54,7 +58,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         _("Manage"),
         (
-            Place(_("Imports"), "imports", "upload", "customers", key="i"),
+            Place(_("Imports"), "imports", "upload", "customers", key="i", action="import"),
             Place(_("Settings"), "settings", "settings", administrators=True, key="s"),
         ),
     ),
@@ -76,7 +80,7 @@ def _open_to(place: Place, actor: Actor) -> bool:
         return False
     if not place.resource:
         return True
-    return actor.reach(REGISTRY[place.resource].model, "view") is not Reach.NONE
+    return actor.reach(REGISTRY[place.resource].model, place.action) is not Reach.NONE
 
 
 def _item(place: Place, path: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from ninja import NinjaAPI
-from ninja.security import HttpBearer, django_auth
+from ninja.security import HttpBearer, SessionAuth
 
 from clientier.kit import api, pages
 from clientier.kit.resource import REGISTRY
@@ -25,7 +25,14 @@ class Token(HttpBearer):
         return getattr(request, "actor", None)
 
 
-rest = NinjaAPI(title="Clientier", version="1", auth=[Token(), django_auth], docs_url=None)
+class Session(SessionAuth):
+    """The session of a browser, with its CSRF token; a token that was sent decides alone, even a wrong one."""
+
+    def authenticate(self, request: Any, key: str | None) -> Any:
+        return None if request.headers.get("Authorization") else getattr(request, "actor", None)
+
+
+rest = NinjaAPI(title="Clientier", version="1", auth=[Token(), Session()], docs_url=None)
 api.speak_problems(rest)
 for resource in REGISTRY.values():
     rest.add_router(f"/{resource.slug}", api.router(resource))
@@ -46,6 +53,7 @@ urlpatterns: list[Any] = [
     path("appearance/", web.appearance, name="appearance"),
     path("views/<int:pk>/delete/", pages.delete_view, name="view-delete"),
     path("jobs/<uuid:pk>/", web.job, name="job"),
+    path("imports/", include("clientier.kit.imports.web")),
     path("health/", web.health, name="health"),
 ]
 for room in ROOMS:

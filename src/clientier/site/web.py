@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -52,7 +51,7 @@ def _found(request: Asking, resource: Resource, text: str) -> dict[str, Any]:
         {
             "text": str(record),
             "url": link_to(record),
-            "hint": " · ".join(str(v) for v in (rows.value_at(record, p) for p in resource.hint_paths) if v),
+            "hint": rows.hint(resource, request.actor, record),
         }
         for record in records[:FOUND_OF_EACH_KIND]
     ]
@@ -93,16 +92,10 @@ def appearance(request: Asking) -> HttpResponse:
 def job(request: Asking, pk: UUID) -> HttpResponse:
     """How far a piece of long work is; only its starter and administrators look."""
     found = jobs.find(pk, request.actor)
-    progress = {
-        "title": found.label,
-        "text": found.error or found.result.get("text", ""),
-        "done": found.done,
-        "total": found.total,
-        "finished": found.state in {JobState.DONE, JobState.FAILED},
-        "failed": found.state == JobState.FAILED,
-        "url": reverse("job", args=[found.pk]),
-    }
-    return render(request, "kit/parts/progress.html", {"progress": progress})
+    response = render(request, "kit/parts/progress.html", {"job": found})
+    if found.state == JobState.DONE:
+        response.headers["HX-Refresh"] = "true"  # the page on which one waited shows what came of it
+    return response
 
 
 @require_GET

@@ -137,21 +137,19 @@ def _judge(
     predicted = forecast.predict(columns, buyer, as_of_day, policy)
     columns |= predicted.columns
     old = _aligned(columns["customer_id"], previous)
-    columns |= lifecycle.lifecycle_classes(
-        columns, buyer, policy, old["lifecycle"] if previous else None, old["lost_signals"]
-    )
+    known = old["lifecycle"] if previous else None
+    columns |= lifecycle.lifecycle_classes(columns, buyer, policy, known, old["lost_signals"])
     moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
     member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
     _drop(columns, WORKING_COLUMNS)
-    counts["customers"] = _customer_counts(columns, buyer, member)
     return Result(
         as_of=EPOCH + datetime.timedelta(days=as_of_day),
         policy=policy,
         customers=columns,
-        counts=counts,
+        counts={**counts, "customers": _customer_counts(columns, buyer, member)},
         totals=totals,
         checks=reconciliation.checks(columns, totals, counts),
         model=predicted.report,
@@ -239,7 +237,9 @@ def _classes(
     columns["abc"] = profit.abc_classes(columns["revenue_e4"], policy.abc_boundaries)
     columns["stage"] = lifecycle.stages(columns["lifecycle"], columns, policy)
     columns["value_type"] = lifecycle.value_types(columns, member, policy)
-    columns["gap_to_next_tier_e4"] = tiers.gap_to_next_tier(columns["net_profit_e4"], columns["tier"])
+    columns["gap_to_next_tier_e4"] = tiers.gap_to_next_tier(
+        columns["net_profit_e4"], columns["tier"], columns["tier_exact"]
+    )
     columns["growth_candidate"] = lifecycle.growth_candidates(columns, policy)
     columns["newcomer"] = buyer & (np.nan_to_num(columns["age"], nan=np.inf) < policy.newcomer_days)
     columns["traded_in_window"] = moved_money

@@ -119,14 +119,13 @@ def test_the_costly_are_those_below_zero_only(firm: Company) -> None:
 
 def test_lost_are_those_whose_silence_reached_the_limit_in_that_month(firm: Company) -> None:
     actor = actor_of(firm.manager)
-    silent = firm.run.policy.rules["lost_horizon_days"]
-    months = retention.leaky_bucket(actor, NOW, silent)
-    last = NOW - dt.timedelta(days=600)
-    reached = (last + dt.timedelta(days=silent)).replace(day=1)
+    silence = dt.timedelta(days=firm.run.policy.rules["lost_horizon_days"])
+    months = retention.leaky_bucket(actor, NOW, silence)
+    reached = (NOW - dt.timedelta(days=600) + silence).replace(day=1)
     assert {m.month: m.lost for m in months if m.lost} == {reached: 3}
     # Thirteen orders of each lie within the year up to the last one: 400, 300 and 200 of margin each.
     assert {m.month: m.margin_lost for m in months if m.lost} == {reached: Decimal(13 * 900)}
-    number, gone = retention.lost_lately(actor, NOW, silent)
+    number, gone = retention.lost_lately(actor, reached, NOW, silence)
     assert (number, gone[0].customer.name) == (3, "Customer 9")
 
 

@@ -74,6 +74,11 @@ class Encoding:
         """The name that a person knows this encoding by."""
         return LABELS[self.codec]
 
+    @property
+    def basis_words(self) -> str:
+        """What the decision rests on, in words."""
+        return str(BASES[self.basis])
+
 
 def detect_encoding(path: Path) -> Encoding:
     """The encoding of a text file: by mark, zero bytes, strict UTF-8 over all of it, then by sense."""

@@ -16,9 +16,10 @@ from clientier.kit.imports.checking import CheckedChunk, Checker, Problem
 from clientier.kit.imports.mapping import FieldMapping
 from clientier.kit.imports.reasons import Reason, quoting
 from clientier.kit.imports.references import References
-from clientier.kit.imports.registry import Batch, Beginning, ImportTarget, Written
+from clientier.kit.imports.registry import Batch, Beginning, ImportTarget, Written, replace_fields
 from clientier.kit.imports.source import Source
 from clientier.kit.imports.survey import Column
+from clientier.kit.imports.targets import Target
 from clientier.kit.imports.validity import checks_for
 
 ROWS_IN_TRANSACTION = 20_000
@@ -63,7 +64,16 @@ class ChunkDone:
     """One chunk as it stands in the open transaction: what was counted, and which rows were refused."""
 
     counts: Counts
-    problems: list[RowProblems]
+    problems: Sequence[RowProblems]
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A row as it would be written: its number in the file, values by field, what is wrong with it."""
+
+    row_number: int
+    values: Mapping[str, object]
+    problems: Sequence[Problem]
 
 
 Record = Callable[[ChunkDone], None]
@@ -72,7 +82,8 @@ Record = Callable[[ChunkDone], None]
 class Engine:
     """One import of one file, or the rehearsal of one.
 
-    Raises ``ImportRefusedError`` at once where the mapping cannot work with this target and this file.
+    Raises ``ImportRefusedError`` at once where the mapping cannot work with this target and this file;
+    an ``unfinished`` mapping, to be looked at, may leave required fields out.
     """
 
     def __init__(
@@ -84,15 +95,18 @@ class Engine:
         *,
         columns: Sequence[Column] | None = None,
         rows_at_a_time: int = ROWS_IN_TRANSACTION,
+        unfinished: bool = False,
     ) -> None:
         target = importing.for_actor(actor)
+        if unfinished:
+            target = _without_unmapped(target, mapping)
         filled = [f.name for f in target.fields if f.name in mapping.fields or f.default is not None]
         self._checker = Checker(target, mapping, source, columns=columns, zone=ZoneInfo(actor.time_zone))
         self._checks = checks_for(importing, filled)
         self._references = References(target, filled, actor)
         self._writing = importing.begin(Beginning(actor, frozenset(filled)))
         self._columns_of = {name: " + ".join(binding.columns) for name, binding in mapping.fields.items()}
-        self._rows_at_a_time = rows_at_a_time
+        self._rows_at_a_time, self._unfinished = rows_at_a_time, unfinished
         self._waiting = Batch([], [])
 
     def run(self, record: Record, *, done_before: int = 0) -> None:
@@ -117,18 +131,22 @@ class Engine:
             self.run(record)
             transaction.set_rollback(True)
 
-    def preview(self, rows: int) -> Iterator[tuple[int, Mapping[str, object] | None, Sequence[Problem]]]:
-        """The first rows as they would be written: number, values by field, problems."""
+    def preview(self, rows: int) -> Iterator[Previewed]:
+        """The first rows as they would be written."""
         chunk = next(self._checker.chunks(rows), None)
         if chunk is None:
             return
         batch, problems = self._good(chunk)
-        shown = {number: dict(row) for row, number in zip(batch.rows, batch.row_numbers, strict=True)}
-        refused, _waiting = self._references.resolve(batch)
-        for position, found in refused.items():
-            problems.setdefault(batch.row_numbers[position], []).extend(found)
+        shown = dict(zip(chunk.row_numbers, _rows_of(chunk), strict=True))
+        batch = self._referring(batch, problems)
+        if not self._unfinished:
+            for position, problem in self._writing.prepare(batch).items():
+                problems[batch.row_numbers[position]] = [problem]
+        for row, number in zip(batch.rows, batch.row_numbers, strict=True):
+            shown[number] = row | shown[number]
         for number in chunk.row_numbers:
-            yield number, shown.get(number), [self._named(problem) for problem in problems.get(number, ())]
+            found = [self._named(problem) for problem in problems.get(number, ())]
+            yield Previewed(number, shown.get(number, {}), found)
 
     def _one(self, chunk: CheckedChunk, record: Record, *, write: bool) -> None:
         with transaction.atomic():
@@ -151,14 +169,8 @@ class Engine:
         refused, _waiting = self._references.resolve(batch)
         good = batch.at([position for position in range(len(batch)) if position not in refused])
         broken = {batch.row_numbers[position] for position in refused} | problems.keys()
-        names = tuple(chunk.columns)
-        legible = [
-            dict(zip(names, values, strict=True))
-            for number, values in zip(
-                chunk.row_numbers, zip(*chunk.columns.values(), strict=True), strict=True
-            )
-            if number in broken
-        ]
+        numbered = zip(chunk.row_numbers, _rows_of(chunk), strict=True)
+        legible = [row for number, row in numbered if number in broken]
         self._writing.look_ahead(good, legible)
 
     def _good(self, chunk: CheckedChunk) -> tuple[Batch, dict[int, list[Problem]]]:
@@ -169,16 +181,12 @@ class Engine:
                 if position not in chunk.problems:
                     broken.setdefault(position, []).append(Problem("", name, reason))
         numbers = list(chunk.row_numbers)
-        names = tuple(chunk.columns)
-        cells = zip(*chunk.columns.values(), strict=True)
-        if broken:
-            good = [position not in broken for position in range(len(numbers))]
-            cells = compress(cells, good)  # type: ignore[assignment]
-            kept = list(compress(numbers, good))
-        else:
-            kept = numbers
-        rows = [dict(zip(names, values, strict=True)) for values in cells]
-        return Batch(rows, kept), {numbers[position]: found for position, found in broken.items()}
+        rows = _rows_of(chunk)
+        if not broken:
+            return Batch(rows, numbers), {}
+        good = [position not in broken for position in range(len(numbers))]
+        kept = Batch(list(compress(rows, good)), list(compress(numbers, good)))
+        return kept, {numbers[position]: found for position, found in broken.items()}
 
     def _referring(self, batch: Batch, problems: dict[int, list[Problem]]) -> Batch:
         """The rows whose references are known; those that refer to rows still to come are set to wait."""
@@ -226,7 +234,7 @@ class Engine:
         first.beside += second.beside
         return first
 
-    def _given_up(self) -> tuple[Counts, list[RowProblems]]:
+    def _given_up(self) -> tuple[Counts, Sequence[RowProblems]]:
         """The rows that waited in vain."""
         problems = {
             number: self._references.missing(row)
@@ -245,6 +253,18 @@ class Engine:
         return problem if problem.column else replace(problem, column=self._columns_of.get(problem.field, ""))
 
 
+def _rows_of(chunk: CheckedChunk) -> list[dict[str, Any]]:
+    """All rows of a chunk, with None where a cell was refused."""
+    names = tuple(chunk.columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*chunk.columns.values(), strict=True)]
+
+
+def _without_unmapped(target: Target, mapping: FieldMapping) -> Target:
+    """The target as if the required fields that nothing is mapped to were not required."""
+    fields = [f if f.name in mapping.fields else replace(f, required=False) for f in target.fields]
+    return replace_fields(target, fields)
+
+
 def _without(batch: Batch, refused: Mapping[int, Problem], problems: dict[int, list[Problem]]) -> Batch:
     """The batch without the refused rows, whose problems are noted."""
     for position, problem in refused.items():
@@ -254,7 +274,7 @@ def _without(batch: Batch, refused: Mapping[int, Problem], problems: dict[int, l
 
 def _reason(error: Exception) -> Reason:
     """Why the database refused a row, in words as near to the matter as its answer allows."""
-    diagnosis = getattr(error.__cause__, "diag", None)
+    diagnosis: Any = getattr(error.__cause__, "diag", None)
     if getattr(diagnosis, "sqlstate", "") == UNIQUE_VIOLATION:
         return quoting("taken", diagnosis.message_detail or "")
     return quoting("not_storable", getattr(diagnosis, "message_primary", "") or str(error))

@@ -95,7 +95,8 @@ class ImportTarget:
     """A target with the room's way to write it and to take it back.
 
     ``writes`` lists the models that rows become, each after those it refers to; ``shown_in`` is the slug of
-    the resource whose list shows them; ``beside`` has the words for the records that are counted beside rows.
+    the resource whose list shows them; ``beside`` has the words for the records that are counted beside rows;
+    ``place`` orders the targets as one would import them.
     """
 
     target: Target
@@ -106,6 +107,7 @@ class ImportTarget:
     take_back: TakeBack | None = None
     changes_value: bool = False
     beside: Mapping[str, Words] = field(default_factory=dict)
+    place: int = 50
 
     @property
     def slug(self) -> str:
@@ -147,8 +149,9 @@ def register_lookup(slug: str, model: type[models.Model], key: str, label: Words
 
 
 def open_targets(actor: Actor) -> list[ImportTarget]:
-    """The targets that this actor may import, in the order of their declaration."""
-    return [target for target in TARGETS.values() if target.open_to(actor)]
+    """The targets that this actor may import, in the order in which one would."""
+    found = [target for target in TARGETS.values() if target.open_to(actor)]
+    return sorted(found, key=lambda target: target.place)
 
 
 def replace_fields(target: Target, declared: Sequence[Field]) -> Target:
@@ -220,7 +223,9 @@ def each(command: Callable[..., Outcome], model: type[models.Model]) -> Begin:
 def blanks(model: type[models.Model]) -> Row:
     """What an empty cell becomes, for the columns that hold no NULL."""
     return {
-        f.column: f.get_default() for f in model._meta.concrete_fields if not f.null and not f.primary_key
+        str(f.column): f.get_default()
+        for f in model._meta.concrete_fields
+        if not f.null and not f.primary_key
     }
 
 

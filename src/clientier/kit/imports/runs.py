@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from clientier.core import jobs
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from clientier.core.models import JobRun, JobState
 from clientier.kit.imports.combining import open_mapped_source
 from clientier.kit.imports.headings import normal_heading
 from clientier.kit.imports.mapping import FieldMapping, mapping_from_dict, mapping_to_dict
@@ -69,7 +71,7 @@ def runs_seen_by(actor: Actor) -> QuerySet[ImportRun]:
     return found.order_by("-uploaded_at", "pk")
 
 
-def run_seen_by(actor: Actor, pk: object) -> ImportRun:
+def run_seen_by(actor: Actor, pk: UUID) -> ImportRun:
     """One import, or NotFound."""
     if found := runs_seen_by(actor).filter(pk=pk).first():
         return found
@@ -142,9 +144,31 @@ def set_mapping(run: ImportRun, mapping: FieldMapping, *, actor: Actor) -> Impor
     """Map anew, as long as the import has not begun; what was checked before no longer holds."""
     target_named(run.target, actor)
     kept = _locked(run, BEFORE_RUNNING)
-    kept.mapping, kept.checked, kept.state = mapping_to_dict(mapping), None, ImportState.UPLOADED
-    kept.save(update_fields=["mapping", "checked", "state"])
+    plain = mapping_to_dict(mapping)
+    if plain != kept.mapping:
+        kept.mapping, kept.checked, kept.state, kept.job_id = plain, None, ImportState.UPLOADED, None
+        kept.facts = {**kept.facts, "remembered": False}
+        kept.save(update_fields=["mapping", "checked", "state", "facts", "job_id"])
     return kept
+
+
+def queue_check(run: ImportRun, task: Any, *, actor: Actor) -> None:
+    """Have the whole file rehearsed as a job that is watched."""
+    job = jobs.start(task, kind="check_import", label=run.file_name, actor=actor, import_id=str(run.pk))
+    ImportRun.objects.filter(pk=run.pk, state__in=BEFORE_RUNNING).update(job_id=job.pk)
+
+
+def check_under_way(run: ImportRun) -> JobRun | None:
+    """The rehearsal of the whole file that is under way, if there is one."""
+    if run.checked is not None:
+        return None
+    job = job_of(run)
+    return job if job and job.state in (JobState.QUEUED, JobState.RUNNING) else None
+
+
+def job_of(run: ImportRun) -> JobRun | None:
+    """The long work that was last begun for the import; the command line begins none."""
+    return JobRun.objects.filter(pk=run.job_id).first() if run.job_id else None
 
 
 @transaction.atomic
@@ -191,6 +215,8 @@ def signature(headings: Sequence[str]) -> str:
 
 
 def _remembered(run: ImportRun, headings: Sequence[str]) -> FieldMapping | None:
+    if run.user_id is None:
+        return None
     found = RememberedMapping.objects.filter(
         user_id=run.user_id, target=run.target, headings=signature(headings)
     ).first()
@@ -198,6 +224,16 @@ def _remembered(run: ImportRun, headings: Sequence[str]) -> FieldMapping | None:
         return None
     mapping = mapping_from_dict(found.mapping)
     return mapping if mapping.columns_read() <= set(headings) else None
+
+
+@transaction.atomic
+def discard(run: ImportRun, *, actor: Actor) -> None:
+    """Forget an upload that was never started, its file too."""
+    target_named(run.target, actor)
+    kept = _locked(run, BEFORE_RUNNING)
+    if kept.file:
+        kept.file.delete(save=False)
+    kept.delete()
 
 
 def _locked(run: ImportRun, states: Sequence[ImportState]) -> ImportRun:

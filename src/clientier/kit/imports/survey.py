@@ -18,6 +18,8 @@ from clientier.kit.imports.targets import Kind
 ROWS_SURVEYED = 5_000
 DISTINCT_CELLS_JUDGED = 1_000
 SHARE_THAT_MUST_FIT = 0.9
+SHARE_THAT_MUST_FIT_OF_FEW = 0.75
+FEW_CELLS = 20
 SAMPLES_SHOWN = 5
 REJECTED_SHOWN = 3
 LONGEST_NUMBER = 15
@@ -69,9 +71,11 @@ def detect(cells: Sequence[object]) -> Detection:
     judged = dict(counts.most_common(DISTINCT_CELLS_JUDGED))
     if not judged:
         return Detection(Kind.TEXT, confidence=0.0)
+    few = sum(judged.values()) < FEW_CELLS
+    needed = SHARE_THAT_MUST_FIT_OF_FEW if few else SHARE_THAT_MUST_FIT
     for candidate in (_yes_no, _dates, _numbers):
         detection = candidate(judged)
-        if detection is not None and detection.confidence >= SHARE_THAT_MUST_FIT:
+        if detection is not None and detection.confidence >= needed:
             return detection
     return Detection(Kind.TEXT)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientier.core import audit, events, ledger
 from clientier.core.actor import Actor
 from clientier.core.errors import Conflict
 from clientier.kit.imports.executing import alone, facts_of
-from clientier.kit.imports.registry import TARGETS
+from clientier.kit.imports.registry import TARGETS, ImportTarget
 from clientier.kit.imports.runs import target_named
 from clientier.kit.models import ImportRun, ImportState
 
@@ -32,15 +34,12 @@ def take_back(run: ImportRun, *, actor: Actor) -> int:
                 kept = ImportRun.objects.select_for_update().get(pk=run.pk)
                 if kept.state not in CAN_BE_UNDONE:
                     raise Conflict(_("There is nothing left to undo here."))
-                facts = {"actor": actor, "request_id": kept.request_id, "since": kept.started_at}
-                if importing.take_back:
-                    number = importing.take_back(**facts)
-                else:
-                    number = sum(ledger.undo(model, **facts) for model in reversed(importing.writes))
+                undo = importing.take_back or partial(_undo_all, importing)
+                number = undo(actor=actor, request_id=kept.request_id, since=kept.started_at)
                 with connection.cursor() as cursor:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                kept.state, kept.finished_at = ImportState.UNDONE, timezone.now()
-                kept.save(update_fields=["state", "finished_at"])
+                kept.state = ImportState.UNDONE
+                kept.save(update_fields=["state"])
                 audit.note("import.undo", importing.writes[0], actor, **facts_of(kept))
                 events.publish(UNDONE, **facts_of(kept))
         except IntegrityError as error:
@@ -50,6 +49,11 @@ def take_back(run: ImportRun, *, actor: Actor) -> int:
             raise Conflict(_with_hint(str(refusal), run)) from refusal
     run.refresh_from_db()
     return number
+
+
+def _undo_all(importing: ImportTarget, **facts: Any) -> int:
+    """The records of every kind, those that refer to others first."""
+    return sum([ledger.undo(model, **facts) for model in reversed(importing.writes)])
 
 
 def _with_hint(words: str, run: ImportRun) -> str:

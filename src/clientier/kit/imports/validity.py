@@ -61,6 +61,8 @@ def _bounds(stored: Any) -> Check:
 
 
 def _limits(stored: Any) -> tuple[Any, Any]:
+    least: Any
+    most: Any
     if isinstance(stored, models.DecimalField):
         whole_digits = (stored.max_digits or 18) - (stored.decimal_places or 0)
         most = Decimal(10) ** whole_digits - Decimal(10) ** -(stored.decimal_places or 0)

@@ -75,6 +75,7 @@ panels.add(
 registry.register(
     ImportTarget(
         target=IMPORTED_INTERACTIONS,
+        place=60,
         writes=(Interaction,),
         begin=InteractionWriting,
         shown_in="interactions",

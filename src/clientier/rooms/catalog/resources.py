@@ -41,6 +41,7 @@ registry.register_lookup("products", Product, "external_id", _("product"))
 registry.register(
     ImportTarget(
         target=IMPORTED_PRODUCTS,
+        place=20,
         writes=(Product,),
         begin=product_writing,
         shown_in="products",

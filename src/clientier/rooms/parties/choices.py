@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clientier.kit.imports.targets import Choice, Field, Kind, Target, words
 
@@ -86,7 +87,7 @@ IMPORTED_CUSTOMERS = Target(
         ),
         Field(
             name="email",
-            label=_("E-mail"),
+            label=pgettext_lazy("address", "E-mail"),
             synonyms=words("email, email address, mail, 邮箱, 电子邮件, 電子郵件"),
         ),
         Field(name="website", label=_("Website"), synonyms=words("web, url, homepage, 网址, 网站, 網址")),
@@ -174,7 +175,7 @@ IMPORTED_CONTACTS = Target(
         ),
         Field(
             name="name",
-            label=_("Name"),
+            label=pgettext_lazy("person", "Name"),
             required=True,
             synonyms=words("full name, contact name, contact, 姓名, 联系人, 聯絡人"),
         ),
@@ -195,7 +196,11 @@ IMPORTED_CONTACTS = Target(
             choices=tuple(Choice(value, label) for value, label in Attitude.choices),
         ),
         Field(name="phone", label=_("Phone"), synonyms=words("telephone, mobile, 电话, 手机, 電話")),
-        Field(name="email", label=_("E-mail"), synonyms=words("email, email address, 邮箱, 电子邮件")),
+        Field(
+            name="email",
+            label=pgettext_lazy("address", "E-mail"),
+            synonyms=words("email, email address, 邮箱, 电子邮件"),
+        ),
         Field(name="wechat", label=_("WeChat"), synonyms=words("weixin, 微信, 微信号")),
         Field(
             name="do_not_contact",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor
@@ -42,7 +42,9 @@ customers = register(
             Column(path="first_seen", shown=False),
         ),
         form=(
-            Section(_("Who"), ("name", "kind", "other_names", "external_id", "parent")),
+            Section(
+                pgettext_lazy("section", "Who"), ("name", "kind", "other_names", "external_id", "parent")
+            ),
             Section(_("Reached at"), ("phone", "email", "website", "country", "region", "city")),
             Section(_("Business"), ("industry", "employees", "registration_number", "first_seen")),
             Section(_("Looked after by"), ("owner", "territory")),
@@ -76,7 +78,7 @@ contacts = register(
             Column(path="left_on", shown=False),
         ),
         form=(
-            Section(_("Who"), ("customer", "name", "job_title", "department")),
+            Section(pgettext_lazy("section", "Who"), ("customer", "name", "job_title", "department")),
             Section(_("In the decision"), ("decision_role", "attitude")),
             Section(_("Reached at"), ("phone", "email", "wechat", "do_not_contact", "left_on")),
         ),
@@ -121,6 +123,7 @@ registry.register_lookup("contacts", Contact, "external_id", _("contact"))
 registry.register(
     ImportTarget(
         target=IMPORTED_CUSTOMERS,
+        place=10,
         writes=(Customer,),
         begin=each(write_customers, Customer),
         shown_in="customers",
@@ -131,6 +134,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_CONTACTS,
+        place=50,
         writes=(Contact,),
         begin=each(write_contacts, Contact),
         shown_in="contacts",
@@ -140,6 +144,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_ADDRESSES,
+        place=80,
         writes=(Address,),
         begin=each(write_addresses, Address),
         shown_in="addresses",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import audit
-from clientier.core.actor import Actor, Reach
+from clientier.core.actor import Actor, Door, Reach, system
 from clientier.core.commands import command
 from clientier.core.errors import DomainError
-from clientier.rooms.people.models import Grant, Role, User
+from clientier.rooms.people.models import ApiToken, Grant, Role, User
+from clientier.rooms.people.queries import token_digest
 
 
 class AdministratorHasAll(DomainError):
@@ -19,6 +22,15 @@ class AdministratorHasAll(DomainError):
 
     code = "administrator_has_all"
     message = _("Administrators may do everything; their rights cannot be cut. Nothing was changed.")
+
+
+@transaction.atomic
+def issue_token(user: User, purpose: str) -> str:
+    """Make a key with which a program acts as this user; only its hash is kept, so it is shown once."""
+    token = secrets.token_urlsafe(32)
+    made = ApiToken.objects.create(user=user, name=purpose[:80], digest=token_digest(token))
+    audit.note("token.issue", ApiToken, system(Door.COMMAND), user=user.pk, token=made.pk, purpose=made.name)
+    return token
 
 
 def set_preference(user_id: int, **preference: str) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor, find_actors_with
@@ -33,7 +33,7 @@ users = register(
             Column(path="is_active"),
         ),
         form=(
-            Section(_("Who"), ("name", "username", "email")),
+            Section(pgettext_lazy("section", "Who"), ("name", "username", "email")),
             Section(_("Rights"), ("role", "team", "territory", "is_active")),
             Section(_("Settings"), ("language", "theme", "minute_cost")),
         ),

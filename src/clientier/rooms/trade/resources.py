@@ -98,6 +98,7 @@ panels.add(
 registry.register(
     ImportTarget(
         target=IMPORTED_ORDERS,
+        place=30,
         writes=(Order, OrderLine),
         begin=OrderWriting,
         take_back=take_back_orders,
@@ -110,6 +111,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_COSTS,
+        place=40,
         writes=(CostToServe,),
         begin=CostWriting,
         shown_in="costs",
@@ -120,6 +122,7 @@ registry.register(
 registry.register(
     ImportTarget(
         target=IMPORTED_RATES,
+        place=70,
         writes=(CurrencyRate,),
         begin=each(write_rates, CurrencyRate),
         shown_in="currency-rates",

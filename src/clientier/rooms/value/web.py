@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access, jobs
@@ -19,7 +21,7 @@ from clientier.core.models import JobRun, JobState
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.value.charts import bridge, evidence, groups, whale
+from clientier.rooms.value.charts import bridge, cohorts, evidence, groups, whale
 from clientier.rooms.value.charts import flow as flow_charts
 from clientier.rooms.value.charts import moves as moves_words
 from clientier.rooms.value.charts import profit as profit_charts
@@ -57,7 +59,8 @@ def pyramid(request: Asking) -> HttpResponse:
             "customers",
             "standing__growth_candidate:is:yes",
             "standing__tier:in:ordinary,small",
-            order="-standing__net_profit",
+            "standing__gap_to_next:gte:0.0001",
+            order="standing__gap_to_next",
         ),
     }
     return TemplateResponse(request, "value/pyramid.html", page)
@@ -68,7 +71,7 @@ def _moves(request: Asking, run: ValueRun) -> dict[str, Any]:
     asked = request.GET.get("page", "1")
     found = moves.movement(request.actor, run, way, int(asked) if asked.isdigit() else 1)
     ranked = run.facts["counts"]["customers"]["in_pyramid"]
-    labels = {"": _("All"), moves.UP: _("Up"), moves.DOWN: _("Down"), moves.NEW: _("New")}
+    labels = {"": _("All"), moves.UP: _("Up"), moves.DOWN: _("Down"), moves.NEW: pgettext("moves", "New")}
     counts = {"": sum(found.counts.values()), **found.counts}
     return {
         "run": run,
@@ -99,7 +102,7 @@ def _about(request: Asking, run: ValueRun) -> dict[str, Any]:
         "may_compute": request.actor.reach(ValueRun, "add") is not Reach.NONE,
         "progress": _progress(running) if running else None,
         "show_why": request.GET.get("why") == "1",
-        "started_at": formats.moment(run.started_at),
+        "started_at": formats.moment(timezone.localtime(run.started_at)),
         "seconds": formats.number(run.seconds, 1),
         "definitions": evidence.definitions(),
         "rules": evidence.rules(run.policy.rules),
@@ -182,19 +185,22 @@ def flow(request: Asking) -> HttpResponse:
     if run is None or not may_see_value(request.actor):
         return _nothing_yet(request, _("Flow"))
     actor, setting = request.actor, request.setting
-    silence = run.policy.rules["lost_horizon_days"]
+    silence = dt.timedelta(days=run.policy.rules["lost_horizon_days"])
     months = retention.leaky_bucket(actor, run.as_of, silence)
-    lost_number, lost = retention.lost_lately(actor, run.as_of, silence)
+    since = months[-flow_charts.YEAR].month
+    lost_number, lost = retention.lost_lately(actor, since, run.as_of, silence)
+    silent = f"standing__last_day:between:{since - silence},{run.as_of - silence}"
+    lost_url = customers_url(silent, order="-standing__prior_net_profit")
     back_number, back = retention.won_back(actor, run.as_of)
     page = {
         **_about(request, run),
         **_streams(request, run),
-        "kpis": flow_charts.headline(months, lost_number, back_number, setting.currency),
+        "kpis": flow_charts.headline(months, run.as_of, lost_url, back_number, setting.currency),
         "bucket": flow_charts.bucket(months, setting.currency),
-        "heat": flow_charts.heat(retention.cohorts(actor, run.as_of)),
+        "heat": cohorts.heat(retention.cohorts(actor, run.as_of)),
         "lost": flow_charts.gone(lost, setting, lost=True),
         "lost_number": formats.number(lost_number),
-        "lost_url": customers_url("standing__last_day:older:365", order="standing__last_day"),
+        "lost_url": lost_url,
         "back": flow_charts.gone(back, setting, lost=False),
         "back_number": formats.number(back_number),
     }

@@ -110,4 +110,4 @@ class CostWriting(WritesEach):
             return {}
         numbers = [row["external_id"] for row in rows]
         found = CostToServe.objects.filter(external_id__in=numbers)
-        return dict(found.values_list("external_id", "currency"))
+        return {str(number): currency for number, currency in found.values_list("external_id", "currency")}

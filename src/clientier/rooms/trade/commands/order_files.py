@@ -188,9 +188,11 @@ class OrderWriting:
 
     def _learn_products(self, rows: Sequence[Row]) -> None:
         """What products cost, where a row of the file may leave that open."""
-        unknown = {row.get("product_id") for row in rows if row.get("cost") is None} - self._products.keys()
-        if unknown - {None}:
-            found = Product.objects.filter(pk__in=unknown - {None}).values_list("pk", "cost", "currency")
+        named: set[int] = {
+            row["product_id"] for row in rows if row.get("product_id") and row.get("cost") is None
+        }
+        if unknown := named - self._products.keys():
+            found = Product.objects.filter(pk__in=unknown).values_list("pk", "cost", "currency")
             self._products.update({pk: (cost, currency) for pk, cost, currency in found})
 
     def _header(self, row: Row) -> Row:

@@ -71,7 +71,7 @@ def _share(amount: Decimal, revenue: Decimal) -> str:
     if revenue <= 0:
         return ""
     share = formats.percent(abs(float(amount / revenue)), 1)
-    return f"{formats.MINUS}{share}" if amount < 0 else share
+    return f"{formats.MINUS}{share}" if amount < 0 and share[0].isdigit() else share
 
 
 def _tone(step: Step) -> str:

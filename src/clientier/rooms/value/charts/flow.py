@@ -1,4 +1,4 @@
-"""The flow page: streams between classes, the leaky bucket, cohorts, who went and who came back."""
+"""The flow page: streams between classes, the leaky bucket, who went and who came back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from clientier.rooms.value.choices import LIFECYCLE_TONES, Lifecycle
 NOT_YET = ""
 ORDER = (NOT_YET, Lifecycle.FIRST_TIME, Lifecycle.REPEAT, Lifecycle.LOYAL, Lifecycle.LOST)
 HEIGHTS = {NOT_YET: 0, Lifecycle.FIRST_TIME: 1, Lifecycle.REPEAT: 2, Lifecycle.LOYAL: 3, Lifecycle.LOST: -1}
-HEAT_STEPS = 8
+YEAR = 12
 
 
 class StreamFigures(Protocol):
@@ -47,33 +47,26 @@ class MonthFigures(Protocol):
     def margin_lost(self) -> Decimal: ...
 
 
-class CohortFigures(Protocol):
-    @property
-    def start(self) -> dt.date: ...
-    @property
-    def customers(self) -> int: ...
-    @property
-    def bought(self) -> Sequence[int]: ...
-
-
-def headline(months: Sequence[MonthFigures], lost: int, won_back: int, currency: str) -> list[dict[str, Any]]:
+def headline(
+    months: Sequence[MonthFigures], as_of: dt.date, lost_url: str, won_back: int, currency: str
+) -> list[dict[str, Any]]:
     """Twelve months of the bucket in four figures."""
-    year = months[-12:]
+    year = months[-YEAR:]
+    lost = sum(each.lost for each in year)
     gained = sum((each.margin_gained for each in year), Decimal(0))
     leaked = sum((each.margin_lost for each in year), Decimal(0))
-    silent = customers_url("standing__last_day:older:365", order="-standing__last_day")
     return [
         kpi(
             _("Won in 12 months"),
             formats.number(sum(each.gained for each in year)),
             hint=_("margin %(amount)s so far") % {"amount": formats.short(gained, currency)},
-            url=customers_url("standing__first_day:within:365"),
+            url=customers_url(f"standing__first_day:between:{year[0].month},{as_of}"),
         ),
         kpi(
             _("Lost in 12 months"),
             formats.number(lost),
             hint=_("margin %(amount)s a year") % {"amount": formats.short(leaked, currency)},
-            url=silent,
+            url=lost_url,
             tone="bad" if leaked > gained else "",
         ),
         kpi(
@@ -227,45 +220,6 @@ def _bucket_table(months: Sequence[MonthFigures], currency: str) -> dict[str, An
             for m in reversed(months)
         ],
     }
-
-
-def heat(found: Sequence[CohortFigures]) -> dict[str, Any]:
-    """The cohorts as rows, the half-years since the first purchase as columns; darker: more still buy."""
-    widest = max((len(cohort.bought) for cohort in found), default=0)
-    later = [str(half) for half in range(1, widest)]
-    return {
-        "columns": [_("Half-year of the first purchase"), _("Customers"), *later],
-        "rows": [_heat_row(cohort, widest) for cohort in found],
-    }
-
-
-def _heat_row(cohort: CohortFigures, widest: int) -> dict[str, Any]:
-    last = len(cohort.bought) - 1
-    return {
-        "label": f"{cohort.start.year} H{2 if cohort.start.month > 6 else 1}",
-        "customers": number(cohort.customers, _cohort_url(cohort.start)),
-        "cells": [
-            _heat_cell(bought, cohort.customers, last=place == last)
-            for place, bought in enumerate(cohort.bought)
-            if place
-        ],
-        "blanks": range(widest - len(cohort.bought)),
-    }
-
-
-def _heat_cell(bought: int, customers: int, *, last: bool) -> dict[str, Any]:
-    share = bought / customers if customers else 0.0
-    return {
-        "text": formats.percent(share) if customers else "",
-        "number": formats.number(bought),
-        "step": round(share * HEAT_STEPS),
-        "unfinished": last,
-    }
-
-
-def _cohort_url(start: dt.date) -> str:
-    end = dt.date(start.year, 6, 30) if start.month == 1 else dt.date(start.year, 12, 31)
-    return customers_url(f"standing__first_day:between:{start},{end}")
 
 
 def gone(standings: Sequence[Any], setting: Setting, *, lost: bool) -> list[dict[str, Any]]:

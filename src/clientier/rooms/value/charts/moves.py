@@ -147,9 +147,7 @@ def _candidate(standing: Any, setting: Setting) -> dict[str, Any]:
 
 def _closing(standing: Any) -> str:
     """What would carry the customer up, in orders like those of the last twelve months."""
-    if standing.gap_to_next == 0:
-        return _("Has the profit of the next tier already; the coming runs decide")
-    if standing.orders <= 0 or standing.net_profit <= 0:
+    if standing.orders <= 0:
         return ""
     missing = ceil(standing.gap_to_next * standing.orders / standing.net_profit)
     if missing > FARTHEST * standing.orders:

@@ -69,11 +69,11 @@ def movement(actor: Actor, run: ValueRun, way: str, page: int) -> Movement:
 
 
 def growth_candidates(actor: Actor) -> tuple[int, list[Standing]]:
-    """How many small and ordinary customers are on the way up, and those of whom most is expected."""
+    """How many small and ordinary customers are on the way up, and those with the least way to go."""
     rising = access.visible(actor, Standing).filter(
-        growth_candidate=True, tier__in=TIERS[2:], low_evidence=False
+        growth_candidate=True, tier__in=TIERS[2:], low_evidence=False, gap_to_next__gt=0, net_profit__gt=0
     )
-    first = rising.select_related("customer").order_by(F("expected_profit").desc(nulls_last=True), "pk")
+    first = rising.select_related("customer").order_by(F("gap_to_next") / F("net_profit"), "pk")
     return rising.count(), list(first[:CANDIDATES])
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clientier.core.money import from_e4
 from clientier.kit import formats
@@ -31,7 +32,7 @@ def why_tier(score: Appraisal, run: ValueRun, currency: str) -> str:
         "profit": formats.with_symbol(score.net_profit, currency),
     }
     if score.net_profit < 0:
-        return f"{words} {_('A customer below zero is never key.')}"
+        return f"{words} " + _("A customer below zero is never key.")
     if score.tier_exact != score.tier:
         return (
             words
@@ -95,7 +96,7 @@ def why_warning(score: Appraisal, today: dt.date, currency: str) -> str:
 
 def why_health(score: Appraisal) -> str:
     parts = [f"{HEALTH_PARTS[name]()} {value}" for name, value in score.health_parts.items()]
-    return _("Of 100 each: %(parts)s.") % {"parts": ", ".join(parts)}
+    return _("Of 100 each: %(parts)s.") % {"parts": pgettext("between items", ", ").join(parts)}
 
 
 def driver_amount(score: Appraisal, name: str) -> Any:

@@ -58,14 +58,13 @@ class Cohort:
     bought: list[int]
 
 
-def leaky_bucket(actor: Actor, as_of: dt.date, silence_days: int) -> list[BucketMonth]:
+def leaky_bucket(actor: Actor, as_of: dt.date, silence: dt.timedelta) -> list[BucketMonth]:
     """Customers won and lost in each of the last months, with the margin of their first and their last year.
 
     Won: in the month of the first purchase. Lost: in the month in which the silence after the last purchase
-    reached so many days, the horizon of the lifecycle rule. Margin is revenue less goods and freight, of the
+    reached its limit, the horizon of the lifecycle rule. Margin is revenue less goods and freight, of the
     first twelve months as far as they have passed, against that of the twelve months up to the last purchase.
     """
-    silence = dt.timedelta(days=silence_days)
     start = month_start(as_of, months_back=MONTHS - 1)
     standings = access.visible(actor, Standing)
     path = "order__customer__standing__"
@@ -101,10 +100,10 @@ def _end_of(path: str, silence: dt.timedelta) -> ExpressionWrapper:
     return ExpressionWrapper(F(f"{path}last_day") + days, output_field=DateField())
 
 
-def lost_lately(actor: Actor, as_of: dt.date, silence_days: int) -> tuple[int, list[Standing]]:
-    """Customers whose silence reached the limit in the last twelve months, who had brought most first."""
-    silence = dt.timedelta(days=silence_days)
-    first = as_of - YEAR + dt.timedelta(days=1)
+def lost_lately(
+    actor: Actor, first: dt.date, as_of: dt.date, silence: dt.timedelta
+) -> tuple[int, list[Standing]]:
+    """Customers whose silence reached its limit between these days, who had brought most first."""
     gone = access.visible(actor, Standing).filter(_fell_silent("", first, as_of, silence))
     return gone.count(), list(gone.select_related("customer").order_by("-prior_net_profit", "pk")[:LISTED])
 
