@@ -32,8 +32,10 @@ def test_a_representative_sees_her_own_customers_and_no_others(rep: Visitor) -> 
 
 def test_the_pyramid_of_a_representative_counts_her_customers_alone(rep: Visitor) -> None:
     page = rep.goto("/value/pyramid/")
-    labels = page.locator("svg.value-pyramid").first.locator("a").evaluate_all(
-        "all => all.map(a => a.getAttribute('aria-label'))"
+    labels = (
+        page.locator("svg.value-pyramid")
+        .first.locator("a")
+        .evaluate_all("all => all.map(a => a.getAttribute('aria-label'))")
     )
     total = sum(int(re.findall(r": (\d+)", label)[0]) for label in labels)
     page.goto("/customers/?f=standing__tier:in:important,major,ordinary,small")

@@ -16,7 +16,10 @@ def test_a_layer_opens_exactly_the_customers_it_counts(manager: Visitor) -> None
     shown = {}
     for layer in layers.all():
         name, rest = (layer.get_attribute("aria-label") or "").split(": ", 1)
-        shown[name] = (int(re.split(r", (?=\d+\.?\d*%)", rest)[0].replace(",", "")), layer.get_attribute("href"))
+        shown[name] = (
+            int(re.split(r", (?=\d+\.?\d*%)", rest)[0].replace(",", "")),
+            layer.get_attribute("href"),
+        )
     assert list(shown) == ["Important", "Major", "Ordinary", "Small"]
     for name, (number, url) in shown.items():
         page.goto(str(url))

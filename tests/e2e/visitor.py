@@ -114,9 +114,7 @@ class Visitor:
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(
-            self.page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
+            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         )
 
     def findings(self) -> list[str]:

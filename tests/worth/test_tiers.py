@@ -141,8 +141,14 @@ def test_tiers_partition_and_follow_profit(profits):
 
 
 def test_gap_is_what_the_last_of_the_next_tier_brings_more():
-    gap = gap_to_next_tier(np.array([100, 60, 40, 10]), np.array([1, 2, 2, 3]))
+    tier = np.array([1, 2, 2, 3])
+    gap = gap_to_next_tier(np.array([100, 60, 40, 10]), tier, tier)
     assert list(gap) == [0, 40, 60, 30]
+
+
+def test_who_is_only_held_in_a_tier_by_the_band_does_not_lower_its_boundary():
+    tier, exact = np.array([1, 1, 2]), np.array([1, 2, 2])
+    assert list(gap_to_next_tier(np.array([100, 50, 40]), tier, exact)) == [0, 0, 60]
 
 
 def test_runs_know_where_everybody_was_and_since_when():

@@ -17,14 +17,10 @@ Snapshot = dict[str, Any]
 _plain = (str, int, float, bool, type(None), list, dict)
 
 
-def stored(model: type[models.Model]) -> list[Any]:
-    """The columns that are facts of their own; search tokens and the like only follow from others."""
-    return [f for f in model._meta.concrete_fields if f.serialize]  # type: ignore[attr-defined]  # not in the stubs
-
-
 def snapshot(record: models.Model) -> Snapshot:
     """The stored values of a record, by column, ready for JSON; its secrets (``SECRETS``) are left out."""
-    kept = [f for f in record._meta.concrete_fields if f.serialize or f.primary_key]
+    fields: Any = record._meta.concrete_fields
+    kept = [f for f in fields if f.serialize or f.primary_key]
     secrets = getattr(record, "SECRETS", ())
     values = {f.attname: f.value_from_object(record) for f in kept if f.name not in secrets}
     encode = DjangoJSONEncoder().default

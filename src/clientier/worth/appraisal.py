@@ -237,7 +237,9 @@ def _classes(
     columns["abc"] = profit.abc_classes(columns["revenue_e4"], policy.abc_boundaries)
     columns["stage"] = lifecycle.stages(columns["lifecycle"], columns, policy)
     columns["value_type"] = lifecycle.value_types(columns, member, policy)
-    columns["gap_to_next_tier_e4"] = tiers.gap_to_next_tier(columns["net_profit_e4"], columns["tier"])
+    columns["gap_to_next_tier_e4"] = tiers.gap_to_next_tier(
+        columns["net_profit_e4"], columns["tier"], columns["tier_exact"]
+    )
     columns["growth_candidate"] = lifecycle.growth_candidates(columns, policy)
     columns["newcomer"] = buyer & (np.nan_to_num(columns["age"], nan=np.inf) < policy.newcomer_days)
     columns["traded_in_window"] = moved_money

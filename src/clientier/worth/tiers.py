@@ -100,13 +100,15 @@ def _settle(
     )
 
 
-def gap_to_next_tier(profit: Ints, tier: Ints) -> Ints:
-    """How much more profit would equal the least profitable customer of the tier above; 0 at the top and
-    outside.
+def gap_to_next_tier(profit: Ints, tier: Ints, exact: Ints) -> Ints:
+    """How much more profit would reach the boundary of the tier above; 0 at the top, outside and beyond it.
+
+    The boundary is the least profit whose rank alone earns that tier: those whom the band still holds
+    there do not lower it.
     """
     gap = np.zeros(len(profit), dtype=np.int64)
     for level in range(2, int(tier.max(initial=0)) + 1):
-        above, here = profit[tier == level - 1], tier == level
+        above, here = profit[exact == level - 1], tier == level
         if len(above):
             gap[here] = np.maximum(0, above.min() - profit[here])
     return gap

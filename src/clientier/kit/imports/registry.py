@@ -223,7 +223,9 @@ def each(command: Callable[..., Outcome], model: type[models.Model]) -> Begin:
 def blanks(model: type[models.Model]) -> Row:
     """What an empty cell becomes, for the columns that hold no NULL."""
     return {
-        f.column: f.get_default() for f in model._meta.concrete_fields if not f.null and not f.primary_key
+        str(f.column): f.get_default()
+        for f in model._meta.concrete_fields
+        if not f.null and not f.primary_key
     }
 
 

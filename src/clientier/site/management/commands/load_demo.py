@@ -12,6 +12,7 @@ from clientier.core.actor import Door, system
 from clientier.core.time import business_day, month_start
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.people.queries import organisation
+from clientier.rooms.value.commands.duties import create_duties
 from clientier.rooms.value.commands.runs import run_value
 from clientier.rooms.value.models import ValueRun
 from clientier.site import defaults
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                 f"  value run as of {run.as_of}: {run.customers} customers, {run.seconds:.1f} s"
             )
             self.stdout.flush()
+        self.stdout.write(f"  duties: {create_duties(run)}")
 
     def _said(self, name: str, rows: int) -> None:
         self.stdout.write(f"  {name.replace('_', ' ')}: {rows}")
