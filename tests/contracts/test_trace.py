@@ -17,7 +17,7 @@ from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.trade.models import CostToServe
-from clientier.rooms.value.models import ValueRun
+from clientier.rooms.value.models import ValuePolicy, ValueRun
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,13 @@ def interaction() -> dict[str, Any]:
 
 
 def cost() -> dict[str, Any]:
-    return {"customer": make.some_customer(), "day": make.DAY, "kind": "fee", "amount": Decimal(3), "currency": "CNY"}
+    return {
+        "customer": make.some_customer(),
+        "day": make.DAY,
+        "kind": "fee",
+        "amount": Decimal(3),
+        "currency": "CNY",
+    }
 
 
 # Verb: what makes its subject, and what makes its facts.
@@ -45,6 +51,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
     "role.grant": (make.some_role, lambda: {"reaches": {("parties.customer", "view"): Reach.OWN}}),
+    "policy.adopt": (lambda: ValuePolicy, lambda: {"changes": {"band": 0.2}, "reason": "calmer"}),
     "value.run": (lambda: ValueRun, lambda: {"as_of": make.DAY}),
 }
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import time_machine
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -21,7 +21,9 @@ def body(response: object) -> str:
     return response.content.decode()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("url", ["/", "/customers/", "/customers/1/", "/search/?q=x", "/settings/", "/no-such-page/", "/imports/"])
+@pytest.mark.parametrize(
+    "url", ["/", "/customers/", "/customers/1/", "/search/?q=x", "/settings/", "/no-such-page/", "/imports/"]
+)
 def test_a_stranger_is_led_to_sign_in_and_back(url: str) -> None:
     response = Client().get(url)
     assert response.status_code == 302
@@ -33,7 +35,10 @@ def test_a_stranger_reads_the_sign_in_page_and_the_health() -> None:
     assert Client().get("/health/").json() == {"status": "ok"}
 
 
-@pytest.mark.parametrize("url", ["/undo/6a1e7b8e-0000-4000-8000-000000000000/", "/customers/bulk/", "/appearance/", "/products/new/"])
+@pytest.mark.parametrize(
+    "url",
+    ["/undo/6a1e7b8e-0000-4000-8000-000000000000/", "/customers/bulk/", "/appearance/", "/products/new/"],
+)
 def test_a_stranger_changes_nothing(url: str) -> None:
     response = Client().post(url, {"theme": "dark"})
     assert response.status_code == 302
@@ -48,7 +53,9 @@ def test_signing_in_and_out() -> None:
     wrong = browser.post("/sign-in/", {"username": "ada", "password": "wrong"})
     assert wrong.status_code == 200
     assert browser.get("/customers/").status_code == 302
-    right = browser.post("/sign-in/?next=/customers/", {"username": "ADA", "password": "correct horse battery"})
+    right = browser.post(
+        "/sign-in/?next=/customers/", {"username": "ADA", "password": "correct horse battery"}
+    )
     assert right["Location"] == "/customers/"
     browser.post("/sign-out/")
     assert browser.get("/customers/").status_code == 302
@@ -90,7 +97,9 @@ def test_a_refusal_is_a_page_in_words(boss: User) -> None:
     assert "among those you can see" in body(response)
 
 
-def test_a_fault_is_a_page_that_tells_nothing_of_the_inside(boss: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_a_page_that_tells_nothing_of_the_inside(
+    boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def burst(*_: object) -> None:
         raise RuntimeError("inside story")
 
@@ -132,9 +141,13 @@ def test_pages_are_not_kept_by_caches_nor_framed(boss: User) -> None:
 
 @pytest.mark.parametrize(("language", "code"), [("en", "en"), ("zh-hans", "zh-hans"), ("zh-hant", "zh-hant")])
 def test_a_user_reads_in_the_language_of_the_account(language: str, code: str) -> None:
-    response = make.signed_in(make.administrator(language=language)).get("/customers/", headers={"Accept-Language": "de"})
+    response = make.signed_in(make.administrator(language=language)).get(
+        "/customers/", headers={"Accept-Language": "de"}
+    )
     assert response["Content-Language"] == code
-    assert f'lang="{code}"' in body(response).lower() or f'lang="{code.replace("hans", "Hans")}"' in body(response)
+    assert f'lang="{code}"' in body(response).lower() or f'lang="{code.replace("hans", "Hans")}"' in body(
+        response
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +168,10 @@ def test_a_chosen_language_is_kept(boss: User) -> None:
     assert visitor.get("/sign-in/")["Content-Language"] == "zh-hant"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "http:evil", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "javascript:alert(1)", "http:evil", "\\\\evil.example"],
+)
 def test_nobody_is_sent_to_another_site(boss: User, target: str) -> None:
     browser = make.signed_in(boss)
     assert browser.post("/language/", {"language": "en", "next": target})["Location"] == "/"
