@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.visitor import Visitor
@@ -95,6 +96,7 @@ def test_back_after_saving_does_not_save_again(manager: Visitor) -> None:
     expect(page.get_by_label("Name", exact=True)).to_have_value("")
 
 
+@pytest.mark.xfail(strict=True, reason="the form of the second tab writes back what it showed in every field")
 def test_two_tabs_change_different_facts_of_one_customer(
     manager: Visitor, visitors: Callable[..., Visitor]
 ) -> None:

@@ -12,6 +12,7 @@ PASSWORD = "clientier"
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 DESK = (1440, 900)
 PHONE = (390, 844)
+RUN_AXE = "axe.run(document, {resultTypes: ['violations'], elementRef: false, preload: false})"
 FAILED_LOAD = re.compile(r"Failed to load resource.* status of (\d+)")
 
 Sessions = dict[str, Any]
@@ -121,7 +122,7 @@ class Visitor:
         """What axe finds serious or critical on the page as it stands."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text())  # by the debugger, which the content policy does not bind
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found = self.page.evaluate(RUN_AXE)
         return [
             f"{each['id']} ({each['impact']}): {node['html'][:160]} {node['failureSummary'][:200]}"
             for each in found["violations"]

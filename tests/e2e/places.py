@@ -1,0 +1,47 @@
+"""Every page a person can stand on, as the person who may see them all."""
+
+from __future__ import annotations
+
+import re
+
+from tests.e2e.visitor import Visitor
+
+LOOKED_AT_BY = "admin"
+FIXED = {
+    "settings-company": "/settings/company/",
+    "settings-rules": "/settings/rules/",
+    "settings-sample-data": "/settings/sample-data/",
+    "roles": "/roles/",
+    "users": "/users/",
+    "teams": "/teams/",
+    "territories": "/territories/",
+    "new-customer": "/customers/new/",
+    "new-task": "/tasks/new/",
+    "log-a-call": "/interactions/log/",
+    "filtered": "/customers/?f=standing__tier:in:important,major&f=country:is:CN",
+    "nothing-found": "/customers/?q=zzqqxx",
+    "search": "/search/?q=an",
+}
+
+
+def places(visitor: Visitor) -> dict[str, str]:
+    """The address of each page by a short name: the menu's, those fixed, and records as they are found."""
+    page = visitor.goto("/")
+    links = page.locator(".nav a.nav-link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    found = {link.strip("/").replace("/", "-") or "today": link for link in links}
+    found |= FIXED
+    found["card"] = first(visitor, "/customers/?f=standing__tier:in:important")
+    found["card-with-warning"] = first(visitor, "/customers/?f=standing__warning:in:silence,below_zero")
+    found["edit-customer"] = f"{found['card'].split('?')[0]}edit/"
+    for name in ("orders", "contacts", "products"):
+        found[f"one-of-{name}"] = first(visitor, f"/{name}/")
+    page.goto("/roles/")
+    role = re.findall(r"/roles/(\d+)/", page.content())[-1]
+    found["settings-role"] = f"/settings/roles/{role}/"
+    return found
+
+
+def first(visitor: Visitor, path: str) -> str:
+    """The address of the first record on a list."""
+    page = visitor.goto(path)
+    return str(page.locator("[data-row]").first.get_attribute("data-url"))
