@@ -97,7 +97,7 @@ def test_migrations_are_complete() -> None:
 
 
 def test_the_api_is_documented_as_it_is() -> None:
-    """After a change on purpose: ``clientier export-openapi`` writes the file anew."""
+    """After a change on purpose: ``python -m django export_openapi`` writes the file anew."""
     committed = (ROOT / "docs" / "api" / "openapi.json").read_text()
     assert json.loads(committed) == json.loads(document())
 

@@ -180,7 +180,8 @@ def writable_fields() -> list[tuple[str, str]]:
 # What a record is called is what one sees of it: whoever may not see these gets no right to the kind at all.
 NAMING_FIELDS = {
     "users": {"name", "username"}, "teams": {"name"}, "territories": {"name"}, "roles": {"name"}, "customers": {"name"},
-    "contacts": {"name"}, "addresses": {"line", "city", "region", "country"}, "tasks": {"title"}, "interactions": {"kind", "at"},
+    "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
+    "tasks": {"title"}, "interactions": {"kind", "at"},
     "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip
 
