@@ -16,10 +16,9 @@ from django.db import connection, models, transaction
 
 from clientier.core import access
 from clientier.core.actor import Actor
-from clientier.core.derived import derive
+from clientier.core.derived import derive, derived_fields
 from clientier.core.errors import NotAllowed
 from clientier.core.ledger import undo as undo
-from clientier.core.search import SearchField
 
 Row = Mapping[str, Any]
 STAGE = "bulk_stage"
@@ -95,17 +94,20 @@ def _write(
     action: str,
 ) -> Outcome:
     columns, stored = list(rows[0]), {str(f.column): f for f in model._meta.concrete_fields}
+    following = [f for f in derived_fields(model) if f.column not in columns]
     with connection.cursor() as cursor:
-        _stage(cursor, model, rows, columns, stored)
+        _stage(cursor, rows, columns, following, stored)
         reach = _reach(model, actor, action)
         outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, reach))
         outcome.updated = _update(cursor, model, key, changing, actor) if changing else 0
-        outcome.created = _insert(cursor, model, key, columns, stored, actor, defaults)
+        if any(source in changing for f in following for source in f.sources):
+            derive(cursor, model, f"t.id IN (SELECT id FROM {TOUCHED})")
+        made = [*columns, *(f.column for f in following)]
+        outcome.created = _insert(cursor, model, key, made, stored, actor, defaults)
         if outcome.created and action == "change":
             access.require(actor, model, "add")
         outcome.unchanged = len(rows) - len(outcome.out_of_reach) - outcome.updated - outcome.created
         _refuse_leaving(cursor, model, key, reach)
-        derive(cursor, model, f"t.id IN (SELECT id FROM {TOUCHED})")
         cursor.execute(f"DROP TABLE {STAGE}, {TOUCHED}")
     return outcome
 
@@ -119,14 +121,20 @@ def _refuse_fields(
         raise NotAllowed
 
 
-def _stage(cursor: Any, model: Any, rows: Sequence[Row], columns: list[str], stored: dict[str, Any]) -> None:
-    types = ", ".join(f'"{c}" {stored[c].db_type(connection)}' for c in columns)
+def _stage(
+    cursor: Any, rows: Sequence[Row], columns: list[str], following: Sequence[Any], stored: dict[str, Any]
+) -> None:
+    """The rows as a temporary table, with the columns that follow from others for those that are new."""
+    staged = [*columns, *(f.column for f in following)]
+    types = ", ".join(f'"{c}" {stored[c].db_type(connection)}' for c in staged)
     cursor.execute(f"CREATE TEMP TABLE {STAGE} (bulk_position integer, {types}) ON COMMIT DROP")
     cursor.execute(f"CREATE TEMP TABLE {TOUCHED} (id bigint) ON COMMIT DROP")
-    names = ", ".join(f'"{c}"' for c in columns)
+    names = ", ".join(f'"{c}"' for c in staged)
+    sources = {source for f in following for source in f.sources}
     with cursor.copy(f"COPY {STAGE} (bulk_position, {names}) FROM STDIN") as copy:
         for position, row in enumerate(rows):
-            copy.write_row([position, *(row[c] for c in columns)])
+            facts = {source: row.get(source) or "" for source in sources}
+            copy.write_row([position, *(row[c] for c in columns), *(f.value_for(facts) for f in following)])
     cursor.execute(f"ANALYZE {STAGE}")
 
 
@@ -210,18 +218,14 @@ def _insert(
     constants = {
         name: f.get_db_prep_save(defaults.get(name, f.get_default()), connection)
         for name, f in stored.items()
-        if name not in columns and not f.primary_key and not isinstance(f, SearchField)
+        if name not in columns and not f.primary_key
     }
     names = ", ".join(f'"{c}"' for c in [*columns, *constants])
     values = ", ".join([*(f's."{c}"' for c in columns), *("%s" for _ in constants)])
-    searched = next((f.column for f in stored.values() if isinstance(f, SearchField)), None)
-    if searched:
-        names, values = f'{names}, "{searched}"', f"{values}, ''::tsvector"
     cursor.execute(
         f"WITH made AS (INSERT INTO {table} ({names}) SELECT {values} FROM {STAGE} s "
         f"WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {_matching(model, key)}) "
-        "ORDER BY s.bulk_position RETURNING id), "
-        f"touched AS (INSERT INTO {TOUCHED} SELECT id FROM made) "
+        "ORDER BY s.bulk_position RETURNING id) "
         "INSERT INTO core_bulkchange (request_id, record, record_id, before) "
         "SELECT %s, %s, id, NULL FROM made",
         [*constants.values(), actor.request_id, model._meta.label_lower],

@@ -8,9 +8,14 @@ from typing import Any
 from clientier.core.search import SearchField, SortKeyField
 
 
+def derived_fields(model: Any) -> list[Any]:
+    """The search and sort-key columns of a model."""
+    return [f for f in model._meta.concrete_fields if isinstance(f, SearchField | SortKeyField)]
+
+
 def derive(cursor: Any, model: Any, touched: str, params: Sequence[Any] = ()) -> None:
     """Compute search tokens and sort keys of the rows ``t`` for which the condition holds."""
-    derived: list[Any] = [f for f in model._meta.concrete_fields if isinstance(f, SearchField | SortKeyField)]
+    derived = derived_fields(model)
     if not derived:
         return
     table = model._meta.db_table

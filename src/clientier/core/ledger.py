@@ -113,17 +113,27 @@ def _refuse_if_depended_on(
 def _refuse_if_changed_since(
     cursor: Any, model: type[models.Model], params: Sequence[Any], since: dt.datetime | None
 ) -> None:
+    """By another bulk write, or by hand."""
+    # The planner must know how long the ledger has become: without it, this takes minutes for 60,000 rows.
+    cursor.execute("ANALYZE core_bulkchange")
     cursor.execute(
         "SELECT EXISTS (SELECT 1 FROM core_bulkchange b JOIN core_bulkchange later "
         "ON later.record = b.record AND later.record_id = b.record_id AND later.id > b.id "
-        "AND later.request_id <> b.request_id WHERE b.request_id = %s AND b.record = %s) "
-        "OR EXISTS (SELECT 1 FROM core_bulkchange b JOIN core_auditentry a "
-        "ON a.record = b.record AND a.record_id = b.record_id::text AND a.request_id <> b.request_id "
-        "AND a.at > coalesce(%s, (SELECT max(at) FROM core_auditentry WHERE request_id = %s)) "
-        "WHERE b.request_id = %s AND b.record = %s)",
-        [*params, since, params[0], *params],
+        "AND later.request_id <> b.request_id WHERE b.request_id = %s AND b.record = %s)",
+        params,
     )
-    if cursor.fetchone()[0]:
+    changed = bool(cursor.fetchone()[0])
+    if not changed:
+        cursor.execute(
+            "WITH by_hand AS MATERIALIZED (SELECT DISTINCT record_id::bigint AS id FROM core_auditentry "
+            "WHERE record = %s AND record_id <> '' AND request_id <> %s "
+            "AND at > coalesce(%s, (SELECT max(at) FROM core_auditentry WHERE request_id = %s))) "
+            "SELECT EXISTS (SELECT 1 FROM by_hand JOIN core_bulkchange b ON b.record_id = by_hand.id "
+            "WHERE b.request_id = %s AND b.record = %s)",
+            [params[1], params[0], since, params[0], *params],
+        )
+        changed = bool(cursor.fetchone()[0])
+    if changed:
         raise Conflict(
             _("Some of the %(kinds)s were changed again since. Nothing was undone.")
             % {"kinds": model._meta.verbose_name_plural}

@@ -17,8 +17,7 @@ from clientier.rooms.catalog.models import Product
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.choices import OrderKind
 from clientier.rooms.trade.commands.costs import rate_missing
-from clientier.rooms.trade.commands.orders import total_orders, write_lines, write_orders
-from clientier.rooms.trade.models import Order
+from clientier.rooms.trade.commands.orders import known_orders, total_orders, write_lines, write_orders
 from clientier.rooms.trade.queries import Rates
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -109,17 +108,14 @@ class OrderWriting:
 
     def write(self, batch: Batch) -> Written:
         """The orders, then their lines, then the sums that orders keep."""
-        headers: dict[str, Row] = {}
-        for row in batch.rows:
-            if row["number"] not in headers:
-                headers[row["number"]] = self._header(row)
+        headers = self._headers(batch.rows)
         numbers = list(headers)
         orders = write_orders(
             list(headers.values()), actor=self._actor, currency_of_new=self._base, action="import"
         )
         refused = {numbers[position] for position in orders.out_of_reach}
         kept = [p for p, row in enumerate(batch.rows) if row["number"] not in refused]
-        ids = dict(Order.objects.filter(number__in=numbers).values_list("number", "pk"))
+        ids = {number: known[0] for number, known in known_orders(numbers).items()}
         lines = [self._line(batch.rows[position], ids) for position in kept]
         outcome = write_lines(lines, actor=self._actor, cost_follows=self._cost_follows, action="import")
         total_orders([ids[number] for number in numbers if number not in refused])
@@ -181,11 +177,8 @@ class OrderWriting:
         """Kind and currency of orders that exist, for what the file does not say."""
         if {"kind", "currency"} <= self._fields:
             return {}
-        found = Order.objects.filter(number__in={row["number"] for row in rows})
-        return {
-            number: (kind, currency)
-            for number, kind, currency in found.values_list("number", "kind", "currency")
-        }
+        found = known_orders(list({row["number"] for row in rows}))
+        return {number: (kind, currency) for number, (_pk, kind, currency) in found.items()}
 
     def _learn_products(self, rows: Sequence[Row]) -> None:
         """What products cost, where a row of the file may leave that open."""
@@ -196,12 +189,24 @@ class OrderWriting:
             found = Product.objects.filter(pk__in=unknown).values_list("pk", "cost", "currency")
             self._products.update({pk: (cost, currency) for pk, cost, currency in found})
 
+    def _headers(self, rows: Sequence[Row]) -> dict[str, Row]:
+        """The orders of these lines, each with the sums of what is here of it."""
+        headers: dict[str, Row] = {}
+        for row in rows:
+            header = headers.get(row["number"])
+            if header is None:
+                header = headers[row["number"]] = self._header(row)
+            amount, rate = row["amount"], row["rate_to_base"]
+            header["amount"] += amount
+            header["amount_base"] += amount if rate == 1 else convert(amount, rate)
+        return headers
+
     def _header(self, row: Row) -> Row:
         header = {name: row[name] for name in ("number", *HEADER) if name in row}
         for name, blank in (("kind", OrderKind.SALE.value), ("currency", self._base)):
             if name in header and header[name] is None:
                 header[name] = blank
-        return {**header, "rate_to_base": row["rate_to_base"]}
+        return {**header, "rate_to_base": row["rate_to_base"], "amount": ZERO, "amount_base": ZERO}
 
     def _line(self, row: Row, ids: dict[str, int]) -> Row:
         line = {name: row[name] for name in LINE if name in row}

@@ -16,6 +16,7 @@ from clientier.rooms.trade.models import Order, OrderLine
 
 Row = Mapping[str, Any]
 MONEY = tuple((name, f"{name}_base") for name in ("amount", "discount", "cost", "freight"))
+SUMS = ("amount", "amount_base")
 IN_BASE = tuple(in_base for _name, in_base in MONEY)
 
 
@@ -24,10 +25,19 @@ def write_orders(
 ) -> bulk.Outcome:
     """Create or update order headers by number. Rows hold stored columns.
 
+    They may hold the sums that new orders begin with, which spares writing those twice.
     ``currency_of_new`` is that of new orders where the rows lack it; ``action`` is the right that is needed.
     """
-    defaults = {"currency": currency_of_new} if currency_of_new else {}
-    return bulk.upsert(Order, orders, key=("number",), actor=actor, defaults=defaults, action=action)
+    return bulk.upsert(
+        Order,
+        orders,
+        key=("number",),
+        actor=actor,
+        derived=SUMS,
+        only_new=SUMS,
+        defaults={"currency": currency_of_new} if currency_of_new else {},
+        action=action,
+    )
 
 
 def write_lines(
@@ -60,6 +70,15 @@ def priced(line: Row) -> dict[str, Any]:
             value = made[name]
             made[in_base] = value if value is None or rate == 1 else convert(value, rate)
     return made
+
+
+def known_orders(numbers: Sequence[str]) -> dict[str, tuple[int, str, str]]:
+    """Id, kind and currency of those of these orders that exist."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, id, kind, currency FROM trade_order WHERE number = ANY(%s)", [list(numbers)]
+        )
+        return {number: (pk, kind, currency) for number, pk, kind, currency in cursor.fetchall()}
 
 
 def total_orders(order_ids: Sequence[int]) -> None:

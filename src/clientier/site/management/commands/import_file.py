@@ -133,8 +133,7 @@ class Command(BaseCommand):
                 problem = executing.problem_from(reason["problem"])
                 self.stderr.write(f"  {reason['rows']} × {problem} (row {reason['row_number']})")
         else:
-            run.save()
-            run = executing.execute(run, actor=actor, said=self._progress)
+            run = self._executed(run, actor)
             counts = Counts(run.rows_done, run.created, run.updated, run.unchanged, run.errors)
             words = "were"
         seconds = time.perf_counter() - began
@@ -149,6 +148,16 @@ class Command(BaseCommand):
             if counts.errors and problem_file:
                 self._write_problems(run, problem_file)
         return counts.errors
+
+    def _executed(self, run: ImportRun, actor: Actor) -> ImportRun:
+        """Run it; what was refused before its first row is not remembered as an import."""
+        run.save()
+        try:
+            return executing.execute(run, actor=actor, said=self._progress)
+        except runs.ImportRefused:
+            if not run.rows_done:
+                run.delete()
+            raise
 
     def _write_problems(self, run: ImportRun, path: Path) -> None:
         write = problems.write_problems_csv
