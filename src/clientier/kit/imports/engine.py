@@ -256,6 +256,8 @@ class Engine:
 def _rows_of(chunk: CheckedChunk) -> list[dict[str, Any]]:
     """All rows of a chunk, with None where a cell was refused."""
     names = tuple(chunk.columns)
+    if not names:
+        return [{} for _row in chunk.row_numbers]
     return [dict(zip(names, values, strict=True)) for values in zip(*chunk.columns.values(), strict=True)]
 
 
@@ -277,4 +279,5 @@ def _reason(error: Exception) -> Reason:
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     if getattr(diagnosis, "sqlstate", "") == UNIQUE_VIOLATION:
         return quoting("taken", diagnosis.message_detail or "")
-    return quoting("not_storable", getattr(diagnosis, "message_primary", "") or str(error))
+    rule = getattr(diagnosis, "constraint_name", None) or getattr(diagnosis, "column_name", None)
+    return quoting("not_storable", rule or getattr(diagnosis, "message_primary", "") or error)

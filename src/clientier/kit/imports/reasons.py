@@ -37,7 +37,7 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "too_great": _("“%(text)s” is more than %(limit)s"),
     "not_email": _("“%(text)s” is not an e-mail address"),
     "taken": _("another record has this already: %(text)s"),
-    "not_storable": _("cannot be stored: %(text)s"),
+    "not_storable": _("the database refuses it: %(text)s"),
     # a file
     "file_missing": _("There is no file “%(text)s”."),
     "file_empty": _("The file is empty."),

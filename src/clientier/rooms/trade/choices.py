@@ -33,7 +33,7 @@ add_reasons(
     order_differs=_("differs from an earlier row of the same order, “%(text)s”"),
     order_incomplete=_("another row of the same order is in error, and this one depends on it"),
     amount_missing=_("has neither an amount, nor both quantity and unit price"),
-    share_not_fraction=_("“%(text)s” is no share: write 5% or 0.05"),
+    share_not_fraction=_("“%(text)s” is no share: write 5%% or 0.05"),
 )
 
 CURRENCIES = tuple(Choice(code, label) for code, label in Currency.choices)

@@ -10,6 +10,7 @@ from typing import Any
 
 from clientier.core.money import PLACES, convert
 from clientier.kit.imports.checking import Problem
+from clientier.kit.imports.kinds import cell_text
 from clientier.kit.imports.reasons import Reason, quoting
 from clientier.kit.imports.registry import Batch, Beginning, Row, Written
 from clientier.rooms.catalog.models import Product
@@ -218,7 +219,7 @@ def _give_amount(row: Row) -> Problem | None:
     share, discount = row.get("discount_share"), row.get("discount")
     gross = None if quantity is None or price is None else quantity * price
     if share is not None and not ZERO <= share <= ONE:
-        return Problem("", "discount_share", quoting("share_not_fraction", share))
+        return Problem("", "discount_share", quoting("share_not_fraction", cell_text(share)))
     if row.get("amount") is None:
         if gross is None:
             return Problem("", "amount", Reason("amount_missing"))
