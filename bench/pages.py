@@ -137,7 +137,9 @@ def _world(size: int) -> Any:
 
     people = draw_characters(SEED, size, TRADE_DAYS)
     customers, names = make_customers(SEED, people, TODAY)
-    contacts = make_contacts(SEED, people=people, customers=customers, names=names, today=np.datetime64(TODAY))
+    contacts = make_contacts(
+        SEED, people=people, customers=customers, names=names, today=np.datetime64(TODAY)
+    )
     small = generate(SEED, TODAY, 100)
     without = ("addresses", "orders", "lines", "costs", "interactions", "tasks")
     none = {name: Table({c: v[:0] for c, v in getattr(small, name).columns.items()}) for name in without}
