@@ -53,7 +53,7 @@ def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Ce
     if value is None or value == "":
         return Cell(kind if kind in {"money", "number", "percent"} else "text", "")
     if column.path == shown.title_column:
-        return Cell("link", str(value), url=link_to(record), value=value)
+        return Cell("link", str(record), url=link_to(record), value=value)
     if kind == "money":
         return _money(column, record, value, setting)
     if kind in {"choice", "tier"}:
