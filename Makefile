@@ -21,6 +21,9 @@ test-server: $(VENV)/installed-dev $(VENV)/messages ## the same suite on Debian'
 e2e: $(VENV)/installed-dev $(VENV)/messages ## the browser tests alone
 	@tools/test_in_browser.sh
 
+pictures: $(VENV)/installed-dev $(VENV)/messages ## take the pictures of the README anew, on the server of CLIENTIER_DATABASE_URL
+	@$(BIN)/python -m tests.e2e.pictures
+
 lint: $(VENV)/installed-dev ## style, templates, import contracts, house rules, missing migrations
 	@tools/lint.sh
 
@@ -61,4 +64,4 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 $(VENV)/messages: $(PO) $(VENV)/installed
 	@$(BIN)/python -m tools.compile_messages && touch $@
 
-.PHONY: help run test test-server e2e lint format types bench messages migrate docs where lock clean
+.PHONY: help run test test-server e2e pictures lint format types bench messages migrate docs where lock clean

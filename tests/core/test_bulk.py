@@ -102,12 +102,16 @@ def test_rows_cannot_be_put_out_of_ones_own_reach() -> None:
     ada, ben = make.some_user(), make.some_user()
     mine = make.some_customer(external_id="1", name="Mine", owner=ada)
     actor = make.acting(ada, reach=Reach.OWN, kinds=[Customer])
-    assert upsert(actor, row("1", "Mine", owner_id=ben.pk)).out_of_reach == [0]
-    assert upsert(actor, row("2", "New", owner_id=ben.pk)).out_of_reach == [0]
+    rows = [
+        row("1", "Mine", owner_id=ben.pk),
+        row("2", "New", owner_id=ben.pk),
+        row("3", "Own", owner_id=ada.pk),
+    ]
+    assert upsert(actor, *rows) == bulk.Outcome(created=1, out_of_reach=[0, 1])
     mine.refresh_from_db()
     assert mine.owner == ada
-    assert Customer.objects.count() == 1
-    assert not BulkChange.objects.exists()
+    assert set(Customer.objects.values_list("name", flat=True)) == {"Mine", "Own"}
+    assert BulkChange.objects.count() == 1
 
 
 def test_without_the_right_to_add_rows_are_not_created() -> None:

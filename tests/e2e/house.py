@@ -24,8 +24,9 @@ START_SECONDS = 60
 class House:
     """Web server and worker as an installation runs them; tests enter by the front door alone."""
 
-    def __init__(self, database_url: str, folder: Path) -> None:
+    def __init__(self, database_url: str, folder: Path, customers: int = CUSTOMERS) -> None:
         self._server_url = database_url
+        self._customers = customers
         self._name = f"house_{uuid4().hex[:12]}"
         self._log = (folder / "house.log").open("wb")
         parts = urlsplit(database_url)
@@ -46,7 +47,7 @@ class House:
         compile_all()
         self._in_server(f'CREATE DATABASE "{self._name}"')
         self._manage("migrate", "--verbosity", "0")
-        loading = self._start("django", "load_demo", "--size", str(CUSTOMERS))
+        loading = self._start("django", "load_demo", "--size", str(self._customers))
         self._manage("collectstatic", "--no-input", "--verbosity", "0")
         if loading.wait():
             raise RuntimeError(self.log.read_text())

@@ -34,7 +34,7 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_lost(manager: Visitor) ->
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("This could not be saved yet")
     expect(summary).to_contain_text("This field is required")
-    expect(summary).to_contain_text("valid email address")
+    expect(summary).to_contain_text("Enter an e-mail address")
     expect(page.get_by_label("Other names")).to_have_value("Nameless & Sons")
     expect(page.get_by_label("Employees")).to_have_value("12")
     expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")

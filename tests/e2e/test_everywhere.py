@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.places import LOOKED_AT_BY, places
 from tests.e2e.visitor import DESK, PHONE, Visitor
@@ -14,6 +15,7 @@ from tests.e2e.visitor import DESK, PHONE, Visitor
 PICTURES = os.environ.get("CLIENTIER_SCREENSHOTS")
 LANGUAGES = ("en", "zh-hans")
 THEMES = ("light", "dark")
+UNFINISHED = "[hx-trigger=load]:empty, [data-chart-canvas]:empty"
 SIZES = {"desk": DESK, "phone": PHONE}
 
 
@@ -25,7 +27,7 @@ def test_every_page_stands(visitors: Callable[..., Visitor], size: str, theme: s
     faults = []
     for name, path in places(visitor).items():
         page = visitor.goto(path)
-        page.wait_for_function("!document.querySelector('[hx-trigger=load]:empty, [data-chart-canvas]:empty')")
+        expect(page.locator(UNFINISHED)).to_have_count(0)
         if page.locator("html").get_attribute("lang") != language:
             faults.append(f"{name}: not in {language}")
         if page.locator("html").get_attribute("data-theme") != theme:

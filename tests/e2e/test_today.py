@@ -96,7 +96,7 @@ def test_what_was_typed_survives_a_reload(manager: Visitor) -> None:
     log.click()
     said = page.get_by_role("dialog").get_by_label("What was said")
     said.fill("Half a sentence that must not be")
-    expect(page.get_by_role("dialog")).to_contain_text("Draft kept")
+    expect(page.get_by_role("dialog").locator("[data-draft-state]")).to_have_text("Draft kept on this device")
     page.reload()
     log.click()
     expect(said).to_have_value("Half a sentence that must not be")

@@ -15,11 +15,9 @@ def test_a_layer_opens_exactly_the_customers_it_counts(manager: Visitor) -> None
     expect(layers).to_have_count(4)
     shown = {}
     for layer in layers.all():
-        name, rest = (layer.get_attribute("aria-label") or "").split(": ", 1)
-        shown[name] = (
-            int(re.split(r", (?=\d+\.?\d*%)", rest)[0].replace(",", "")),
-            layer.get_attribute("href"),
-        )
+        number = layer.locator(".figure").text_content() or ""
+        name = (layer.locator("text tspan").first.text_content() or "").strip()
+        shown[name] = (int(number.replace(",", "")), layer.get_attribute("href"))
     assert list(shown) == ["Important", "Major", "Ordinary", "Small"]
     for name, (number, url) in shown.items():
         page.goto(str(url))

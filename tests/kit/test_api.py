@@ -63,9 +63,12 @@ def test_relations_are_given_by_key(api: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "name"), ({"name": ""}, "name"), ({"name": "x", "cost": -1}, "cost"), ({"name": "x", "currency": "XXX"}, "currency"),
-        ({"name": "x", "cost": "many"}, "cost"), ({"name": "x", "cost": "1.23456"}, "cost"), ({"name": "x" * 300}, "name"),
-        ({"name": "x", "no_such": 1}, "no_such"), ({"name": "x", "id": 7}, "id"), ({"name": "x", "sort_key": "a"}, "sort_key"),
+        ({}, "name"), ({"name": ""}, "name"), ({"name": "x", "cost": -1}, "cost"),
+        ({"name": "x", "currency": "XXX"}, "currency"),
+        ({"name": "x", "cost": "many"}, "cost"), ({"name": "x", "cost": "1.23456"}, "cost"),
+        ({"name": "x" * 300}, "name"),
+        ({"name": "x", "no_such": 1}, "no_such"), ({"name": "x", "id": 7}, "id"),
+        ({"name": "x", "sort_key": "a"}, "sort_key"),
     ],
 )  # fmt: skip
 def test_values_that_do_not_fit_are_named(api: Client, body: dict[str, Any], field: str) -> None:
@@ -108,7 +111,8 @@ def test_lists_answer_the_same_questions_as_pages(api: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "code"),
     [
-        ("f=broken", 400, "bad_question"), ("f=no_such:is:1", 400, "bad_question"), ("after=xxx", 400, "bad_question"),
+        ("f=broken", 400, "bad_question"), ("f=no_such:is:1", 400, "bad_question"),
+        ("after=xxx", 400, "bad_question"),
         ("limit=0", 422, "invalid"), ("limit=9999", 422, "invalid"),
     ],
 )  # fmt: skip

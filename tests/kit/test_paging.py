@@ -156,7 +156,8 @@ def encoded(value: Any) -> str:
     "cursor",
     [
         "x", "é", "%%%", "AAAA", encoded([]), encoded({}), encoded([1]), encoded([1, 1, 1]), encoded(["many", 1]),
-        encoded([[1], 1]), encoded([{"a": 1}, 1]), encoded([1, "x"]), encoded(["NaN", 1]), encoded([1, None]), encoded(None), encoded("abc"),
+        encoded([[1], 1]), encoded([{"a": 1}, 1]), encoded([1, "x"]), encoded(["NaN", 1]), encoded([1, None]),
+        encoded(None), encoded("abc"),
         encoded([1, 1e400]),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ TIER_TONES = {"important": "t1", "major": "t2", "ordinary": "t3", "small": "t4"}
 
 @dataclass(frozen=True)
 class Cell:
-    """``kind`` decides the drawing; ``value`` is the plain value for exports and machines."""
+    """``kind`` decides the drawing; ``value`` is the plain value for files: unrounded, and as it is read."""
 
     kind: str
     text: str = ""
@@ -72,7 +72,8 @@ def _choice(shown: Resource, column: Column, value: Any, kind: str) -> Cell:
     words = dict(field_at(shown.model, column.path).flatchoices)
     tones = TIER_TONES if kind == "tier" else column.tones
     drawn = "tier" if kind == "tier" else "badge" if tones else "text"
-    return Cell(drawn, str(words.get(value, value)), tone=tones.get(value, ""), value=value)
+    text = str(words.get(value, value))
+    return Cell(drawn, text, tone=tones.get(value, ""), value=text)
 
 
 def _relation(value: Any, setting: Setting) -> Cell:

@@ -41,7 +41,9 @@ def leave_unseen(form: ModelForm[Any]) -> None:
     """Take relations out of the form that lead to records out of reach: they could only be lost by saving."""
     for name, field in list(form.fields.items()):
         key = getattr(form.instance, f"{name}_id", None)
-        if key and isinstance(field, forms.ModelChoiceField) and not field.queryset.filter(pk=key).exists():
+        if not key or not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
+            continue
+        if not field.queryset.filter(pk=key).exists():
             del form.fields[name]
 
 

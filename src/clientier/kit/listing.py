@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -89,13 +90,16 @@ def _heading(
 def _row(
     shown: Resource, columns: list[Column], record: Any, setting: Setting, question: Question
 ) -> dict[str, Any]:
+    """One record; both the row and the name in it lead on with the way back to this very list."""
     origin = question.query()
-    url = cells.link_to(record)
+    own = cells.link_to(record)
+    url = f"{own}?from={quote(origin, safe='')}" if origin else own
+    drawn = [cells.cell(shown, column, record, setting) for column in columns]
     return {
         "pk": record.pk,
-        "url": f"{url}?from={quote(origin, safe='')}" if origin else url,
+        "url": url,
         "label": str(record),
-        "cells": [cells.cell(shown, column, record, setting) for column in columns],
+        "cells": [replace(each, url=url) if own and each.url == own else each for each in drawn],
     }
 
 

@@ -97,7 +97,7 @@ def pick(request: Asking, shown: Resource) -> JsonResponse:
     found = rows.select(shown, request.actor, question, request.setting.today)
     way, descending = rows.ordering(shown, request.actor, question)
     order = paging.Order.by(shown.model, way, descending=descending)
-    records = paging.page(found, order, size=PICKED_AT_MOST).records
+    records = paging.page(rows.with_hints(shown, found), order, size=PICKED_AT_MOST).records
     offers = [
         {"value": record.pk, "text": str(record), "hint": rows.hint(shown, request.actor, record)}
         for record in records

@@ -95,6 +95,11 @@ def capped_count(found: QuerySet[Any]) -> tuple[int, bool]:
     return min(number, COUNTED_UP_TO), number > COUNTED_UP_TO
 
 
+def with_hints(resource: Resource, found: QuerySet[Any]) -> QuerySet[Any]:
+    """With what ``hint`` needs from other tables."""
+    return joined(resource, found, [Column(path=path) for path in resource.hint_paths])
+
+
 def hint(resource: Resource, actor: Actor, record: Model) -> str:
     """What tells records of the same name apart, as far as the actor may read it."""
     paths = [path for path in resource.hint_paths if access.can_read(actor, resource.model, path)]

@@ -68,7 +68,7 @@ def refusal(request: HttpRequest, status: int, words: str) -> HttpResponse:
     title = titles.get(status, _("Not possible now"))
     if request.path.startswith("/api/"):
         return problem(status, "refused", words)
-    context = {"status": status, "problem": {"title": title, "text": words}}
+    context = {"status": status, "title": title, "text": words}
     return render(request, "kit/error.html", context, status=status)
 
 

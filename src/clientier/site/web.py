@@ -45,7 +45,7 @@ def _found(request: Asking, resource: Resource, text: str) -> dict[str, Any]:
     """The records of one kind, those whose name begins with what was typed first."""
     found = rows.select(resource, request.actor, Question(search=text), request.setting.today)
     key = "sort_key" if "sort_key" in {f.name for f in resource.model._meta.fields} else "pk"
-    looked_at = found.order_by(key, "pk")[:LOOKED_AT]
+    looked_at = rows.with_hints(resource, found).order_by(key, "pk")[:LOOKED_AT]
     records = sorted(looked_at, key=lambda record: not str(record).lower().startswith(text.lower()))
     items = [
         {

@@ -63,7 +63,9 @@ def done(request: Asking, pk: int) -> HttpResponse:
         else:
             tell(request, _("Done: %(title)s") % {"title": task.title}, undo=True)
             return redirect(next_of(request) or _back(task))
-    return _form(request, form, _("Done: %(title)s") % {"title": task.title}, _("Done"), _back(task))
+    return _form(
+        request, form, _("Done: %(title)s") % {"title": task.title}, _("Done"), _back(task), f"task-done:{pk}"
+    )
 
 
 @transaction.atomic
@@ -100,7 +102,7 @@ def move(request: Asking, pk: int) -> HttpResponse:
         else:
             tell(request, _("Moved: %(title)s") % {"title": task.title}, undo=True)
             return redirect(next_of(request) or _back(task))
-    return _form(request, form, _("Move: %(title)s") % {"title": task.title}, _("Move"), _back(task))
+    return _form(request, form, _("Move: %(title)s") % {"title": task.title}, _("Move"), _back(task), "")
 
 
 def log(request: Asking) -> HttpResponse:
@@ -114,14 +116,15 @@ def log(request: Asking) -> HttpResponse:
         made = activities.log_interaction(Interaction, actor=request.actor, changes=kit_forms.filled(form))
         tell(request, _("Logged: %(name)s") % {"name": made.customer}, undo=True)
         return redirect(next_of(request) or reverse("customers-detail", args=[made.customer_id]))
-    return _form(request, form, _("Log a contact"), _("Save"), reverse("interactions-list"))
+    draft = f"contact-logged:{request.GET.get('customer', '')}"
+    return _form(request, form, _("Log a contact"), _("Save"), reverse("interactions-list"), draft)
 
 
 def _back(task: Task) -> str:
     return reverse("customers-detail", args=[task.customer_id]) if task.customer_id else reverse("tasks-list")
 
 
-def _form(request: Asking, form: Any, title: str, submit: str, back: str) -> HttpResponse:
+def _form(request: Asking, form: Any, title: str, submit: str, back: str, draft: str) -> HttpResponse:
     page = {
         "title": title,
         "crumbs": [],
@@ -129,6 +132,6 @@ def _form(request: Asking, form: Any, title: str, submit: str, back: str) -> Htt
         "sections": [{"title": "", "fields": list(form)}],
         "submit_label": submit,
         "cancel_url": back,
-        "draft_key": "",
+        "draft_key": draft,
     }
     return render(request, "kit/form.html", {"form_page": page}, status=422 if form.is_bound else 200)

@@ -47,6 +47,8 @@ def correct_cost(cost: CostToServe, *, actor: Actor, changes: dict[str, Any]) ->
 
 def _in_base(cost: CostToServe, changes: dict[str, Any]) -> CostToServe:
     facts = {name: changes.get(name, getattr(cost, name)) for name in ("amount", "currency", "day")}
+    if None in facts.values():
+        return cost  # what is missing is named when the whole record is validated
     rate = Rates(organisation().base_currency).at(facts["currency"], facts["day"])
     if rate is None:
         raise RateMissing

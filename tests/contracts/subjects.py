@@ -1,0 +1,54 @@
+"""One way to make a record of every kind that a resource shows, owned by somebody, and a small change to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+import clientier.site.urls  # noqa: F401 - importing it declares every resource
+from clientier.kit.resource import REGISTRY, Resource
+from clientier.rooms.people.models import User
+from tests import factories as make
+
+
+@dataclass(frozen=True)
+class Subject:
+    """How a record of one kind is made for an owner, and one field with a new value that fits (as posted)."""
+
+    made_for: Callable[[User], Model]
+    field: str = ""
+    value: str = ""
+
+
+SUBJECTS: dict[str, Subject] = {
+    "users": Subject(lambda owner: make.some_user(), "name", "Renamed"),
+    "teams": Subject(lambda owner: make.some_team(), "name", "Renamed"),
+    "territories": Subject(lambda owner: make.some_territory(), "name", "Renamed"),
+    "roles": Subject(lambda owner: make.some_role(), "name", "Renamed"),
+    "customers": Subject(lambda owner: make.some_customer(owner=owner), "name", "Renamed"),
+    "contacts": Subject(lambda owner: make.some_contact(make.some_customer(owner=owner)), "name", "Renamed"),
+    "addresses": Subject(lambda owner: make.some_address(make.some_customer(owner=owner)), "line", "Renamed"),
+    "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
+    "interactions": Subject(
+        lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"
+    ),
+    "products": Subject(lambda owner: make.some_product(), "name", "Renamed"),
+    "orders": Subject(lambda owner: make.some_order(make.some_customer(owner=owner))),
+    "order-lines": Subject(lambda owner: make.some_line(make.some_order(make.some_customer(owner=owner)))),
+    "costs": Subject(lambda owner: make.some_cost(make.some_customer(owner=owner)), "note", "Renamed"),
+    "currency-rates": Subject(lambda owner: make.some_rate(), "rate_to_base", "6.5"),
+}
+SLUGS = sorted(REGISTRY)
+WRITTEN = [slug for slug in SLUGS if REGISTRY[slug].form]
+OWNED = [slug for slug in SLUGS if getattr(REGISTRY[slug].model, "OWNER_PATH", "")]
+
+
+def resource(slug: str) -> Resource:
+    return REGISTRY[slug]
+
+
+def made(slug: str, owner: User) -> Any:
+    return SUBJECTS[slug].made_for(owner)

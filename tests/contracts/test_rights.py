@@ -1,0 +1,263 @@
+"""Resource × reach × door: what is out of reach is never shown, and never changed."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db.models import Field, Model
+from django.test import Client
+
+from clientier.core.actor import Reach
+from clientier.core.models import AuditEntry
+from clientier.rooms.people.models import User
+from tests import factories as make
+from tests.contracts.subjects import OWNED, SLUGS, SUBJECTS, WRITTEN, made, resource
+
+pytestmark = pytest.mark.django_db
+# Below this line is who may see whose: (reach, own, mate's, colleague's in the same territory, stranger's)
+SEEN = {
+    Reach.NONE: (),
+    Reach.OWN: ("own",),
+    Reach.TEAM: ("own", "mate"),
+    Reach.TERRITORY: ("own", "mate", "neighbour"),
+    Reach.ALL: ("own", "mate", "neighbour", "stranger"),
+}
+WHOSE = SEEN[Reach.ALL]
+
+
+def can_see_everything_else(user: User, slug: str) -> None:
+    """Rights on all other kinds, so that only the one in question is in question."""
+    kind = resource(slug).model._meta.label_lower
+    for other in {resource(s).model._meta.label_lower for s in SLUGS} | {"value.standing"}:
+        if other != kind:
+            make.grant(user.role, other, Reach.ALL)
+
+
+@pytest.fixture
+def people() -> SimpleNamespace:
+    team, territory = make.some_team(), make.some_territory()
+    own = make.some_user(team=team, territory=territory)
+    return SimpleNamespace(
+        own=own,
+        mate=make.some_user(team=team),
+        neighbour=make.some_user(),
+        stranger=make.some_user(),
+        territory=territory,
+    )
+
+
+@pytest.fixture
+def records(people: SimpleNamespace, request: pytest.FixtureRequest) -> dict[str, Any]:
+    slug = request.getfixturevalue("slug")
+    kept = {whose: made(slug, getattr(people, whose)) for whose in WHOSE}
+    path = getattr(resource(slug).model, "TERRITORY_PATH", "")
+    if path:
+        customer = kept["neighbour"]
+        for hop in path.split("__")[:-1]:
+            customer = getattr(customer, hop)
+        type(customer).objects.filter(pk=customer.pk).update(territory=people.territory)
+    return kept
+
+
+def stored(record: Model) -> list[Any]:
+    return list(type(record)._default_manager.filter(pk=record.pk).values())
+
+
+def keys_on(page: Any) -> set[int]:
+    return {row["pk"] for row in page.context["listing"]["rows"]}
+
+
+@pytest.mark.parametrize("reach", Reach)
+@pytest.mark.parametrize("slug", OWNED)
+def test_every_door_shows_the_rows_in_reach_and_no_other(
+    slug: str, reach: Reach, people: SimpleNamespace, records: dict[str, Any]
+) -> None:
+    make.grant(people.own.role, resource(slug).model._meta.label_lower, reach)
+    can_see_everything_else(people.own, slug)
+    seen = {records[whose].pk for whose in SEEN[reach]}
+    browser, api = make.signed_in(people.own), make.speaking(people.own)
+    assert keys_on(browser.get(f"/{slug}/")) == seen
+    assert {offer["value"] for offer in browser.get(f"/{slug}/pick/").json()} == seen
+    assert {item["id"] for item in api.get(f"/api/v1/{slug}/").json()["items"]} == seen
+    words = browser.get(f"/{slug}/count/").content.decode()
+    assert words == f"{len(seen)} record{'' if len(seen) == 1 else 's'}"
+    export = browser.get(f"/{slug}/export/")
+    if reach is Reach.NONE:
+        assert export.status_code == 403
+    else:
+        assert len(b"".join(export.streaming_content).splitlines()) == len(seen) + 1  # type: ignore[attr-defined]
+    for record in records.values():
+        expected = 200 if record.pk in seen else 404
+        assert browser.get(f"/{slug}/{record.pk}/").status_code == expected
+        assert api.get(f"/api/v1/{slug}/{record.pk}").status_code == expected
+    if resource(slug).searchable:
+        for record in records.values():
+            found = browser.get("/search/", {"q": str(record)}).content.decode()
+            assert (f"/{slug}/{record.pk}/" in found) == (record.pk in seen)
+
+
+def attempts(slug: str, record: Any, browser: Client, api: Client) -> list[Any]:
+    """Every door by which the record could be changed, tried in turn."""
+    base, key, subject = f"/{slug}/", record.pk, SUBJECTS[slug]
+    tried = [
+        browser.post(f"{base}{key}/delete/"),
+        browser.post(f"{base}bulk/", {"action": "delete", "ids": [key]}),
+        browser.post(f"{base}bulk/", {"action": "hand_over", "ids": [key], "owner": record.pk}),
+    ]
+    if subject.field:
+        body = json.dumps({subject.field: subject.value})
+        tried += [
+            browser.get(f"{base}{key}/edit/"),
+            browser.post(f"{base}{key}/edit/", {subject.field: subject.value}),
+            api.patch(f"/api/v1{base}{key}", body, "application/json"),
+            api.delete(f"/api/v1{base}{key}"),
+        ]
+    return tried
+
+
+@pytest.mark.parametrize("slug", OWNED)
+def test_no_door_changes_a_row_out_of_reach(
+    slug: str, people: SimpleNamespace, records: dict[str, Any]
+) -> None:
+    make.grant(people.own.role, resource(slug).model._meta.label_lower, Reach.OWN)
+    can_see_everything_else(people.own, slug)
+    theirs = records["stranger"]
+    before = stored(theirs)
+    tried = attempts(slug, theirs, make.signed_in(people.own), make.speaking(people.own))
+    assert {response.status_code for response in tried} <= {302, 400, 403, 404}
+    assert tried[0].status_code == 404
+    assert stored(theirs) == before
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_door_changes_a_row_that_may_only_be_seen(slug: str, people: SimpleNamespace) -> None:
+    record = made(slug, people.own)
+    make.grant(people.own.role, resource(slug).model._meta.label_lower, Reach.ALL, ["view"])
+    before = stored(record)
+    tried = attempts(slug, record, make.signed_in(people.own), make.speaking(people.own))
+    assert {response.status_code for response in tried} == {403} | (
+        {400} if 400 in {t.status_code for t in tried} else set()
+    )
+    assert stored(record) == before
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("slug", WRITTEN)
+def test_without_the_right_to_add_no_door_adds(slug: str, people: SimpleNamespace) -> None:
+    model = resource(slug).model
+    make.grant(people.own.role, model._meta.label_lower, Reach.ALL, ["view", "change"])
+    number = model._default_manager.count()
+    assert make.signed_in(people.own).get(f"/{slug}/new/").status_code == 403
+    assert make.signed_in(people.own).post(f"/{slug}/new/", {"name": "x"}).status_code == 403
+    response = make.speaking(people.own).post(f"/api/v1/{slug}/", "{}", "application/json")
+    assert response.status_code in (403, 422)
+    assert model._default_manager.count() == number
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("slug", WRITTEN)
+def test_the_right_to_change_is_enough_to_change(slug: str, people: SimpleNamespace) -> None:
+    """The denials above would pass if nothing worked at all."""
+    record, subject = made(slug, people.own), SUBJECTS[slug]
+    make.grant(people.own.role, resource(slug).model._meta.label_lower, Reach.ALL, ["view", "change"])
+    can_see_everything_else(people.own, slug)
+    body = json.dumps({subject.field: subject.value})
+    response = make.speaking(people.own).patch(f"/api/v1/{slug}/{record.pk}", body, "application/json")
+    assert response.status_code == 200, response.content
+    entry = AuditEntry.objects.get()
+    assert list(entry.changes) == [subject.field]
+    assert make.signed_in(people.own).get(f"/{slug}/{record.pk}/edit/").status_code == 200
+
+
+def writable_fields() -> list[tuple[str, str]]:
+    return [(slug, name) for slug in WRITTEN for name in resource(slug).form_fields]
+
+
+# What a record is called is what one sees of it: whoever may not see these gets no right to the kind at all.
+NAMING_FIELDS = {
+    "users": {"name", "username"}, "teams": {"name"}, "territories": {"name"}, "roles": {"name"}, "customers": {"name"},
+    "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
+    "tasks": {"title"}, "interactions": {"kind", "at"},
+    "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("slug", "field"), writable_fields())
+def test_a_locked_field_is_refused_and_left_out_of_forms(
+    slug: str, field: str, people: SimpleNamespace
+) -> None:
+    record = made(slug, people.own)
+    label = resource(slug).model._meta.label_lower
+    make.grant(people.own.role, label, Reach.ALL)
+    can_see_everything_else(people.own, slug)
+    make.field_rule(people.own.role, label, field, "locked")
+    form = make.signed_in(people.own).get(f"/{slug}/{record.pk}/edit/").context["form_page"]["form"]
+    assert field not in form.fields
+    before = stored(record)
+    value = getattr(record, record._meta.get_field(field).attname)
+    body = json.dumps({field: value}, default=str)
+    response = make.speaking(people.own).patch(f"/api/v1/{slug}/{record.pk}", body, "application/json")
+    assert response.status_code == 403, response.content
+    assert stored(record) == before
+    assert not AuditEntry.objects.exists()
+
+
+MARK = {
+    "CharField": "zqmark",
+    "TextField": "zqmark",
+    "EmailField": "zqmark@zq.example",
+    "MoneyField": "771177.77",
+    "DateField": "1977-07-17",
+}
+
+
+def shown_fields() -> list[tuple[str, str]]:
+    """The fields of each kind's own table that a list or form shows, and whose value can be told from others."""
+    found = []
+    for slug in SLUGS:
+        shown = resource(slug)
+        paths = dict.fromkeys([*(c.path for c in shown.columns), *shown.form_fields])
+        for path in paths:
+            field = shown.model._meta.get_field(path) if "__" not in path else None
+            known = isinstance(field, Field) and type(field).__name__ in MARK and not field.choices
+            if known and path not in NAMING_FIELDS.get(slug, ()) and path not in ("sort_key", "number"):
+                found.append((slug, path))
+    return found
+
+
+def told(client: Client, url: str, looks: set[str]) -> bool:
+    response = client.get(url)
+    body = (b"".join(response) if response.streaming else response.content).decode()
+    return any(look in body for look in looks)
+
+
+@pytest.mark.parametrize(("slug", "field"), shown_fields())
+def test_a_hidden_field_appears_nowhere(slug: str, field: str, people: SimpleNamespace) -> None:
+    shown, record = resource(slug), made(slug, people.own)
+    model_field = shown.model._meta.get_field(field)
+    mark = MARK[type(model_field).__name__]
+    shown.model._default_manager.filter(pk=record.pk).update(**{field: mark})
+    record.refresh_from_db()
+    record.save()
+    make.grant(people.own.role, shown.model._meta.label_lower, Reach.ALL)
+    can_see_everything_else(people.own, slug)
+    trusted = make.administrator()
+    make.field_rule(people.own.role, shown.model._meta.label_lower, field, "hidden")
+    doors = [
+        f"/{slug}/?cols={field},id", f"/{slug}/?order={field}", f"/{slug}/{record.pk}/", f"/{slug}/pick/",
+        f"/{slug}/export/?cols={field}", f"/api/v1/{slug}/", f"/api/v1/{slug}/{record.pk}", f"/search/?q={record}",
+        *([f"/{slug}/{record.pk}/edit/"] if shown.form else []),
+    ]  # fmt: skip
+    looks = {mark, "771,177.77", "17 Jul 1977"}
+    told_to_trusted = False
+    for url in doors:
+        assert not told(make.signed_in(people.own), url, looks), url
+        told_to_trusted = told_to_trusted or told(make.signed_in(trusted), url, looks)
+    assert told_to_trusted, "the mark is shown nowhere at all; the test proves nothing"
+    api = make.speaking(people.own)
+    assert api.get(f"/api/v1/{slug}/", {"f": f"{field}:filled:"}).status_code == 400
+    assert make.signed_in(people.own).get(f"/{slug}/", {"f": f"{field}:filled:"}).status_code == 400

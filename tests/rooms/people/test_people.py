@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from clientier.core import commands
+from clientier.core.actor import Reach
+from clientier.core.models import AuditEntry
+from clientier.rooms.people.choices import ReachChoice
+from clientier.rooms.people.commands import AdministratorHasAll, grant_rights
+from clientier.rooms.people.models import ApiToken, Grant, Organisation
+from clientier.rooms.people.queries import actor_of, organisation, user_for, user_of_token
+from clientier.site import defaults
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_node_cannot_lie_below_itself() -> None:
+    top = make.some_team()
+    below = make.some_team(parent=make.some_team(parent=top))
+    with pytest.raises(ValidationError, match="below itself"):
+        commands.update(top, actor=make.acting(), changes={"parent": below})
+    top.refresh_from_db()
+    assert top.parent is None
+
+
+def test_there_is_one_company() -> None:
+    assert organisation().base_currency == "CNY"
+    Organisation.objects.create(name="Acme")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organisation(id=2).save(force_insert=True)
+    assert organisation().name == "Acme"
+
+
+def test_reaches_in_words_are_the_reaches_of_actors() -> None:
+    assert [(choice.value, choice.name) for choice in ReachChoice] == [(r.value, r.name) for r in Reach]
+
+
+def test_a_token_is_kept_only_as_a_hash() -> None:
+    user = make.some_user()
+    token = make.token_of(user)
+    assert user_of_token(token) == user
+    assert user_of_token(token + "x") is None
+    assert user_of_token("") is None
+    assert token not in str(list(ApiToken.objects.values()))
+
+
+def test_who_has_left_is_nobody() -> None:
+    user = make.some_user(is_active=False)
+    assert user_for(user.pk) is None
+    assert user_of_token(make.token_of(user)) is None
+
+
+def test_rights_are_set_with_a_trace_and_count_for_the_next_actor() -> None:
+    user = make.some_user()
+    reaches = {("parties.customer", "view"): Reach.TEAM, ("parties.customer", "add"): Reach.NONE}
+    grant_rights(user.role, actor=make.acting(), reaches=reaches)
+    assert dict(actor_of(user).grants) == {("parties.customer", "view"): Reach.TEAM}
+    assert AuditEntry.objects.get().changes["parties.customer.view"] == [0, 2]
+    grant_rights(user.role, actor=make.acting(), reaches=reaches)
+    assert AuditEntry.objects.count() == 1
+
+
+def test_an_administrators_rights_cannot_be_cut() -> None:
+    with pytest.raises(AdministratorHasAll):
+        grant_rights(
+            make.some_role(administrator=True), actor=make.acting(), reaches={("x.y", "view"): Reach.NONE}
+        )
+    assert not Grant.objects.exists()
+
+
+def test_the_first_roles_are_laid_down_once() -> None:
+    defaults.lay_down()
+    number = Grant.objects.count()
+    Grant.objects.filter(record="parties.customer", action="view").update(reach=Reach.NONE)
+    defaults.lay_down()
+    assert Grant.objects.count() == number
+    assert (
+        not Grant.objects.filter(record="parties.customer", action="view").exclude(reach=Reach.NONE).exists()
+    )
+
+
+def test_the_first_roles_can_work() -> None:
+    defaults.lay_down()
+    from clientier.rooms.parties.models import Customer
+    from clientier.rooms.people.models import Role
+
+    rep = make.some_user(role=Role.objects.get(code="sales_rep"))
+    actor = actor_of(rep)
+    made = commands.create(Customer, actor=actor, changes={"name": "Acme", "owner": rep})
+    assert commands.update(made, actor=actor, changes={"city": "Bonn"}).city == "Bonn"
+    viewer = actor_of(make.some_user(role=Role.objects.get(code="viewer")))
+    assert (viewer.reach(Customer, "view"), viewer.reach(Customer, "change")) == (Reach.ALL, Reach.NONE)
