@@ -8,7 +8,7 @@ import tempfile
 
 os.environ["CLIENTIER_DEVELOP"] = "1"
 
-from clientier.site.settings import *  # noqa: E402, F403
+from clientier.site.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="clientier-test-files-")

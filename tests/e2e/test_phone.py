@@ -26,7 +26,7 @@ def test_the_menu_opens_leads_on_and_closes(phone: Visitor) -> None:
 def test_a_visit_is_logged_on_the_phone(phone: Visitor) -> None:
     page = phone.goto("/customers/")
     page.locator("[data-row] a.cell-main").first.tap()
-    page.locator(".page-head").get_by_role("link", name="Log a call").tap()
+    page.locator(".page-head").get_by_role("link", name="Log a contact").tap()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Kind").select_option(label="Visit")
     dialog.get_by_label("What was said").fill("From the car park")

@@ -79,7 +79,7 @@ def test_a_duty_is_moved_to_another_day(manager: Visitor) -> None:
 def test_a_call_is_logged_from_the_card_and_stands_on_its_timeline(manager: Visitor) -> None:
     page = manager.goto("/customers/")
     page.locator("[data-row] a.cell-main").nth(3).click()
-    page.locator(".page-head").get_by_role("link", name="Log a call").click()
+    page.locator(".page-head").get_by_role("link", name="Log a contact").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("What was said").fill("Asks for a sample of the new valve")
     dialog.get_by_role("button", name="Save").click()
@@ -92,7 +92,7 @@ def test_a_call_is_logged_from_the_card_and_stands_on_its_timeline(manager: Visi
 def test_what_was_typed_survives_a_reload(manager: Visitor) -> None:
     page = manager.goto("/customers/")
     page.locator("[data-row] a.cell-main").nth(4).click()
-    log = page.locator(".page-head").get_by_role("link", name="Log a call")
+    log = page.locator(".page-head").get_by_role("link", name="Log a contact")
     log.click()
     said = page.get_by_role("dialog").get_by_label("What was said")
     said.fill("Half a sentence that must not be")

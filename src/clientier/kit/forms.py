@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.forms import ModelForm, modelform_factory
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -21,7 +22,8 @@ class Picker(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         chosen = [key for key in value if key and key.isdigit()]
-        found = self.choices.queryset.filter(pk__in=chosen) if chosen else ()  # type: ignore[attr-defined]
+        choices: Any = self.choices
+        found = choices.queryset.filter(pk__in=chosen) if chosen else ()
         options = [("", "")] + [(record.pk, str(record)) for record in found]
         return [
             (None, [self.create_option(name, key, label, str(key) in value, index)], index)
@@ -47,8 +49,47 @@ def leave_unseen(form: ModelForm[Any]) -> None:
             del form.fields[name]
 
 
+def remember_what_was_shown(form: ModelForm[Any]) -> None:
+    """Send along what each field showed, so that saving writes only what was really changed.
+
+    Two people who change different fields of one record then do not undo each other.
+    """
+    for name, field in form.fields.items():
+        field.show_hidden_initial = not form.is_bound or form[name].html_initial_name in form.data
+
+
+def refuse_what_changed_meanwhile(form: ModelForm[Any]) -> bool:
+    """Name the fields that somebody else has changed since they were shown; True when there are any."""
+    stale = [name for name in form.changed_data if name in form.fields and _is_stale(form[name])]
+    form.data = form.data.copy()
+    for name in stale:
+        bound, now = form[name], form[name].initial
+        shown = bound.field.hidden_widget().format_value(bound.field.prepare_value(now))
+        form.data[bound.html_initial_name] = "" if shown is None else shown  # the next save knows it
+        form.add_error(
+            name,
+            _(
+                "Somebody changed this meanwhile; it is now “%(now)s”. Nothing was saved: choose, and save again."
+            )
+            % {"now": "" if now is None else now},
+        )
+    return bool(stale)
+
+
+def _is_stale(bound: forms.BoundField) -> bool:
+    shown = bound.form.data.get(bound.html_initial_name)
+    if not bound.field.show_hidden_initial or shown is None:
+        return False
+    now = bound.initial
+    if isinstance(now, str):  # browsers send every line break as two characters
+        now, shown = now.replace("\r\n", "\n"), shown.replace("\r\n", "\n")
+    return bool(bound.field.has_changed(now, shown))
+
+
 def changes(form: ModelForm[Any]) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
+    """What was entered that differs from what was shown, with line breaks as one character."""
+    known = form.cleaned_data
+    return {name: _one_break(known[name]) for name in form.changed_data if name in known}
 
 
 def _field(model_field: Any, actor: Actor) -> forms.Field | None:
@@ -85,4 +126,8 @@ def _widget(model_field: Any) -> forms.Widget | None:
 
 def filled(form: ModelForm[Any]) -> dict[str, Any]:
     """All that a new record is made of: what was entered, and what was offered and left standing."""
-    return {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+    return {name: _one_break(value) for name, value in form.cleaned_data.items() if value not in (None, "")}
+
+
+def _one_break(value: Any) -> Any:
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value

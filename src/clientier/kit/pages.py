@@ -159,7 +159,9 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
     initial = {} if pk else request.GET.dict()
     form = forms.form_class(shown, request.actor)(request.POST or None, instance=record, initial=initial)
     forms.leave_unseen(form)
-    if request.method == "POST" and form.is_valid():
+    if record:
+        forms.remember_what_was_shown(form)
+    if request.method == "POST" and form.is_valid() and not forms.refuse_what_changed_meanwhile(form):
         write = shown.update if record else shown.create
         try:
             facts = forms.changes(form) if record else forms.filled(form)

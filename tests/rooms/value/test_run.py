@@ -179,6 +179,19 @@ def test_a_run_announces_itself_and_leaves_one_trace() -> None:
     assert AuditEntry.objects.get().verb == "value.run"
 
 
+def test_a_second_run_of_a_day_tells_the_same_moves_and_not_twice() -> None:
+    company(customers=20)
+    run()
+    star = Customer.objects.exclude(orders__day__lte=AS_OF).first()
+    assert star is not None
+    sale(star, AS_OF + dt.timedelta(days=20), 10**7)
+    again = [run(AS_OF + dt.timedelta(days=30)) for _ in range(2)][1]
+    moves = Move.objects.values_list("customer_id", "kind", "before", "after")
+    assert moves
+    assert len(moves) == len(set(moves))
+    assert set(Move.objects.values_list("run_id", flat=True)) == {again.pk}
+
+
 def test_moves_are_the_differences_between_two_runs() -> None:
     company(customers=20)
     first = run()

@@ -33,4 +33,7 @@ def field_widget(field: BoundField) -> SafeString:
         attributes["aria-describedby"] = " ".join(described_by)
     if field.errors:
         attributes["aria-invalid"] = "true"
-    return field.as_widget(attrs=attributes)
+    shown = field.as_widget(attrs=attributes)
+    if not field.field.show_hidden_initial:
+        return shown
+    return shown + field.as_hidden(only_initial=True)

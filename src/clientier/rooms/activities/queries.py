@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import F, Model, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
@@ -91,7 +93,7 @@ def task_facts(task: Task, setting: Setting) -> dict[str, Any]:
         "why": reason_words(task, setting),
         "due": formats.since(task.due_on, setting.today)
         if late <= 0
-        else _("%(days)d days late") % {"days": late},
+        else ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late},
         "overdue": late > 0,
         "stake": _("%(amount)s at stake") % {"amount": formats.short(stake, setting.currency)}
         if stake
@@ -148,18 +150,23 @@ def offered_on_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
     buttons = []
     if actor.reach(Interaction, "add") is not Reach.NONE:
         url = f"{reverse('interaction-log')}?customer={customer.pk}&next={back}"
-        buttons.append({"label": _("Log a call"), "url": url, "dialog_url": url, "icon": "phone", "key": "l"})
+        buttons.append({"label": _("Log a contact"), "url": url, "dialog_url": url, "icon": "phone", "key": "l"})
     if actor.reach(Task, "add") is not Reach.NONE:
         url = f"{reverse('tasks-create')}?customer={customer.pk}&assigned_to={actor.user_id}&next={back}"
         buttons.append({"label": _("New task"), "url": url, "dialog_url": url, "icon": "plus", "key": "t"})
     return buttons
 
 
+def _day_text(at: dt.datetime, setting: Setting) -> str:
+    day = timezone.localtime(at).date()
+    return formats.short_day(day) if day.year == setting.today.year else formats.day(day)
+
+
 def told_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The timeline of the card, from all rooms."""
     entries = [
         {
-            "day_text": formats.short_day(h.at.date()) if h.at.year == setting.today.year else formats.day(h.at.date()),
+            "day_text": _day_text(h.at, setting),
             "icon": h.icon, "title": h.title, "text": h.text, "url": h.url, "tone": h.tone,
         }
         for h in panels.timeline("customers", actor, customer)

@@ -41,10 +41,10 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
     """
     began = time.perf_counter()
     _wait_for_other_runs()
-    previous, policy = current_run(), current_policy()
+    previous, policy = _comparable(current_run(), as_of), current_policy()
     if policy.pk is None:
         policy.save()
-    state = previous_state(_comparable(previous, as_of))
+    state = previous_state(previous)
     with ledger_tables(as_of, organisation().time_zone) as ledger:
         try:
             result = appraise(ledger.tables, rules_of(policy), as_of=as_of, previous=state)
@@ -95,7 +95,7 @@ def _wait_for_other_runs() -> None:
 
 
 def _comparable(previous: ValueRun | None, as_of: dt.date) -> ValueRun | None:
-    """A run again for the same or an earlier day builds on the state that the day's first run built on."""
+    """The last run of an earlier day: a second run of a day builds on what the first one built on."""
     while previous is not None and previous.as_of >= as_of:
         previous = previous.previous
     return previous

@@ -11,7 +11,7 @@ from django.db import connection
 
 from clientier.core.money import from_e4
 from clientier.rooms.value.choices import TIERS, MoveKind
-from clientier.rooms.value.models import Appraisal, Score, Standing, ValueRun
+from clientier.rooms.value.models import Appraisal, Move, Score, Standing, ValueRun
 from clientier.worth import Result
 
 DRIVERS = (
@@ -131,7 +131,11 @@ def _carry_lifecycle_since(cursor: Any, run: ValueRun) -> None:
 
 
 def write_moves(run: ValueRun, previous: ValueRun | None) -> None:
-    """Keep who changed tier or class between the two runs; a first run moves nobody."""
+    """Keep who changed tier or class between the two runs; a first run moves nobody.
+
+    The moves of an earlier run for the same day are superseded: a day has one judgement.
+    """
+    Move.objects.filter(day=run.as_of).exclude(run=run).delete()
     if previous is None:
         return
     with connection.cursor() as cursor:
