@@ -11,11 +11,11 @@ import pytest
 from clientier.core.actor import Actor
 from clientier.rooms.people.queries import actor_of
 from clientier.rooms.value.models import ValueRun
-from clientier.rooms.value.queries import moves, profit, retention, watch
-from tests.rooms.value.company import Company, company
+from clientier.rooms.value.queries import flow, moves, profit, retention, watch
+from tests.rooms.value.company import BEFORE, Company, company
 
 pytestmark = pytest.mark.django_db
-PARTS = ("steps", "tier_groups", "rising", "going", "bucket", "cohorts")
+PARTS = ("steps", "tier_groups", "rising", "going", "bucket", "cohorts", "streams", "lost", "back")
 
 
 def silence_of(run: ValueRun) -> dt.timedelta:
@@ -29,6 +29,9 @@ FOUND: dict[str, Callable[[Actor, ValueRun], Any]] = {
     "going": watch.going_together,
     "bucket": lambda actor, run: retention.bucket_of(actor, run, silence_of(run)),
     "cohorts": retention.cohorts_of,
+    "streams": lambda actor, run: flow.streams(actor, ValueRun.objects.get(as_of=BEFORE), run),
+    "lost": lambda actor, run: retention.lost_of(actor, run, silence_of(run)),
+    "back": retention.back_of,
 }
 
 

@@ -150,7 +150,9 @@ def offered_on_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
     buttons = []
     if actor.reach(Interaction, "add") is not Reach.NONE:
         url = f"{reverse('interaction-log')}?customer={customer.pk}&next={back}"
-        buttons.append({"label": _("Log a contact"), "url": url, "dialog_url": url, "icon": "phone", "key": "l"})
+        buttons.append(
+            {"label": _("Log a contact"), "url": url, "dialog_url": url, "icon": "phone", "key": "l"}
+        )
     if actor.reach(Task, "add") is not Reach.NONE:
         url = f"{reverse('tasks-create')}?customer={customer.pk}&assigned_to={actor.user_id}&next={back}"
         buttons.append({"label": _("New task"), "url": url, "dialog_url": url, "icon": "plus", "key": "t"})

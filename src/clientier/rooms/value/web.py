@@ -187,11 +187,11 @@ def flow(request: Asking) -> HttpResponse:
     actor, setting = request.actor, request.setting
     silence = dt.timedelta(days=run.policy.rules["lost_horizon_days"])
     months = retention.bucket_of(actor, run, silence)
-    since = months[-flow_charts.YEAR].month
-    lost_number, lost = retention.lost_lately(actor, since, run.as_of, silence)
+    since = retention.lost_since(run.as_of)
+    lost_number, lost = retention.lost_of(actor, run, silence)
     silent = f"standing__last_day:between:{since - silence},{run.as_of - silence}"
     lost_url = customers_url(silent, order="-standing__prior_net_profit")
-    back_number, back = retention.won_back(actor, run.as_of)
+    back_number, back = retention.back_of(actor, run)
     page = {
         **_about(request, run),
         **_streams(request, run),

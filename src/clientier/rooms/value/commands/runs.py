@@ -52,7 +52,7 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
             raise RunRefused(_("The value run was refused: %(why)s") % {"why": refusal}) from refusal
         _check(result)
         rules = rules_of(policy)
-        company = whole.found(result, ledger.engine, as_of=as_of, silence_days=rules.lost_horizon_days)
+        company = whole.found(result, ledger.engine, as_of, rules.lost_horizon_days, previous=state)
         run = model(
             as_of=as_of,
             policy=policy,
@@ -67,9 +67,10 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
         scores.write(run, result, ledger.months(result.customers["customer_id"], as_of))
     scores.write_moves(run, previous)
     ValueRun.objects.filter(is_current=True).update(is_current=False)
-    run.is_current, run.seconds = True, round(time.perf_counter() - began, 3)
-    run.save(update_fields=["is_current", "seconds"])
     scores.publish(run)
+    run.facts |= whole.gone_and_back(as_of, dt.timedelta(days=rules.lost_horizon_days))
+    run.is_current, run.seconds = True, round(time.perf_counter() - began, 3)
+    run.save(update_fields=["facts", "is_current", "seconds"])
     events.publish(RUN_COMPLETED, run_id=run.pk)
     return run
 

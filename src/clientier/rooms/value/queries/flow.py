@@ -9,9 +9,11 @@ from decimal import Decimal
 from django.db.models import Count, F, FilteredRelation, Q, Sum
 
 from clientier.core import access
-from clientier.core.actor import Actor
+from clientier.core.actor import Actor, Reach
+from clientier.core.money import from_e4
 from clientier.rooms.value.choices import Lifecycle, RunState
 from clientier.rooms.value.models import Score, ValueRun
+from clientier.rooms.value.queries.reach import sees_everybody
 
 MOST_DATES = 120
 STREAM_LISTED = 30
@@ -38,7 +40,20 @@ def dated_runs() -> list[ValueRun]:
 
 
 def streams(actor: Actor, earlier: ValueRun, later: ValueRun) -> list[Stream]:
-    """How many customers, with how much profit, went from class to class; those who stayed included."""
+    """How many customers, with how much profit, went from class to class; those who stayed included.
+
+    The later run's own streams from the run that it followed, for who sees everybody.
+    """
+    followed = earlier.pk == later.previous_id and sees_everybody(actor)
+    if followed and actor.reach(Score, "view") is Reach.ALL and "streams" in later.facts:
+        return [
+            Stream(before, after, customers, from_e4(profit))
+            for before, after, customers, profit in later.facts["streams"]
+        ]
+    return _streams(actor, earlier, later)
+
+
+def _streams(actor: Actor, earlier: ValueRun, later: ValueRun) -> list[Stream]:
     old = FilteredRelation("customer__scores", condition=Q(customer__scores__run=earlier.pk))
     rows = (
         access.visible(actor, Score)
@@ -50,13 +65,13 @@ def streams(actor: Actor, earlier: ValueRun, later: ValueRun) -> list[Stream]:
     )
     merged: dict[tuple[str, str], tuple[int, Decimal]] = {}
     for row in rows:
-        pair = (_shown(row["before"] or ""), _shown(row["lifecycle"]))
+        pair = (shown_class(row["before"] or ""), shown_class(row["lifecycle"]))
         number, profit = merged.get(pair, (0, Decimal(0)))
         merged[pair] = (number + row["customers"], profit + row["profit"])
     return [Stream(before, after, *amounts) for (before, after), amounts in sorted(merged.items())]
 
 
-def _shown(lifecycle: str) -> str:
+def shown_class(lifecycle: str) -> str:
     """Who has not bought yet, whatever the class, stands together: they would bury those who trade."""
     return "" if lifecycle in NOT_YET else lifecycle
 

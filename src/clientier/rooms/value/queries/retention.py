@@ -124,6 +124,31 @@ def _end_of(path: str, silence: dt.timedelta) -> ExpressionWrapper:
     return ExpressionWrapper(F(f"{path}last_day") + days, output_field=DateField())
 
 
+def lost_since(as_of: dt.date) -> dt.date:
+    """The first day of the twelve months, this one included, whose lost customers are listed."""
+    return month_start(as_of, months_back=11)
+
+
+def lost_of(actor: Actor, run: ValueRun, silence: dt.timedelta) -> tuple[int, list[Standing]]:
+    """The run's own lost customers for who sees everybody; for others, those they see."""
+    if "lost" in run.facts and sees_everybody(actor):
+        return _listed(actor, run.facts["lost"])
+    return lost_lately(actor, lost_since(run.as_of), run.as_of, silence)
+
+
+def back_of(actor: Actor, run: ValueRun) -> tuple[int, list[Standing]]:
+    """The run's own customers won back for who sees everybody; for others, those they see."""
+    if "back" in run.facts and sees_everybody(actor):
+        return _listed(actor, run.facts["back"])
+    return won_back(actor, run.as_of)
+
+
+def _listed(actor: Actor, kept: dict[str, Any]) -> tuple[int, list[Standing]]:
+    """The number that the run kept, and of the customers whom it listed those who are still there."""
+    standings = access.visible(actor, Standing).select_related("customer").in_bulk(kept["listed"])
+    return kept["number"], [standings[pk] for pk in kept["listed"] if pk in standings]
+
+
 def lost_lately(
     actor: Actor, first: dt.date, as_of: dt.date, silence: dt.timedelta
 ) -> tuple[int, list[Standing]]:

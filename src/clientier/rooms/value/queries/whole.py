@@ -11,11 +11,21 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from clientier.core.actor import Door, system
 from clientier.core.time import month_start
 from clientier.rooms.value.choices import TIERS, Warning
+from clientier.rooms.value.queries.flow import shown_class
 from clientier.rooms.value.queries.profit import DRIVERS, SUMS
-from clientier.rooms.value.queries.retention import HALF_YEARS, MONTHS, half_of, start_of_half
-from clientier.worth import Result
+from clientier.rooms.value.queries.retention import (
+    HALF_YEARS,
+    MONTHS,
+    half_of,
+    lost_lately,
+    lost_since,
+    start_of_half,
+    won_back,
+)
+from clientier.worth import Previous, Result
 
 COLUMNS = {"cost_of_goods": "cost_e4", "order_freight": "freight_e4"}
 MARGIN = "coalesce(sum(amount_e4 - coalesce(cost_e4, 0) - coalesce(freight_e4, 0)), 0)::BIGINT"
@@ -37,7 +47,12 @@ WHERE kind = 'sale' AND first_day >= $start AND day >= $start GROUP BY 1, 2"""
 
 
 def found(
-    result: Result, engine: duckdb.DuckDBPyConnection, *, as_of: dt.date, silence_days: int
+    result: Result,
+    engine: duckdb.DuckDBPyConnection,
+    as_of: dt.date,
+    silence_days: int,
+    *,
+    previous: Previous | None,
 ) -> dict[str, Any]:
     """All parts, ready for JSON; ``engine`` holds the orders that the result was made from."""
     c = result.customers
@@ -55,6 +70,7 @@ def found(
         "going": _going(c),
         "bucket": _bucket(engine, as_of, silence_days),
         "cohorts": _cohorts(engine, as_of),
+        **({"streams": _streams(c, previous)} if previous is not None else {}),
     }
 
 
@@ -103,3 +119,30 @@ def _cohorts(engine: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[list[int
     """How many of one half-year's newcomers bought in another: both half-years, and the number."""
     start = start_of_half(half_of(as_of) - HALF_YEARS + 1)
     return sorted(list(row) for row in engine.execute(COHORTS, {"start": start}).fetchall())
+
+
+def _streams(c: dict[str, Any], previous: Previous) -> list[list[Any]]:
+    """From which class to which, how many customers, and their net profit in ten-thousandths."""
+    before = dict(zip(previous.customer_id.tolist(), previous.lifecycle.tolist(), strict=True))
+    streams: dict[tuple[str, str], list[int]] = {}
+    names = ("customer_id", "lifecycle", "net_profit_e4")
+    for customer_id, after, profit in zip(*(c[name].tolist() for name in names), strict=True):
+        pair = (shown_class(before.get(customer_id, "")), shown_class(str(after)))
+        amounts = streams.setdefault(pair, [0, 0])
+        amounts[0] += 1
+        amounts[1] += profit
+    return [[*pair, *amounts] for pair, amounts in sorted(streams.items())]
+
+
+def gone_and_back(as_of: dt.date, silence: dt.timedelta) -> dict[str, Any]:
+    """How many were lost in the last months and won back, and those of them whom the page lists.
+
+    Asked of the standings and moves when the run has written them.
+    """
+    everybody = system(Door.COMMAND)
+    parts = {"lost": lost_lately(everybody, lost_since(as_of), as_of, silence),
+             "back": won_back(everybody, as_of)}  # fmt: skip
+    return {
+        name: {"number": number, "listed": [standing.pk for standing in standings]}
+        for name, (number, standings) in parts.items()
+    }
