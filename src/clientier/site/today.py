@@ -46,7 +46,7 @@ def today(request: Asking) -> HttpResponse:
     context = {
         "greeting": _greeting(local.hour) % {"name": actor.name},
         "day": formats.day(setting.today),
-        "kpis": {"kpis": _kpis(actor, mine, local, setting)},
+        "kpis": {"kpis": _kpis(actor, mine, local, setting, run)},
         "duties": [_duty(task, setting) for task in mine],
         "others_duties": []
         if mine
@@ -94,7 +94,9 @@ def _greeting(hour: int) -> str:
     return _("Good evening, %(name)s")
 
 
-def _kpis(actor: Actor, mine: list[Task], local: dt.datetime, setting: Setting) -> list[dict[str, Any]]:
+def _kpis(
+    actor: Actor, mine: list[Task], local: dt.datetime, setting: Setting, run: ValueRun | None
+) -> list[dict[str, Any]]:
     late = sum(task.due_on < setting.today for task in mine)
     stake = sum((task.value_at_stake or 0) for task in mine)
     week = local - dt.timedelta(days=7)
@@ -105,10 +107,10 @@ def _kpis(actor: Actor, mine: list[Task], local: dt.datetime, setting: Setting) 
         {"label": _("At stake"), "value": formats.short(stake, setting.currency), "url": tasks},
         {"label": _("Done in 7 days"), "value": formats.number(done_lately(actor, week)), "tone": "good"},
     ]  # fmt: skip
-    found = watch.going(actor).aggregate(all=Count("pk"), risk=Sum("value_at_risk"))
-    risk = formats.short(found["risk"] or 0, setting.currency)
+    number, at_risk = watch.going_together(actor, run)
+    risk = formats.short(at_risk, setting.currency)
     warned = {
-        "label": _("Customers who may be leaving"), "value": formats.number(found["all"]), "url": GOING,
+        "label": _("Customers who may be leaving"), "value": formats.number(number), "url": GOING,
         "hint": _("%(amount)s at stake") % {"amount": risk},
     }  # fmt: skip
     return [*kpis, warned]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -150,6 +151,10 @@ class Score(Appraisal):
         return f"{self.customer_id} {self.run_id}"
 
 
+RISING = models.Q(growth_candidate=True, low_evidence=False, gap_to_next__gt=0, net_profit__gt=0)
+"""Customers on the way to the next tier, as far as there is enough to go by."""
+
+
 class Standing(Appraisal):
     """Where a customer stands now: the score of the current run, beside the customer."""
 
@@ -166,6 +171,19 @@ class Standing(Appraisal):
         indexes = (
             models.Index(fields=("net_profit", "customer"), name="standing_by_profit"),
             models.Index(fields=("value_at_risk", "customer"), name="standing_by_risk"),
+            models.Index(fields=("last_day", "customer"), name="standing_by_last_day"),
+            models.Index(fields=("health", "customer"), name="standing_by_health"),
+            models.Index(fields=("growth", "customer"), name="standing_by_growth"),
+            models.Index(
+                F("value_at_risk").desc(),
+                F("warning_strength").desc(),
+                "customer",
+                condition=~models.Q(warning=""),
+                name="standing_warned",
+            ),
+            models.Index(
+                F("gap_to_next") / F("net_profit"), "customer", condition=RISING, name="standing_rising"
+            ),
             models.Index(fields=("tier", "net_profit"), name="standing_by_tier"),
             models.Index(fields=("lifecycle",), name="standing_by_lifecycle"),
         )

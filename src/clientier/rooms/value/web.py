@@ -47,7 +47,7 @@ def pyramid(request: Asking) -> HttpResponse:
         return TemplateResponse(request, "value/pyramid.html#moves", page)
     whole = pyramid_of(request.actor, run)
     currency = request.setting.currency
-    number, rising = moves.growth_candidates(request.actor)
+    number, rising = moves.growth_candidates(request.actor, run)
     page |= {
         **_about(request, run),
         "kpis": pyramid_charts.headline(whole, currency, _interactions_url(run)),
@@ -139,13 +139,13 @@ def profit(request: Asking) -> HttpResponse:
     run = current_run()
     if run is None or not may_see_value(request.actor):
         return _nothing_yet(request, _("Profit"))
-    page = _groups(request)
+    page = _groups(request, run)
     if _asks_for(request, "groups"):
         return TemplateResponse(request, "value/profit.html#groups", page)
     currency = request.setting.currency
     curve, spread = profits.whale_of(request.actor, run)
     ends = profits.extremes(request.actor)
-    steps = profits.profit_steps(request.actor)
+    steps = profits.steps_of(request.actor, run)
     first = run.as_of - dt.timedelta(days=run.policy.rules["window_days"] - 1)
     page |= {
         **_about(request, run),
@@ -159,7 +159,7 @@ def profit(request: Asking) -> HttpResponse:
     return TemplateResponse(request, "value/profit.html", page)
 
 
-def _groups(request: Asking) -> dict[str, Any]:
+def _groups(request: Asking, run: ValueRun) -> dict[str, Any]:
     words = groups.group_words()
     way = request.GET.get("by", "")
     way = way if way in words else "tier"
@@ -168,7 +168,7 @@ def _groups(request: Asking) -> dict[str, Any]:
             {"label": label, "url": f"?by={name}", "active": name == way} for name, label in words.items()
         ],
         "way_label": words[way],
-        "groups": groups.rows(profits.by_group(request.actor, way), way, request.setting.currency),
+        "groups": groups.rows(profits.groups_of(request.actor, run, way), way, request.setting.currency),
     }
 
 
@@ -186,7 +186,7 @@ def flow(request: Asking) -> HttpResponse:
         return _nothing_yet(request, _("Flow"))
     actor, setting = request.actor, request.setting
     silence = dt.timedelta(days=run.policy.rules["lost_horizon_days"])
-    months = retention.leaky_bucket(actor, run.as_of, silence)
+    months = retention.bucket_of(actor, run, silence)
     since = months[-flow_charts.YEAR].month
     lost_number, lost = retention.lost_lately(actor, since, run.as_of, silence)
     silent = f"standing__last_day:between:{since - silence},{run.as_of - silence}"
@@ -197,7 +197,7 @@ def flow(request: Asking) -> HttpResponse:
         **_streams(request, run),
         "kpis": flow_charts.headline(months, run.as_of, lost_url, back_number, setting.currency),
         "bucket": flow_charts.bucket(months, setting.currency),
-        "heat": cohorts.heat(retention.cohorts(actor, run.as_of)),
+        "heat": cohorts.heat(retention.cohorts_of(actor, run)),
         "lost": flow_charts.gone(lost, setting, lost=True),
         "lost_number": formats.number(lost_number),
         "lost_url": lost_url,

@@ -18,6 +18,7 @@ from clientier.rooms.people.queries import organisation
 from clientier.rooms.value.choices import RunState
 from clientier.rooms.value.commands import scores
 from clientier.rooms.value.models import ValueRun
+from clientier.rooms.value.queries import whole
 from clientier.rooms.value.queries.ledger import ledger_tables
 from clientier.rooms.value.queries.standings import current_policy, current_run, previous_state, rules_of
 from clientier.worth import Result, WorthError, appraise
@@ -50,13 +51,15 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
         except WorthError as refusal:
             raise RunRefused(_("The value run was refused: %(why)s") % {"why": refusal}) from refusal
         _check(result)
+        rules = rules_of(policy)
+        company = whole.found(result, ledger.engine, as_of=as_of, silence_days=rules.lost_horizon_days)
         run = model(
             as_of=as_of,
             policy=policy,
             previous=previous,
             state=RunState.DONE,
             customers=len(result.customers["customer_id"]),
-            facts=facts_of(result),
+            facts=facts_of(result) | company,
             fingerprint=ledger.fingerprint,
             code_version=clientier.VERSION,
         )

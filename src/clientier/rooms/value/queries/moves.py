@@ -12,7 +12,8 @@ from django.db.models.functions import Abs, Coalesce
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.rooms.value.choices import TIERS, MoveKind
-from clientier.rooms.value.models import Move, Standing, ValueRun
+from clientier.rooms.value.models import RISING, Move, Standing, ValueRun
+from clientier.rooms.value.queries.reach import sees_everybody
 
 UP, DOWN, NEW = "up", "down", "new"
 WAYS = (UP, DOWN, NEW)
@@ -68,13 +69,12 @@ def movement(actor: Actor, run: ValueRun, way: str, page: int) -> Movement:
     )
 
 
-def growth_candidates(actor: Actor) -> tuple[int, list[Standing]]:
+def growth_candidates(actor: Actor, run: ValueRun) -> tuple[int, list[Standing]]:
     """How many small and ordinary customers are on the way up, and those with the least way to go."""
-    rising = access.visible(actor, Standing).filter(
-        growth_candidate=True, tier__in=TIERS[2:], low_evidence=False, gap_to_next__gt=0, net_profit__gt=0
-    )
+    rising = access.visible(actor, Standing).filter(RISING, tier__in=TIERS[2:])
     first = rising.select_related("customer").order_by(F("gap_to_next") / F("net_profit"), "pk")
-    return rising.count(), list(first[:CANDIDATES])
+    known = "rising" in run.facts and sees_everybody(actor)
+    return run.facts["rising"] if known else rising.count(), list(first[:CANDIDATES])
 
 
 def _going(way: str) -> Q:

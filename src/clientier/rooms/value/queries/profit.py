@@ -112,6 +112,13 @@ def _held(ranked: Sequence[float], percent: int) -> float:
     return sum(ranked[: max(1, round(len(ranked) * percent / 100))])
 
 
+def steps_of(actor: Actor, run: ValueRun) -> dict[str, Decimal]:
+    """The run's own steps for who sees everybody; for others, those of the customers they see."""
+    if "steps" not in run.facts or not sees_everybody(actor):
+        return profit_steps(actor)
+    return {name: from_e4(amount) for name, amount in run.facts["steps"].items()}
+
+
 def profit_steps(actor: Actor) -> dict[str, Decimal]:
     """Revenue, discounts, cost of goods, gross margin, each driver of cost to serve, net profit."""
     drivers = {name: _driver(name) for name in DRIVERS}
@@ -126,6 +133,22 @@ def profit_steps(actor: Actor) -> dict[str, Decimal]:
 
 def _driver(name: str) -> Sum:
     return Sum(Cast(KeyTextTransform(name, "costs"), BigIntegerField()), default=0)
+
+
+def groups_of(actor: Actor, run: ValueRun, way: str) -> list[dict[str, Any]]:
+    """The run's own tiers for who sees everybody; other groups, and for others, of the customers they see."""
+    if way != "tier" or "tier_groups" not in run.facts or not sees_everybody(actor):
+        return by_group(actor, way)
+    return [
+        {
+            "key": row["tier"],
+            "name": row["tier"],
+            "customers": row["customers"],
+            "below_zero": row["below_zero"],
+            **{name: from_e4(row["money"][name]) for name in ("loss", *SUMS)},
+        }
+        for row in run.facts["tier_groups"]
+    ]
 
 
 def by_group(actor: Actor, way: str) -> list[dict[str, Any]]:

@@ -24,12 +24,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncMonth
 
 from clientier.core import access
-from clientier.core.actor import Actor
+from clientier.core.actor import Actor, Reach
+from clientier.core.money import from_e4
 from clientier.core.time import month_start
 from clientier.rooms.trade.choices import OrderKind
 from clientier.rooms.trade.models import Order, OrderLine
 from clientier.rooms.value.choices import Lifecycle, MoveKind
-from clientier.rooms.value.models import Move, Standing
+from clientier.rooms.value.models import Move, Standing, ValueRun
+from clientier.rooms.value.queries.reach import sees_everybody
 
 YEAR = dt.timedelta(days=365)
 MONTHS = 18
@@ -58,6 +60,29 @@ class Cohort:
     bought: list[int]
 
 
+def bucket_of(actor: Actor, run: ValueRun, silence: dt.timedelta) -> list[BucketMonth]:
+    """The run's own months for who sees everybody; for others, those of the customers they see."""
+    if not _whole(actor, run, OrderLine):
+        return leaky_bucket(actor, run.as_of, silence)
+    nobody = (0, 0)
+    won, lost = run.facts["bucket"]["won"], run.facts["bucket"]["lost"]
+    months = []
+    for month in _months(run.as_of):
+        gained, margin_gained = won.get(month.isoformat(), nobody)
+        gone, margin_lost = lost.get(month.isoformat(), nobody)
+        months.append(BucketMonth(month, gained, gone, from_e4(margin_gained), from_e4(margin_lost)))
+    return months
+
+
+def _whole(actor: Actor, run: ValueRun, model: type[Order | OrderLine]) -> bool:
+    """Whether the run found it for everybody, and the actor may know of everybody."""
+    return "bucket" in run.facts and sees_everybody(actor) and actor.reach(model, "view") is Reach.ALL
+
+
+def _months(as_of: dt.date) -> list[dt.date]:
+    return [month_start(as_of, months_back=back) for back in range(MONTHS - 1, -1, -1)]
+
+
 def leaky_bucket(actor: Actor, as_of: dt.date, silence: dt.timedelta) -> list[BucketMonth]:
     """Customers won and lost in each of the last months, with the margin of their first and their last year.
 
@@ -80,12 +105,11 @@ def leaky_bucket(actor: Actor, as_of: dt.date, silence: dt.timedelta) -> list[Bu
     lost = _by_month(gone.values(month=TruncMonth(_end_of("", silence))))
     gained = _margins(first_year.values(month=TruncMonth(f"{path}first_day")))
     leaked = _margins(last_year.values(month=TruncMonth(_end_of(path, silence))))
-    months = [month_start(as_of, months_back=back) for back in range(MONTHS - 1, -1, -1)]
     return [
         BucketMonth(
             month, won.get(month, 0), lost.get(month, 0), gained.get(month, ZERO), leaked.get(month, ZERO)
         )
-        for month in months
+        for month in _months(as_of)
     ]
 
 
@@ -131,23 +155,36 @@ def _margins(rows: QuerySet[Any, Any]) -> dict[dt.date, Decimal]:
     return {row["month"]: row["margin"] for row in rows.order_by().annotate(margin=margin)}
 
 
+def cohorts_of(actor: Actor, run: ValueRun) -> list[Cohort]:
+    """The run's own cohorts for who sees everybody; for others, those of the customers they see."""
+    if not _whole(actor, run, Order):
+        return cohorts(actor, run.as_of)
+    rows = run.facts["cohorts"]
+    return _arranged({(cohort, half): customers for cohort, half, customers in rows}, half_of(run.as_of))
+
+
 def cohorts(actor: Actor, as_of: dt.date) -> list[Cohort]:
     """The newcomers of each of the last half-years, and how many of them bought in each half-year since."""
-    newest = _half(as_of)
+    newest = half_of(as_of)
     halves = range(newest - HALF_YEARS + 1, newest + 1)
     rows = (
         access.visible(actor, Order)
-        .filter(kind=OrderKind.SALE, day__lte=as_of, day__gte=_start_of(halves[0]))
-        .filter(customer__standing__first_day__gte=_start_of(halves[0]))
+        .filter(kind=OrderKind.SALE, day__lte=as_of, day__gte=start_of_half(halves[0]))
+        .filter(customer__standing__first_day__gte=start_of_half(halves[0]))
         .order_by()
-        .values(cohort=_half_of("customer__standing__first_day", halves), half=_half_of("day", halves))
+        .values(
+            cohort=_half_of_path("customer__standing__first_day", halves), half=_half_of_path("day", halves)
+        )
         .annotate(customers=Count("customer_id", distinct=True))
     )
-    found = {(row["cohort"], row["half"]): row["customers"] for row in rows}
+    return _arranged({(row["cohort"], row["half"]): row["customers"] for row in rows}, newest)
+
+
+def _arranged(found: dict[tuple[int, int], int], newest: int) -> list[Cohort]:
     oldest = min((cohort for cohort, _ in found), default=newest + 1)
     return [
         Cohort(
-            start=_start_of(cohort),
+            start=start_of_half(cohort),
             customers=found.get((cohort, cohort), 0),
             bought=[found.get((cohort, half), 0) for half in range(cohort, newest + 1)],
         )
@@ -155,15 +192,15 @@ def cohorts(actor: Actor, as_of: dt.date) -> list[Cohort]:
     ]
 
 
-def _half(day: dt.date) -> int:
+def half_of(day: dt.date) -> int:
     return day.year * 2 + (day.month > 6)
 
 
-def _start_of(half: int) -> dt.date:
+def start_of_half(half: int) -> dt.date:
     return dt.date(half // 2, 7 if half % 2 else 1, 1)
 
 
-def _half_of(path: str, halves: range) -> Case:
+def _half_of_path(path: str, halves: range) -> Case:
     """The number of the half-year a day lies in; comparing days costs less than taking them apart."""
-    starts = [When(**{f"{path}__gte": _start_of(half)}, then=half) for half in reversed(halves)]
+    starts = [When(**{f"{path}__gte": start_of_half(half)}, then=half) for half in reversed(halves)]
     return Case(*starts, output_field=IntegerField())
