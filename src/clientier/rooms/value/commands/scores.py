@@ -10,7 +10,8 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from django.db import connection
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
 
 from clientier.rooms.value.choices import TIERS, MoveKind
 from clientier.rooms.value.models import Appraisal, Score, Standing, ValueRun
@@ -166,7 +167,14 @@ def publish(run: ValueRun) -> None:
             "WHERE run_id = %s",
             [run.pk],
         )
-        cursor.execute(f"ANALYZE {Standing._meta.db_table}")
+        cursor.execute(f"ANALYZE {Standing._meta.db_table} ({_searched()})")
+
+
+def _searched() -> str:
+    """The columns that lists search and sort by: statistics of documents and arrays are slow and serve nobody."""
+    unsearched = (models.JSONField, ArrayField)
+    columns = [f.column for f in Standing._meta.local_fields if not isinstance(f, unsearched)]
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def plain(value: Any) -> Any:
