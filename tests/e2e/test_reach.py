@@ -20,10 +20,10 @@ def test_a_representative_sees_her_own_customers_and_no_others(rep: Visitor) -> 
     rep.sign_in("camille.morel")
     rep.expects(404)
     page = rep.goto(str(others))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("There is nothing here for you")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
     expect(page.locator("body")).not_to_contain_text(name)
     rep.goto(f"{others}edit/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("There is nothing here for you")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
     rep.goto(str(mine))
     expect(page.locator("main .card").first).to_be_visible()
 
@@ -43,6 +43,6 @@ def test_settings_are_closed_to_a_representative(rep: Visitor) -> None:
     expect(page.get_by_role("link", name="Settings", exact=True)).to_have_count(0)
     for path in ("/settings/", "/settings/rules/", "/settings/company/", "/settings/sample-data/"):
         rep.goto(path)
-        expect(page.get_by_role("heading", level=1)).to_contain_text("You may not do this")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Not allowed")
     rep.goto("/customers/")
     expect(page.get_by_role("button", name="Hand over to …", include_hidden=True)).to_have_count(0)

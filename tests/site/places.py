@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def reachable(folder: Path) -> Path:
-    """Let the server's own account pass, which pytest's closed folders would keep out when we are root."""
-    if os.geteuid() == 0:
-        temporary = Path(tempfile.gettempdir())
-        for part in (folder, *folder.parents):
-            if temporary in part.parents:
-                part.chmod(0o755)
-    return folder
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that the server's own account can enter, gone with the block.
+
+    It lies beside pytest's folders, not within: whenever pytest starts anywhere on the machine, it closes
+    the one that all its runs share, and a server under an account of its own would lose its way.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="clientier-tests-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

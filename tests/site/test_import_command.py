@@ -3,11 +3,11 @@ from __future__ import annotations
 import csv
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from io import StringIO
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -114,23 +114,20 @@ def test_a_killed_import_goes_on_where_it_stood(tmp_path):
     """Killed with -9 between two transactions or within one; the totals come out as if it had not been."""
     path = tmp_path / "many.csv"
     path.write_text("id,name\n" + "".join(f"{n},Customer {n}\n" for n in range(ROWS)), encoding="utf-8")
-    settings = connection.settings_dict
-    url = f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
-    if settings["HOST"].startswith("/"):
-        url = (
-            f"postgresql://{settings['USER']}@:{settings['PORT']}/{settings['NAME']}?host={settings['HOST']}"
-        )
     words = [sys.executable, "-m", "django", "import_file", str(path), "--target", "customers"]
     environment = {
         **os.environ,
-        "CLIENTIER_DATABASE_URL": url,
+        "CLIENTIER_DATABASE_URL": _url_of_this_database(),
         "DJANGO_SETTINGS_MODULE": "clientier.site.settings",
+        "PYTHONPATH": os.pathsep.join(sys.path),  # pytest finds the sources by itself, its child does not
     }
-    child = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    log = tmp_path / "child.log"
+    with log.open("wb") as said:
+        child = subprocess.Popen(words, env=environment, stdout=said, stderr=said)
     try:
-        _wait_until(lambda: ImportRun.objects.filter(rows_done__gt=0).exists())
-        os.kill(child.pid, signal.SIGKILL)
+        _wait_until(lambda: ImportRun.objects.filter(rows_done__gt=0).exists(), child, log)
     finally:
+        child.kill()
         child.wait()
     cut_off = ImportRun.objects.get()
     assert 0 < cut_off.rows_done < ROWS
@@ -144,8 +141,18 @@ def test_a_killed_import_goes_on_where_it_stood(tmp_path):
     assert not Customer.objects.exists()
 
 
-def _wait_until(happened, seconds=60):
+def _url_of_this_database():
+    settings = connection.settings_dict
+    user, name = quote(settings["USER"]), quote(settings["NAME"])
+    if not settings["HOST"].startswith("/"):
+        password = quote(settings["PASSWORD"], safe="")
+        return f"postgresql://{user}:{password}@{settings['HOST']}:{settings['PORT']}/{name}"
+    return f"postgresql://{user}@/{name}?{urlencode({'host': settings['HOST']})}"
+
+
+def _wait_until(happened, child, log, seconds=60):
     until = time.monotonic() + seconds
     while not happened():
+        assert child.poll() is None, log.read_text(encoding="utf-8")
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.02)

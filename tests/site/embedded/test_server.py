@@ -14,14 +14,15 @@ import pytest
 
 from clientier.site.embedded import lease, postmaster, server
 from clientier.site.halt import Halt
-from tests.site.places import reachable
+from tests.site.places import open_folder
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def home() -> Iterator[Path]:
     """A data folder, without a server afterwards."""
-    yield reachable(tmp_path)
-    server.stop(tmp_path)
+    with open_folder() as folder:
+        yield folder
+        server.stop(folder)
 
 
 def ask(url: str, question: str) -> object:

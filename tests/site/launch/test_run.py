@@ -19,7 +19,7 @@ import pytest
 
 from clientier.site.embedded import server
 from clientier.site.launch.notice import Door
-from tests.site.places import reachable
+from tests.site.places import open_folder
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 40
@@ -100,19 +100,19 @@ def port() -> int:
 
 
 @pytest.fixture
-def start(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Callable[..., SmallRun]]:
+def start(port: int) -> Iterator[Callable[..., SmallRun]]:
     """Start runs on one folder; whatever a failed test leaves is killed."""
-    home = reachable(tmp_path_factory.mktemp("home"))
     runs: list[SmallRun] = []
 
     def start_one(**other: int) -> SmallRun:
         runs.append(SmallRun(home, other.get("port", port)))
         return runs[-1]
 
-    yield start_one
-    for one in runs:
-        for process in one.processes():
-            process.kill()
+    with open_folder() as home:
+        yield start_one
+        for one in runs:
+            for process in one.processes():
+                process.kill()
 
 
 def test_starts_serves_and_says_where(start: Callable[..., SmallRun]) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb
 import numpy as np
-from django.db import connection
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
 
-from clientier.core.money import from_e4
 from clientier.rooms.value.choices import TIERS, MoveKind
 from clientier.rooms.value.models import Appraisal, Move, Score, Standing, ValueRun
 from clientier.worth import Result
@@ -17,8 +20,11 @@ from clientier.worth import Result
 DRIVERS = (
     "minutes", "freight", "rebate", "fee", "reward", "expense", "late_interest", "bad_debt", "service", "other",
 )  # fmt: skip
-HEALTH_PARTS = ("activity", "trend", "value", "margin")
-TIER_NAMES = np.array(["", *(str(tier) for tier in TIERS)])
+COST_PARTS = {"order_freight": "freight_e4", **{driver: f"serve_{driver}_e4" for driver in DRIVERS}}
+HEALTH_PARTS = {part: f"health_{part}" for part in ("activity", "trend", "value", "margin")}
+TIER_NAMES = np.array(["", *(str(tier) for tier in TIERS)], dtype=object)
+MONEY_SQL = "{}::DECIMAL(18, 0) * 0.0001"  # a product of decimals is exact
+BLOCK_BYTES = 1_000_000
 
 # Field of the appraisal: (column of the engine, how it is stored)
 MONEY = {
@@ -59,75 +65,79 @@ FLAGS = {"won_back": "won_back", "growth_candidate": "growth_candidate", "low_ev
 
 
 def write(run: ValueRun, result: Result, months: np.ndarray) -> None:
-    """Copy one score a customer into the database."""
-    columns = stored_columns(result, months)
-    names = ", ".join(f'"{name}"' for name in ("run_id", *columns))
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {Score._meta.db_table} ({names}) FROM STDIN") as copy:
-            for row in zip(*columns.values(), strict=True):
-                copy.write_row((run.pk, *row))
-        _carry_lifecycle_since(cursor, run)
+    """Copy one score a customer into the database: DuckDB makes the text, PostgreSQL reads it."""
+    columns, made = _columns(result.customers, months, _lifecycle_since(run, result.customers))
+    names = ", ".join(f'"{name}"' for name in ("run_id", *made))
+    texts = ", ".join((str(int(run.pk)), *made.values()))
+    with TemporaryDirectory(prefix="clientier-") as folder, duckdb.connect(":memory:") as engine:
+        path = Path(folder) / "scores.csv"
+        engine.register("found", columns)
+        engine.execute(
+            f"COPY (SELECT {texts} FROM found) TO '{path}' (FORMAT csv, HEADER false, NULLSTR '\\N')"
+        )
+        statement = f"COPY {Score._meta.db_table} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')"
+        with connection.cursor() as cursor, path.open("rb") as source, cursor.copy(statement) as copy:
+            while block := source.read(BLOCK_BYTES):
+                copy.write(block)
 
 
-def stored_columns(result: Result, months: np.ndarray) -> dict[str, list[Any]]:
-    """The engine's columns as the appraisal's, value by value in plain Python."""
-    c = result.customers
-    buyer = ~np.isnat(c["first_day"])
-    made: dict[str, list[Any]] = {"customer_id": c["customer_id"].tolist()}
-    made |= {field: [from_e4(v) for v in c[name].tolist()] for field, name in MONEY.items()}
-    made |= {field: _where(buyer, c[name], from_e4) for field, name in FORECAST_MONEY.items()}
-    made |= {field: [None if v != v else v for v in c[name].tolist()] for field, name in FLOATS.items()}
-    made |= {field: np.rint(c[name]).astype(np.int64).tolist() for field, name in WHOLE.items()}
-    made |= {field: _where(buyer, np.nan_to_num(c[name]), round) for field, name in BUYERS_WHOLE.items()}
-    made |= {
-        field: [v if isinstance(v, dt.date) else None for v in c[name].tolist()]
-        for field, name in DAYS.items()
+def _columns(
+    c: Mapping[str, np.ndarray], months: np.ndarray, lifecycle_since: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """The columns to work on, and for each field of the appraisal the SQL that makes it from them."""
+    money = {**MONEY, **FORECAST_MONEY}
+    columns = {name: np.nan_to_num(c[name]).astype(np.int64) for name in money.values()}
+    columns |= {name: c[name].astype(float) for name in FLOATS.values()}
+    columns |= {name: np.rint(np.nan_to_num(c[name])).astype(np.int64) for name in WHOLE.values()}
+    columns |= {name: np.rint(np.nan_to_num(c[name])).astype(np.int64) for name in BUYERS_WHOLE.values()}
+    columns |= {name: c[name].astype("datetime64[us]") for name in DAYS.values()}
+    columns |= {name: c[name].astype(object) for name in TEXTS.values()}
+    columns |= {name: TIER_NAMES[c[name]] for name in TIER_COLUMNS.values()}
+    columns |= {name: c[name].astype(bool) for name in FLAGS.values()}
+    columns |= {name: c[name].astype(np.int64) for name in COST_PARTS.values()}
+    columns |= {n: np.rint(np.nan_to_num(c[n])).astype(np.int64) for n in HEALTH_PARTS.values()}
+    columns |= {f"month_{place}": np.ascontiguousarray(column) for place, column in enumerate(months.T)}
+    columns |= {
+        "customer_id": c["customer_id"],
+        "buyer": ~np.isnat(c["first_day"]),
+        "in_pyramid": c["tier"] > 0,
+        "lifecycle_since": lifecycle_since,
     }
-    made |= {field: c[name].astype(str).tolist() for field, name in TEXTS.items()}
-    made |= {field: TIER_NAMES[c[name]].tolist() for field, name in TIER_COLUMNS.items()}
-    made |= {field: c[name].astype(bool).tolist() for field, name in FLAGS.items()}
-    made["in_pyramid"] = (c["tier"] > 0).tolist()
-    made["growth"] = _growth(c)
-    made["costs"] = list(_costs(c))
-    made["health_parts"] = list(_health_parts(c))
-    made["months"] = [list(row) for row in months.tolist()]
-    return made
+    return columns, _expressions(len(months.T))
 
 
-def _where(mask: np.ndarray, column: np.ndarray, convert: Callable[[Any], Any]) -> list[Any]:
-    return [convert(v) if known else None for v, known in zip(column.tolist(), mask.tolist(), strict=True)]
+def _expressions(months: int) -> dict[str, str]:
+    plain = {**WHOLE, **TEXTS, **TIER_COLUMNS, **FLAGS}
+    costs = (f"CASE WHEN {name} <> 0 THEN '\"{part}\": ' || {name} END" for part, name in COST_PARTS.items())
+    health = (f"'\"{part}\": ' || {name}" for part, name in HEALTH_PARTS.items())
+    return {
+        "customer_id": "customer_id",
+        **{field: MONEY_SQL.format(name) for field, name in MONEY.items()},
+        **{f: f"CASE WHEN buyer THEN {MONEY_SQL.format(name)} END" for f, name in FORECAST_MONEY.items()},
+        **{field: f"CASE WHEN NOT isnan({name}) THEN {name} END" for field, name in FLOATS.items()},
+        **plain,
+        **{field: f"CASE WHEN buyer THEN {name} END" for field, name in BUYERS_WHOLE.items()},
+        **{field: f"{name}::DATE" for field, name in DAYS.items()},
+        "in_pyramid": "in_pyramid",
+        "lifecycle_since": "lifecycle_since::DATE",
+        "growth": "CASE WHEN prior_revenue_e4 > 0 THEN "
+        "(revenue_e4::DOUBLE - prior_revenue_e4::DOUBLE) / prior_revenue_e4::DOUBLE END",
+        "costs": f"'{{' || concat_ws(', ', {', '.join(costs)}) || '}}'",
+        "health_parts": f"'{{' || concat_ws(', ', {', '.join(health)}) || '}}'",
+        "months": f"'{{' || concat_ws(',', {', '.join(f'month_{place}' for place in range(months))}) || '}}'",
+    }
 
 
-def _growth(c: Mapping[str, np.ndarray]) -> list[float | None]:
-    now, before = c["revenue_e4"].astype(float), c["prior_revenue_e4"].astype(float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = (now - before) / before
-    return [v if known else None for v, known in zip(change.tolist(), (before > 0).tolist(), strict=True)]
-
-
-def _costs(c: Mapping[str, np.ndarray]) -> Iterator[str]:
-    """The parts of the cost to serve that are not zero, in ten-thousandths, as JSON; order freight apart."""
-    parts = {"order_freight": c["freight_e4"].tolist()}
-    parts |= {driver: c[f"serve_{driver}_e4"].tolist() for driver in DRIVERS}
-    for values in zip(*parts.values(), strict=True):
-        known = [f'"{name}": {value}' for name, value in zip(parts, values, strict=True) if value]
-        yield "{" + ", ".join(known) + "}"
-
-
-def _health_parts(c: Mapping[str, np.ndarray]) -> Iterator[str]:
-    parts = [np.nan_to_num(c[f"health_{part}"]).round().astype(int).tolist() for part in HEALTH_PARTS]
-    for values in zip(*parts, strict=True):
-        yield "{" + ", ".join(f'"{n}": {v}' for n, v in zip(HEALTH_PARTS, values, strict=True)) + "}"
-
-
-def _carry_lifecycle_since(cursor: Any, run: ValueRun) -> None:
+def _lifecycle_since(run: ValueRun, c: Mapping[str, np.ndarray]) -> np.ndarray:
     """A class that did not change keeps its date; a new one begins with this run."""
-    cursor.execute(
-        "UPDATE value_score s SET lifecycle_since = coalesce((SELECT p.lifecycle_since FROM value_score p "
-        "WHERE p.run_id = %s AND p.customer_id = s.customer_id AND p.lifecycle = s.lifecycle), %s) "
-        "WHERE s.run_id = %s",
-        [run.previous_id, run.as_of, run.pk],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id, lifecycle, lifecycle_since FROM value_score WHERE run_id = %s",
+            [run.previous_id],
+        )
+        since = {(customer, lifecycle): day for customer, lifecycle, day in cursor.fetchall() if day}
+    now = zip(c["customer_id"].tolist(), c["lifecycle"].tolist(), strict=True)
+    return np.array([since.get(who, run.as_of) for who in now], dtype="datetime64[us]")
 
 
 def write_moves(run: ValueRun, previous: ValueRun | None) -> None:
@@ -161,7 +171,14 @@ def publish(run: ValueRun) -> None:
             "WHERE run_id = %s",
             [run.pk],
         )
-        cursor.execute(f"ANALYZE {Standing._meta.db_table}")
+        cursor.execute(f"ANALYZE {Standing._meta.db_table} ({_searched()})")
+
+
+def _searched() -> str:
+    """The columns that lists search and sort by: statistics of documents and arrays are slow and serve nobody."""
+    unsearched = (models.JSONField, ArrayField)
+    columns = [f.column for f in Standing._meta.local_fields if not isinstance(f, unsearched)]
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def plain(value: Any) -> Any:
