@@ -61,11 +61,12 @@ def remember_what_was_shown(form: ModelForm[Any]) -> None:
 def refuse_what_changed_meanwhile(form: ModelForm[Any]) -> bool:
     """Name the fields that somebody else has changed since they were shown; True when there are any."""
     stale = [name for name in form.changed_data if name in form.fields and _is_stale(form[name])]
-    form.data = form.data.copy()
+    known: Any = form.data
+    form.data = known = known.copy()
     for name in stale:
         bound, now = form[name], form[name].initial
         shown = bound.field.hidden_widget().format_value(bound.field.prepare_value(now))
-        form.data[bound.html_initial_name] = "" if shown is None else shown  # the next save knows it
+        known[bound.html_initial_name] = "" if shown is None else shown  # the next save knows it
         form.add_error(
             name,
             _(
