@@ -79,6 +79,9 @@ def write(run: ValueRun, result: Result, months: np.ndarray) -> None:
         with connection.cursor() as cursor, path.open("rb") as source, cursor.copy(statement) as copy:
             while block := source.read(BLOCK_BYTES):
                 copy.write(block)
+        # A run that the statistics do not know is taken for one row, and joined to the last one row by row.
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Score._meta.db_table} (run_id, customer_id, tier, lifecycle)")
 
 
 def _columns(
