@@ -179,8 +179,22 @@ def test_all_changes_of_one_request_are_taken_back_together(actor: Actor) -> Non
     commands.create(Product, actor=actor, changes={"name": "New"})
     assert undo(actor.request_id, actor=later(actor)) == 3
     assert list(Product.objects.values_list("name", flat=True)) == ["Nut"]
-    entry = AuditEntry.objects.get(verb="undo")
-    assert (entry.label, entry.changes) == (str(actor.request_id), {"entries": 3})
+    traces = AuditEntry.objects.filter(undoes=actor.request_id).order_by("id")
+    told = [(entry.verb, entry.label, entry.changes.get("name")) for entry in traces]
+    assert told == [
+        ("undo", "New", ["New", None]),
+        ("undo", "Bolt", ["Screw", "Bolt"]),
+        ("undo", "Nut", ["Bolt", "Nut"]),
+    ]
+
+
+def test_what_was_brought_back_has_its_undoing_in_its_history(actor: Actor) -> None:
+    product = make.some_product(name="Nut")
+    key = product.pk
+    commands.delete(product, actor=actor)
+    undo(actor.request_id, actor=later(actor))
+    entry = AuditEntry.objects.get(undoes=actor.request_id)
+    assert (entry.record_id, entry.changes["name"]) == (str(key), [None, "Nut"])
 
 
 def test_handing_over_by_mistake_can_be_undone_though_the_row_is_out_of_reach() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, router
@@ -59,28 +60,30 @@ def trace(
     before: Snapshot,
     after: Snapshot,
     removed: list[dict[str, Any]] | None = None,
+    undoes: UUID | None = None,
 ) -> None:
     """Write one entry with the difference; a command that changed nothing leaves none."""
     names = before | after
     changes = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
     if changes or not after:
-        AuditEntry.objects.create(
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            door=actor.door,
-            request_id=actor.request_id,
-            verb=verb,
-            record=record._meta.label_lower,
+        _write(
+            verb,
+            record._meta.label_lower,
+            actor,
             record_id=str(record.pk or before.get(record._meta.pk.attname, "")),
             label=str(record)[:200],
             changes=changes,
             removed=removed or [],
+            undoes=undoes,
         )
 
 
 def note(verb: str, subject: type[models.Model] | str, actor: Actor, **facts: Any) -> None:
     """Write one entry for work on many records at once; the records themselves are in the bulk ledger."""
-    kind = subject if isinstance(subject, str) else subject._meta.label_lower
+    _write(verb, subject if isinstance(subject, str) else subject._meta.label_lower, actor, changes=facts)
+
+
+def _write(verb: str, kind: str, actor: Actor, **facts: Any) -> None:
     AuditEntry.objects.create(
         actor_id=actor.user_id,
         actor_name=actor.name,
@@ -88,9 +91,7 @@ def note(verb: str, subject: type[models.Model] | str, actor: Actor, **facts: An
         request_id=actor.request_id,
         verb=verb,
         record=kind,
-        record_id="",
-        label="",
-        changes=facts,
+        **facts,
     )
 
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """One thing somebody did. Written by ``core.commands`` and ``core.bulk``, and by nothing else.
+    """One thing somebody did to one record, or in one go to many. Written by ``core.audit`` and nothing else.
+
+    ``undoes`` names the request that this entry takes back.
 
     The table refuses change and deletion: a trigger in the database says so.
     """
@@ -23,11 +25,15 @@ class AuditEntry(models.Model):
     label = models.CharField(max_length=200)
     changes = models.JSONField(default=dict)
     removed = models.JSONField(default=list)
+    undoes = models.UUIDField(null=True)
 
     class Meta:
         indexes = (
             models.Index(fields=("record", "record_id", "-id"), name="audit_by_record"),
             models.Index(fields=("request_id",), name="audit_by_request"),
+            models.Index(
+                fields=("undoes",), condition=models.Q(undoes__isnull=False), name="audit_by_what_is_undone"
+            ),
         )
 
     def __str__(self) -> str:

@@ -23,9 +23,9 @@ def undo(request_id: UUID, *, actor: Actor) -> int:
     Only who did it may take it back, and only while nobody has changed the same values since.
     Raises NotFound, NotAllowed or Conflict, with nothing changed.
     """
-    done = AuditEntry.objects.filter(request_id=request_id, actor_id=actor.user_id)
-    entries = list(done.exclude(verb="undo").exclude(record_id="").order_by("-id"))
-    if not entries or AuditEntry.objects.filter(verb="undo", label=str(request_id)).exists():
+    done = AuditEntry.objects.filter(request_id=request_id, actor_id=actor.user_id, undoes=None)
+    entries = list(done.exclude(record_id="").order_by("-id"))
+    if not entries or AuditEntry.objects.filter(undoes=request_id).exists():
         raise NotFound(_("There is nothing left to undo here."))
     try:
         with transaction.atomic():
@@ -33,22 +33,14 @@ def undo(request_id: UUID, *, actor: Actor) -> int:
                 _reverse(entry, actor)
     except IntegrityError as error:
         raise Conflict(_("Other records have come to depend on this. Nothing was undone.")) from error
-    AuditEntry.objects.create(
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        door=actor.door,
-        request_id=actor.request_id,
-        verb="undo",
-        record=entries[0].record,
-        record_id=entries[0].record_id,
-        label=str(request_id),
-        changes={"entries": len(entries)},
-    )
     return len(entries)
 
 
 def _reverse(entry: AuditEntry, actor: Actor) -> None:
-    """Undoing takes the right that doing took, on the record as it is then: a hand-over may come back."""
+    """Undoing takes the right that doing took, on the record as it is then: a hand-over may come back.
+
+    Each record that is put back gets an entry of its own, so that its history tells of it.
+    """
     model = apps.get_model(entry.record)
     needs = REGISTRY[entry.verb].needs  # type: ignore[attr-defined]
     key = model._meta.pk.attname
@@ -58,7 +50,7 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
         _restore(model, before)
         for kept in reversed(entry.removed):
             _bring_back(kept)
-        access.lock(actor, model(pk=entry.record_id), needs)
+        _trace(entry, access.lock(actor, model(pk=entry.record_id), needs), actor, was={})
         return
     record = model._default_manager.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
     if record is None:
@@ -68,10 +60,16 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
         raise Conflict(_("%(name)s was changed again since. Nothing was undone.") % {"name": record})
     if before.get(key, 0) is None:
         _remove(access.lock(actor, record, needs))
+        audit.trace("undo", record, actor, before=now, after={}, undoes=entry.request_id)
         return
     model._default_manager.filter(pk=record.pk).update(**before)
     _refresh_derived(model, record.pk)
-    access.lock(actor, record, needs)
+    _trace(entry, access.lock(actor, record, needs), actor, was=now)
+
+
+def _trace(entry: AuditEntry, record: models.Model, actor: Actor, *, was: audit.Snapshot) -> None:
+    now = audit.snapshot(record)
+    audit.trace("undo", record, actor, before=was, after=now, undoes=entry.request_id)
 
 
 def _remove(record: models.Model) -> None:
