@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Model, QuerySet
@@ -55,32 +56,35 @@ def done_lately(actor: Actor, since: dt.datetime) -> int:
     return Task.objects.filter(assigned_to=actor.user_id, state=TaskState.DONE, done_at__gte=since).count()
 
 
+@dataclass(frozen=True)
+class Wording:
+    """How a higher room calls the tasks it makes for a reason, and says why now, in the reader's language."""
+
+    title: Callable[[str], str]
+    why: Callable[[dict[str, Any], Setting], str]
+
+
+_wordings: dict[str, Wording] = {}
+
+
+def word(code: str, wording: Wording) -> None:
+    """Have tasks whose reason has this code be worded so."""
+    if code in _wordings:
+        raise ValueError(f"tasks for the reason {code!r} are worded already")
+    _wordings[code] = wording
+
+
+def title_words(task: Task) -> str:
+    """What to do: as somebody wrote it, or else as the reason for the task is worded."""
+    code = task.reason.get("code", "")
+    untouched = task.reason.get("title") == task.title
+    return _wordings[code].title(code) if untouched and code in _wordings else task.title
+
+
 def reason_words(task: Task, setting: Setting) -> str:
-    """Why now, in a sentence, from the codes and figures that created the task."""
-    facts = task.reason
-    match facts.get("code"):
-        case "silence":
-            words = _("silent for %(days)d days; usually buys every %(gap)d days")
-        case "activity_drop":
-            words = _("the chance of a purchase within 90 days has fallen to %(chance)s")
-        case "purchases_falling":
-            words = _("bought %(change)s against the year before")
-        case "below_zero":
-            words = _("cost %(loss)s more than it brought in 12 months")
-        case _:
-            return ""
-    return words % _worded(facts, setting)
-
-
-def _worded(facts: dict[str, Any], setting: Setting) -> dict[str, Any]:
-    worded = dict(facts)
-    if "chance" in facts:
-        worded["chance"] = formats.percent(facts["chance"])
-    if "change" in facts:
-        worded["change"] = formats.percent(facts["change"])
-    if "loss" in facts:
-        worded["loss"] = formats.short(facts["loss"], setting.currency)
-    return worded
+    """Why now, in a sentence, from the code and the figures that created the task."""
+    code = task.reason.get("code", "")
+    return _wordings[code].why(task.reason, setting) if code in _wordings else ""
 
 
 def task_facts(task: Task, setting: Setting) -> dict[str, Any]:
@@ -89,7 +93,7 @@ def task_facts(task: Task, setting: Setting) -> dict[str, Any]:
     stake = task.value_at_stake
     return {
         "task": task,
-        "title": task.title,
+        "title": title_words(task),
         "why": reason_words(task, setting),
         "due": formats.since(task.due_on, setting.today)
         if late <= 0
@@ -136,7 +140,7 @@ def tasks_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]
         yield Happening(
             at=one.done_at,  # type: ignore[arg-type]
             icon="checkbox",
-            title=_("Done: %(title)s") % {"title": one.title},
+            title=_("Done: %(title)s") % {"title": title_words(one)},
             text=str(one.assigned_to),
             url=reverse("tasks-detail", args=[one.pk]),
             tone="good",

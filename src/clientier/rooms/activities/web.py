@@ -22,6 +22,7 @@ from clientier.kit.pages import next_of, tell
 from clientier.rooms.activities import commands as activities
 from clientier.rooms.activities.choices import InteractionKind
 from clientier.rooms.activities.models import Interaction, Task
+from clientier.rooms.activities.queries import title_words
 from clientier.rooms.activities.resources import interactions
 
 QUICK_MINUTES = 10
@@ -54,17 +55,22 @@ class MoveForm(forms.Form):
 def done(request: Asking, pk: int) -> HttpResponse:
     """Complete a task, log what was spoken and set the next one, in one gesture."""
     task = access.get(request.actor, Task, pk, "change")
-    form = DoneForm(request.POST or None, initial={"next_title": task.title})
+    form = DoneForm(request.POST or None, initial={"next_title": title_words(task)})
     if request.method == "POST" and form.is_valid():
         try:
             _finish(request, task, form.cleaned_data)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            tell(request, _("Done: %(title)s") % {"title": task.title}, undo=True)
+            tell(request, _("Done: %(title)s") % {"title": title_words(task)}, undo=True)
             return redirect(next_of(request) or _back(task))
     return _form(
-        request, form, _("Done: %(title)s") % {"title": task.title}, _("Done"), _back(task), f"task-done:{pk}"
+        request,
+        form,
+        _("Done: %(title)s") % {"title": title_words(task)},
+        _("Done"),
+        _back(task),
+        f"task-done:{pk}",
     )
 
 
@@ -100,9 +106,11 @@ def move(request: Asking, pk: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            tell(request, _("Moved: %(title)s") % {"title": task.title}, undo=True)
+            tell(request, _("Moved: %(title)s") % {"title": title_words(task)}, undo=True)
             return redirect(next_of(request) or _back(task))
-    return _form(request, form, _("Move: %(title)s") % {"title": task.title}, _("Move"), _back(task), "")
+    return _form(
+        request, form, _("Move: %(title)s") % {"title": title_words(task)}, _("Move"), _back(task), ""
+    )
 
 
 def log(request: Asking) -> HttpResponse:

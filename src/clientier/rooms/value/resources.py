@@ -8,10 +8,12 @@ from clientier.kit import panels
 from clientier.kit.resource import Column, extend
 from clientier.rooms.activities.choices import TaskState
 from clientier.rooms.activities.models import Task
+from clientier.rooms.activities.queries import Wording, word
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES
+from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES, Warning
 from clientier.rooms.value.models import Move, Score, Standing
 from clientier.rooms.value.queries import card
+from clientier.rooms.value.queries.wording import duty_reason, duty_title
 
 extend(
     "customers",
@@ -55,3 +57,6 @@ for panel in (
 for judgement in (Score, Standing, Move):
     ledger.goes_with(Customer, judgement, "customer", Q())
 ledger.goes_with(Customer, Task, "customer", Q(origin__startswith="warning:", state=TaskState.OPEN))
+
+for code in Warning.values:
+    word(code, Wording(duty_title, duty_reason))

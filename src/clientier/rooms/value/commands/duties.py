@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from clientier.core import audit
 from clientier.core.actor import Door, system
@@ -17,6 +16,7 @@ from clientier.rooms.activities.models import Task
 from clientier.rooms.value.choices import Warning
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries.watch import key_customers_to_watch
+from clientier.rooms.value.queries.wording import duty_title
 
 MOST_A_PERSON = 15
 LOOKED_AT = 1000
@@ -53,30 +53,21 @@ def create_duties(run: ValueRun) -> int:
 
 def _task(score: Standing, owner: Any, as_of: dt.date, origin: str) -> Task:
     with translation.override(owner.language):
-        title = str(_titles()[score.warning])
+        title = duty_title(score.warning)
     return Task(
         customer_id=score.customer_id,
         title=title,
         due_on=as_of + dt.timedelta(days=DAYS_TO_ACT),
         assigned_to=owner,
-        reason=_reason(score, as_of),
+        reason=_reason(score, as_of, title),
         value_at_stake=score.value_at_risk or None,
         origin=origin,
     )
 
 
-def _titles() -> dict[str, str]:
-    return {
-        Warning.SILENCE: _("Call and ask why it has gone quiet"),
-        Warning.ACTIVITY_DROP: _("Get in touch before it drifts away"),
-        Warning.PURCHASES_FALLING: _("Find out why it buys less"),
-        Warning.BELOW_ZERO: _("Review terms and service: it costs more than it brings"),
-    }
-
-
-def _reason(score: Standing, as_of: dt.date) -> dict[str, Any]:
+def _reason(score: Standing, as_of: dt.date, title: str) -> dict[str, Any]:
     """The code and the figures behind it; the words are made when somebody reads it."""
-    facts: dict[str, Any] = {"code": score.warning}
+    facts: dict[str, Any] = {"code": score.warning, "title": title}
     if score.warning == Warning.SILENCE and score.last_day:
         facts |= {"days": (as_of - score.last_day).days, "gap": round(score.mean_gap_days or 0)}
     if score.warning == Warning.ACTIVITY_DROP:
