@@ -22,6 +22,7 @@ from clientier.rooms.activities.queries import (
     done_lately,
     duties,
     duties_of_others,
+    duties_together,
     open_tasks,
     task_facts,
 )
@@ -97,20 +98,22 @@ def _greeting(hour: int) -> str:
 def _kpis(
     actor: Actor, mine: list[Task], local: dt.datetime, setting: Setting, run: ValueRun | None
 ) -> list[dict[str, Any]]:
-    late = sum(task.due_on < setting.today for task in mine)
-    stake = sum((task.value_at_stake or 0) for task in mine)
+    leads = not mine and actor.reach(Task, "view") >= Reach.TEAM
+    number, late, stake = duties_together(actor, setting.today, of_others=leads)
     week = local - dt.timedelta(days=7)
-    tasks = f"{reverse('tasks-list')}?f=assigned_to:in:{actor.user_id}&f=state:in:open"
+    whose = "" if leads else f"f=assigned_to:in:{actor.user_id}&"
+    tasks = f"{reverse('tasks-list')}?{whose}f=state:in:open"
+    label = _("Duties of your people this week") if leads else _("My duties this week")
     kpis = [
-        {"label": _("My duties this week"), "value": formats.number(len(mine)), "url": tasks},
+        {"label": label, "value": formats.number(number), "url": tasks},
         {"label": _("Late"), "value": formats.number(late), "tone": "bad" if late else "", "url": tasks},
         {"label": _("At stake"), "value": formats.short(stake, setting.currency), "url": tasks},
         {"label": _("Done in 7 days"), "value": formats.number(done_lately(actor, week)), "tone": "good"},
     ]  # fmt: skip
-    number, at_risk = watch.going_together(actor, run)
+    going, at_risk = watch.going_together(actor, run)
     risk = formats.short(at_risk, setting.currency)
     warned = {
-        "label": _("Customers who may be leaving"), "value": formats.number(number), "url": GOING,
+        "label": _("Customers who may be leaving"), "value": formats.number(going), "url": GOING,
         "hint": _("%(amount)s at stake") % {"amount": risk},
     }  # fmt: skip
     return [*kpis, warned]

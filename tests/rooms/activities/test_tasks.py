@@ -13,6 +13,7 @@ from clientier.rooms.activities.commands import (
     move_task,
 )
 from clientier.rooms.activities.models import Interaction
+from clientier.rooms.activities.queries import duties_together
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +44,16 @@ def test_a_logged_interaction_is_the_actors_own_unless_said_otherwise() -> None:
     changes = {"customer": customer, "at": NOON, "kind": "call"}
     assert log_interaction(Interaction, actor=make.acting(ada), changes=changes).user == ada
     assert log_interaction(Interaction, actor=make.acting(ada), changes={**changes, "user": ben}).user == ben
+
+
+def test_duties_are_summed_apart_for_oneself_and_for_others() -> None:
+    leader, rep = make.some_user(), make.some_user()
+    day = make.DAY
+    make.some_task(assigned_to=leader, due_on=day, value_at_stake=5)
+    make.some_task(assigned_to=rep, due_on=day - dt.timedelta(days=1), value_at_stake=30)
+    make.some_task(assigned_to=rep, due_on=day + dt.timedelta(days=7), value_at_stake=None)
+    make.some_task(assigned_to=rep, due_on=day + dt.timedelta(days=8), value_at_stake=999)
+    make.some_task(assigned_to=rep, due_on=day, value_at_stake=999, state="done")
+    actor = make.acting(leader)
+    assert duties_together(actor, day, of_others=False) == (1, 0, 5)
+    assert duties_together(actor, day, of_others=True) == (2, 1, 30)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -45,6 +46,18 @@ def duties_of_others(actor: Actor, today: dt.date, *, days_ahead: int = 7) -> li
     """What the people in the actor's reach are to do so soon, the most valuable first."""
     others = open_tasks(actor).exclude(assigned_to=actor.user_id)
     return _most_at_stake(others, today + dt.timedelta(days=days_ahead), 12)
+
+
+def duties_together(actor: Actor, today: dt.date, *, of_others: bool) -> tuple[int, int, Decimal]:
+    """How many duties are due within a week, how many of them are late, and what is at stake in all."""
+    found = open_tasks(actor).order_by().filter(due_on__lte=today + dt.timedelta(days=7))
+    mine = Q(assigned_to=actor.user_id)
+    sums = found.filter(~mine if of_others else mine).aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(due_on__lt=today)),
+        stake=Sum("value_at_stake", default=Decimal(0)),
+    )
+    return sums["all"], sums["late"], sums["stake"]
 
 
 def _most_at_stake(tasks: QuerySet[Task], until: dt.date, at_most: int) -> list[Task]:
