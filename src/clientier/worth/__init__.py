@@ -7,12 +7,16 @@ alone.
 
 from clientier.worth import purchase_fit, purchases, spend
 from clientier.worth.appraisal import Previous, Result, appraise
+from clientier.worth.book.sources import Tables
+from clientier.worth.breakdown import Breakdown, break_down
 from clientier.worth.explain import explain
+from clientier.worth.movement import Movement, compare, movement
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import PolicyRefused, TableRefused, WorthError
-from clientier.worth.sources import Tables
 
 __all__ = [
+    "Breakdown",
+    "Movement",
     "Policy",
     "PolicyRefused",
     "Previous",
@@ -21,7 +25,10 @@ __all__ = [
     "Tables",
     "WorthError",
     "appraise",
+    "break_down",
+    "compare",
     "explain",
+    "movement",
     "purchase_fit",
     "purchases",
     "spend",

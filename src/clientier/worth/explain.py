@@ -10,7 +10,7 @@ import numpy as np
 
 from clientier.worth.alerts import HEALTH_PARTS
 from clientier.worth.appraisal import Result
-from clientier.worth.typed import DRIVERS
+from clientier.worth.book.drivers import DRIVERS
 
 Reasons = list[dict[str, Any]]
 
