@@ -156,9 +156,10 @@ def _sums(connection: duckdb.DuckDBPyConnection, lines: list[str], costs: list[s
 
 def _profit(columns: Columns) -> None:
     """Gross margin, cost to serve and net profit of each group from its parts."""
-    columns["serve_e4"] = np.sum(
-        [columns[f"serve_{driver}_e4"] for driver in DRIVERS], axis=0, dtype=np.int64
-    )
+    served = np.zeros_like(columns["revenue_e4"])
+    for driver in DRIVERS:
+        served += columns[f"serve_{driver}_e4"]
+    columns["serve_e4"] = served
     columns["gross_margin_e4"] = columns["revenue_e4"] - columns["cost_e4"]
     columns["cost_to_serve_e4"] = columns["freight_e4"] + columns["serve_e4"]
     columns["net_profit_e4"] = columns["gross_margin_e4"] - columns["cost_to_serve_e4"]

@@ -31,11 +31,11 @@ def lifecycle_classes(
 
     Lost: P(active within `lost_horizon_days`) below `lost_p_active`, or silent for `lost_silence_days` and for
     `lost_gap_multiple` times the customer's own longest usual gap (the model takes everybody's purchases for
-    random in time, and so forgives the regular ones too much; where too few have bought again for a model to be
-    `trusted`, silence alone tells, twice as long for those without a rhythm of their own), at `lost_confirmations` runs in a row; a
-    customer whom no earlier run has seen is judged at once. Loyal: at least `loyal_purchases` repeat
-    purchases and P(active within `loyal_horizon_days`) of `loyal_p_active` or more. A lost customer who buys
-    again is won back.
+    random in time, and so forgives the regular ones too much). Where too few have bought again for a model to be
+    `trusted`, silence alone tells, twice as long for those without a rhythm of their own. Lost takes
+    `lost_confirmations` runs in a row; a customer whom no earlier run has seen is judged at once. Loyal: at least
+    `loyal_purchases` repeat purchases and P(active within `loyal_horizon_days`) of `loyal_p_active` or more. A lost
+    customer who buys again is won back.
     """
     limit = np.maximum(policy.lost_silence_days, policy.lost_gap_multiple * columns["gap_limit_days"])
     if not trusted:
