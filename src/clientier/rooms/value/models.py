@@ -167,6 +167,7 @@ SUMMED = (
     "tier", "net_profit", "revenue", "cost_to_serve", "minutes", "warning", "value_at_risk",
     "first_day", "last_day", "first_year_margin", "last_year_margin", "half_years",
     "gross_margin", "discount", "cost_of_goods", "costs",
+    "lifecycle", "prior_revenue", "prior_net_profit",
 )  # fmt: skip
 """What pages add up over the customers in reach; an index holds it, since a whole standing is ten times as wide."""
 

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='standing',
-            index=models.Index(fields=['customer'], include=('tier', 'net_profit', 'revenue', 'cost_to_serve', 'minutes', 'warning', 'value_at_risk', 'first_day', 'last_day', 'first_year_margin', 'last_year_margin', 'half_years', 'gross_margin', 'discount', 'cost_of_goods', 'costs'), name='standing_sums'),
+            index=models.Index(fields=['customer'], include=('tier', 'net_profit', 'revenue', 'cost_to_serve', 'minutes', 'warning', 'value_at_risk', 'first_day', 'last_day', 'first_year_margin', 'last_year_margin', 'half_years', 'gross_margin', 'discount', 'cost_of_goods', 'costs', 'lifecycle', 'prior_revenue', 'prior_net_profit'), name='standing_sums'),
         ),
         migrations.AddConstraint(
             model_name='score',

@@ -20,6 +20,7 @@ from django.db.models import (
     Sum,
     Value,
     When,
+    Window,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
@@ -145,7 +146,7 @@ def lost_lately(
 ) -> tuple[int, list[Standing]]:
     """Customers whose silence reached its limit between these days, who had brought most first."""
     gone = access.visible(actor, Standing).filter(_fell_silent(first, as_of, silence))
-    return gone.count(), list(gone.select_related("customer").order_by("-prior_net_profit", "pk")[:LISTED])
+    return _first(gone.order_by("-prior_net_profit", "pk"))
 
 
 def won_back(actor: Actor, as_of: dt.date) -> tuple[int, list[Standing]]:
@@ -156,7 +157,14 @@ def won_back(actor: Actor, as_of: dt.date) -> tuple[int, list[Standing]]:
         silent | Q(pk__in=was_lost.values("customer_id")), last_day__gt=as_of - YEAR
     )
     back = back.exclude(lifecycle=Lifecycle.LOST)
-    return back.count(), list(back.select_related("customer").order_by("-net_profit", "pk")[:LISTED])
+    return _first(back.order_by("-net_profit", "pk"))
+
+
+def _first(found: QuerySet[Standing]) -> tuple[int, list[Standing]]:
+    """How many, and the first of them; whole standings are read of these alone."""
+    rows = list(found.values_list("pk", Window(Count("pk")))[:LISTED])
+    standings = Standing.objects.select_related("customer").in_bulk([pk for pk, _ in rows])
+    return (rows[0][1] if rows else 0), [standings[pk] for pk, _ in rows]
 
 
 def cohorts_of(actor: Actor, run: ValueRun) -> list[Cohort]:
