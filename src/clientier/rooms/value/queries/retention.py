@@ -11,19 +11,13 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
-    DateField,
-    ExpressionWrapper,
-    F,
     IntegerField,
     Q,
     QuerySet,
     Sum,
-    Value,
     When,
     Window,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.functions import TruncMonth
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -38,6 +32,7 @@ YEAR = dt.timedelta(days=365)
 MONTHS = 18
 LISTED = 12
 ZERO = Decimal(0)
+NO_TIME = dt.timedelta()
 
 
 @dataclass(frozen=True)
@@ -87,8 +82,8 @@ def leaky_bucket(actor: Actor, as_of: dt.date, silence: dt.timedelta) -> list[Bu
     start = month_start(as_of, months_back=MONTHS - 1)
     standings = access.visible(actor, Standing)
     gone = standings.filter(_fell_silent(start, as_of, silence))
-    won = _by_month(standings.filter(first_day__gte=start), F("first_day"), "first_year_margin")
-    lost = _by_month(gone, _end_of(silence), "last_year_margin")
+    won = _by_month(standings.filter(first_day__gte=start), "first_day", "first_year_margin")
+    lost = _by_month(gone, "last_day", "last_year_margin", later=silence)
     nobody = (0, ZERO)
     months = []
     for month in _months(as_of):
@@ -102,18 +97,21 @@ def _fell_silent(first: dt.date, last: dt.date, silence: dt.timedelta) -> Q:
     return Q(last_day__gte=first - silence, last_day__lte=last - silence)
 
 
-def _end_of(silence: dt.timedelta) -> ExpressionWrapper:
-    # Whole days, not an interval: a day and an interval make a moment, which a time zone would shift.
-    days = Value(silence.days, output_field=IntegerField())
-    return ExpressionWrapper(F("last_day") + days, output_field=DateField())
-
-
 def _by_month(
-    standings: QuerySet[Standing], day: Combinable, margin: str
+    standings: QuerySet[Standing], day: str, margin: str, later: dt.timedelta = NO_TIME
 ) -> dict[dt.date, tuple[int, Decimal]]:
-    """How many customers, and their margins together, by the month of that day."""
-    rows = standings.order_by().values(month=TruncMonth(day)).annotate(number=Count("pk"), margin=Sum(margin))
-    return {row["month"]: (row["number"], row["margin"]) for row in rows}
+    """How many customers, and their margins together, by the month in which so much time is over since that day."""
+    months: dict[dt.date, tuple[int, Decimal]] = {}
+    rows = standings.order_by().values_list(day).annotate(number=Count("pk"), margin=Sum(margin))
+    for (
+        on,
+        number,
+        amount,
+    ) in rows:  # days are put into months here: the database takes longer for each customer
+        month = (on + later).replace(day=1)
+        known, together = months.get(month, (0, ZERO))
+        months[month] = (known + number, together + amount)
+    return months
 
 
 def lost_since(as_of: dt.date) -> dt.date:
@@ -162,7 +160,9 @@ def won_back(actor: Actor, as_of: dt.date) -> tuple[int, list[Standing]]:
 
 def _first(found: QuerySet[Standing]) -> tuple[int, list[Standing]]:
     """How many, and the first of them; whole standings are read of these alone."""
-    rows = list(found.values_list("pk", Window(Count("pk")))[:LISTED])
+    # The number is the same in all rows; by it first, or the database would go through everybody in this order.
+    numbered = found.annotate(number=Window(Count("pk"))).order_by("number", *found.query.order_by)
+    rows = list(numbered.values_list("pk", "number")[:LISTED])
     standings = Standing.objects.select_related("customer").in_bulk([pk for pk, _ in rows])
     return (rows[0][1] if rows else 0), [standings[pk] for pk, _ in rows]
 
