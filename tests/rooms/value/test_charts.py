@@ -78,16 +78,16 @@ def test_a_whale_of_nobody_is_flat() -> None:
 
 
 def test_the_whale_in_figures_tells_the_nearest_rank_that_the_curve_keeps() -> None:
-    amounts = [Decimal(number) for number in (0, 100, 190, 200)]
+    amounts = [Decimal(number) for number in (0, 90, 100, 110, 190, 200)]
     kept = SimpleNamespace(
-        customers=[0, 10, 40, 100], cumulative=amounts, total=Decimal(200), peak_customers=0
+        customers=[0, 9, 10, 11, 40, 100], cumulative=amounts, total=Decimal(200), peak_customers=0
     )
     told = [
         [cell if isinstance(cell, str) else cell["text"] for cell in row]
         for row in whale.table(kept, "CNY")["rows"]
     ]
     assert [(rank, amount) for _, rank, amount, _ in told] == [
-        ("1", "¥0"), ("5", "¥0"), ("10", "¥100"), ("20", "¥100"), ("50", "¥190"), ("100", "¥200")
+        ("1", "¥0"), ("5", "¥90"), ("10", "¥100"), ("20", "¥110"), ("50", "¥190"), ("100", "¥200")
     ]  # fmt: skip
 
 

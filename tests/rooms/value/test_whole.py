@@ -78,6 +78,20 @@ def test_first_and_last_year_and_half_years_agree_with_the_orders_one_by_one(new
     assert len(seen) == 5
 
 
+def test_cohorts_agree_with_the_orders_one_by_one(newcomers: Company) -> None:
+    bought: dict[tuple[dt.date, dt.date], set[int]] = {}
+    for order in Order.objects.filter(customer__owner=newcomers.rep).select_related("customer__standing"):
+        days = (order.customer.standing.first_day, order.day)
+        halves = tuple(dt.date(day.year, 7 if day.month > 6 else 1, 1) for day in days)
+        bought.setdefault(halves, set()).add(order.customer_id)
+    found = FOUND["cohorts"](actor_of(newcomers.rep), newcomers.run)
+    columns = [cohort.start for cohort in found]
+    for cohort in found:
+        wanted = [len(bought.get((cohort.start, start), ())) for start in columns if start >= cohort.start]
+        assert (cohort.customers, cohort.bought) == (wanted[0], wanted)
+    assert sum(sum(cohort.bought) for cohort in found) == sum(len(who) for who in bought.values())
+
+
 def test_a_return_is_part_of_the_margin_and_no_purchase(firm: Company) -> None:
     customer = Customer.objects.create(name="Returns", owner=firm.rep)
     sell([(customer, dt.date(2025, 11, 3), 100), (customer, dt.date(2026, 9, 1), -40)])
