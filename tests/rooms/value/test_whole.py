@@ -17,7 +17,7 @@ from clientier.rooms.trade.models import Order, OrderLine
 from clientier.rooms.value.commands.runs import run_value
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries import flow, moves, profit, retention, watch
-from tests.rooms.value.company import BEFORE, NOW, Company, company, sell
+from tests.rooms.value.company import BEFORE, NOW, Company, sell
 
 pytestmark = pytest.mark.django_db
 PARTS = ("steps", "tier_groups", "rising", "going", "bucket", "cohorts", "streams", "lost", "back")
@@ -38,11 +38,6 @@ FOUND: dict[str, Callable[[Actor, ValueRun], Any]] = {
     "lost": lambda actor, run: retention.lost_of(actor, run, silence_of(run)),
     "back": retention.back_of,
 }
-
-
-@pytest.fixture
-def firm(db: None) -> Company:
-    return company()
 
 
 @pytest.fixture
