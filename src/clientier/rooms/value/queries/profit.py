@@ -50,8 +50,9 @@ class Amounts(Sequence[Decimal]):
     @overload
     def __getitem__(self, place: slice) -> Amounts: ...
     def __getitem__(self, place: int | slice) -> Decimal | Amounts:
-        found = self._units[place]
-        return Amounts(found) if isinstance(place, slice) else from_e4(found)
+        if isinstance(place, slice):
+            return Amounts(self._units[place])
+        return from_e4(int(self._units[place]))
 
 
 @dataclass(frozen=True)
