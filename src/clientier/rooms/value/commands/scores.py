@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import TIERS, MoveKind
@@ -171,6 +171,8 @@ def publish(run: ValueRun) -> None:
         f'"{f.column}"' for f in (*Appraisal._meta.local_fields, Standing._meta.get_field("customer"))
     )
     with connection.cursor() as cursor:
+        # What is committed but not yet on disk could not be tidied up.
+        cursor.execute("SET LOCAL synchronous_commit TO on")
         cursor.execute(f"DELETE FROM {Standing._meta.db_table}")
         cursor.execute(
             f"INSERT INTO {Standing._meta.db_table} ({names}) SELECT {names} FROM {Score._meta.db_table} "
@@ -188,10 +190,6 @@ def tidy_up() -> None:
     """
     if connection.in_atomic_block:
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Where commits are not waited for, the run's own may not be on disk yet, and its rows not count as seen.
-        cursor.execute("SET LOCAL synchronous_commit TO on")
-        cursor.execute("SELECT pg_current_xact_id()")
     with connection.cursor() as cursor:
         for model in (Standing, Score, Customer):
             # Not giving space back to the system: that would lock out readers, and the next run needs it.
