@@ -13,6 +13,7 @@ import numpy as np
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
+from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import TIERS, MoveKind
 from clientier.rooms.value.models import Appraisal, Move, Score, Standing, ValueRun
 from clientier.worth import Result
@@ -33,6 +34,7 @@ MONEY = {
     "prior_revenue": "prior_revenue_e4", "prior_net_profit": "prior_net_profit_e4",
     "lifetime_revenue": "lifetime_revenue_e4", "lifetime_net_profit": "lifetime_net_profit_e4",
     "value_at_risk": "value_at_risk_e4", "gap_to_next": "gap_to_next_tier_e4",
+    "first_year_margin": "first_year_e4", "last_year_margin": "last_year_e4",
 }  # fmt: skip
 FORECAST_MONEY = {
     "expected_profit": "expected_profit_365_e4", "clv": "clv_e4", "clv_low": "clv_low_e4",
@@ -46,7 +48,7 @@ FLOATS = {
 WHOLE = {
     "orders": "n_orders", "purchase_days": "n_purchase_days", "minutes": "minutes",
     "tier_confirmations": "tier_confirmations", "lost_signals": "lost_signals",
-    "warning_strength": "alert_strength",
+    "warning_strength": "alert_strength", "half_years": "half_years",
 }  # fmt: skip
 BUYERS_WHOLE = {
     "r_score": "r_score", "f_score": "f_score", "m_score": "m_score", "rank": "rank", "health": "health",
@@ -64,9 +66,10 @@ TIER_COLUMNS = {"tier": "tier", "tier_exact": "tier_exact", "tier_candidate": "t
 FLAGS = {"won_back": "won_back", "growth_candidate": "growth_candidate", "low_evidence": "low_evidence"}
 
 
-def write(run: ValueRun, result: Result, months: np.ndarray) -> None:
+def write(run: ValueRun, result: Result, months: np.ndarray, lifespans: Mapping[str, np.ndarray]) -> None:
     """Copy one score a customer into the database: DuckDB makes the text, PostgreSQL reads it."""
-    columns, made = _columns(result.customers, months, _lifecycle_since(run, result.customers))
+    customers = {**result.customers, **lifespans}
+    columns, made = _columns(customers, months, _lifecycle_since(run, customers))
     names = ", ".join(f'"{name}"' for name in ("run_id", *made))
     texts = ", ".join((str(int(run.pk)), *made.values()))
     with TemporaryDirectory(prefix="clientier-") as folder, duckdb.connect(":memory:") as engine:
@@ -168,6 +171,8 @@ def publish(run: ValueRun) -> None:
         f'"{f.column}"' for f in (*Appraisal._meta.local_fields, Standing._meta.get_field("customer"))
     )
     with connection.cursor() as cursor:
+        # What is committed but not yet on disk could not be tidied up.
+        cursor.execute("SET LOCAL synchronous_commit TO on")
         cursor.execute(f"DELETE FROM {Standing._meta.db_table}")
         cursor.execute(
             f"INSERT INTO {Standing._meta.db_table} ({names}) SELECT {names} FROM {Score._meta.db_table} "
@@ -175,6 +180,22 @@ def publish(run: ValueRun) -> None:
             [run.pk],
         )
         cursor.execute(f"ANALYZE {Standing._meta.db_table} ({_searched()})")
+
+
+def tidy_up() -> None:
+    """Make sums over some customers as fast as they can be: by indexes alone, without a look at the rows.
+
+    That takes pages of which the database knows that everybody sees all their rows, and such are found by VACUUM.
+    Until it has come by on its own, a new run's standings have none. Does nothing inside of a transaction.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        for model in (Standing, Score, Customer):
+            # Not giving space back to the system: that would lock out readers, and the next run needs it.
+            cursor.execute(f"VACUUM (TRUNCATE false) {model._meta.db_table}")
+        # Half of it is now the room that the former run took, and sums read it from end to end.
+        cursor.execute("REINDEX INDEX standing_sums")
 
 
 def _searched() -> str:
