@@ -7,6 +7,7 @@ alone.
 
 from clientier.worth import purchase_fit, purchases, spend
 from clientier.worth.appraisal import Previous, Result, appraise
+from clientier.worth.book.drivers import DRIVERS
 from clientier.worth.book.sources import Tables
 from clientier.worth.breakdown import Breakdown, break_down
 from clientier.worth.explain import explain
@@ -15,6 +16,7 @@ from clientier.worth.policy import Policy
 from clientier.worth.refusals import PolicyRefused, TableRefused, WorthError
 
 __all__ = [
+    "DRIVERS",
     "Breakdown",
     "Movement",
     "Policy",

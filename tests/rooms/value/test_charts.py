@@ -12,6 +12,7 @@ import pytest
 
 from clientier.kit.cells import Setting
 from clientier.rooms.value.charts import bridge, cohorts, flow, groups, layers, moves, ribbons, whale
+from clientier.rooms.value.choices import Driver
 from clientier.rooms.value.queries.profit import Whale, concentration, whale_curve
 
 SETTING = Setting(currency="CNY", today=dt.date(2026, 11, 20))
@@ -138,7 +139,7 @@ def test_long_chinese_names_are_cut_to_the_width_of_the_picture() -> None:
 
 def amounts(**changes: int) -> dict[str, Decimal]:
     made = {"revenue": 1000, "discount": 50, "cost_of_goods": 600, "gross_margin": 400, "net_profit": 250}
-    made |= {f"serve_{driver}": 0 for driver in bridge.DRIVERS} | {"serve_minutes": 100, "serve_rebate": 50}
+    made |= {f"serve_{driver}": 0 for driver in Driver.values} | {"serve_minutes": 100, "serve_rebate": 50}
     return {name: Decimal(amount) for name, amount in (made | changes).items()}
 
 
@@ -148,7 +149,7 @@ def test_each_step_of_the_bridge_begins_where_the_one_before_left_off() -> None:
         ("Revenue", "0.0", "1000.0"),
         ("Cost of goods", "400.0", "600.0"),
         ("Gross margin", "0.0", "400.0"),
-        ("Visits and calls", "300.0", "100.0"),
+        ("Messages and other time", "300.0", "100.0"),
         ("Rebates", "250.0", "50.0"),
         ("Net profit", "0.0", "250.0"),
     ]

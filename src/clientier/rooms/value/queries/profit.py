@@ -17,14 +17,10 @@ from numpy.typing import NDArray
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.money import SCALE, from_e4
-from clientier.rooms.value.choices import TIERS
+from clientier.rooms.value.choices import TIERS, Driver
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries.reach import sees_everybody
 
-DRIVERS = (
-    "order_freight", "freight", "minutes", "service", "rebate", "fee", "reward", "expense", "late_interest",
-    "bad_debt", "other",
-)  # fmt: skip
 SUMS = ("revenue", "discount", "cost_of_goods", "gross_margin", "cost_to_serve", "net_profit")
 GROUPS = {"tier": "tier", "territory": "customer__territory", "industry": "customer__industry",
           "manager": "customer__owner"}  # fmt: skip
@@ -154,14 +150,14 @@ def _sums() -> dict[str, Sum]:
 
 
 def _driver_sums() -> dict[str, Sum]:
-    drivers = {name: Cast(KeyTextTransform(name, "costs"), BigIntegerField()) for name in DRIVERS}
+    drivers = {name: Cast(KeyTextTransform(name, "costs"), BigIntegerField()) for name in Driver.values}
     return {f"driver_{name}": Sum(units, default=0) for name, units in drivers.items()}
 
 
 def _steps(*rows: dict[str, Any]) -> dict[str, Decimal]:
     """The sums of these rows together."""
     steps = {name: sum((row[f"sum_{name}"] for row in rows), ZERO) for name in SUMS}
-    driven = {name: sum(int(row[f"driver_{name}"]) for row in rows) for name in DRIVERS}
+    driven = {name: sum(int(row[f"driver_{name}"]) for row in rows) for name in Driver.values}
     return steps | {f"serve_{name}": from_e4(units) for name, units in driven.items()}
 
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from clientier.core.actor import Door, system
 from clientier.core.money import to_e4
-from clientier.rooms.value.choices import TIERS, Warning
+from clientier.rooms.value.choices import TIERS, Driver, Warning
 from clientier.rooms.value.models import ValueRun
 from clientier.rooms.value.queries.flow import streams_between
-from clientier.rooms.value.queries.profit import DRIVERS, SUMS
+from clientier.rooms.value.queries.profit import SUMS
 from clientier.rooms.value.queries.retention import (
     buyers_by_half,
     leaky_bucket,
@@ -42,7 +42,7 @@ def found(result: Result) -> dict[str, Any]:
 def _sums(c: dict[str, Any], here: np.ndarray) -> dict[str, int]:
     """The sums of money and of each driver of cost to serve, in ten-thousandths."""
     names = {name: COLUMNS.get(name, f"{name}_e4") for name in SUMS}
-    names |= {f"serve_{name}": COLUMNS.get(name, f"serve_{name}_e4") for name in DRIVERS}
+    names |= {f"serve_{name}": COLUMNS.get(name, f"serve_{name}_e4") for name in Driver.values}
     return {name: int(c[column][here].sum()) for name, column in names.items()}
 
 
