@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from clientier.worth.newton import maximise
-from clientier.worth.purchase_fit import _Likelihood, fit, weak_prior
-from clientier.worth.purchases import History, PurchaseModel, beta_rule
+from clientier.worth.models.history import History
+from clientier.worth.models.newton import maximise
+from clientier.worth.models.purchase_fit import _Likelihood, fit, weak_prior
+from clientier.worth.models.purchases import PurchaseModel
+from clientier.worth.models.quadrature import beta_rule
 
 PUBLISHED_BG = PurchaseModel("bg", 0.243, 4.414, 0.793, 2.426)
 

@@ -5,9 +5,9 @@ who is going.
 alone.
 """
 
-from clientier.worth import purchase_fit, purchases, spend
 from clientier.worth.appraisal import Previous, Result, appraise
 from clientier.worth.explain import explain
+from clientier.worth.models import purchase_fit, purchases, spend
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import PolicyRefused, TableRefused, WorthError
 from clientier.worth.sources import Tables

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import purchase_fit, purchases
+from clientier.worth.models import purchase_fit, purchases
+from clientier.worth.models.history import History
 from clientier.worth.policy import Policy
 
 Floats = NDArray[np.float64]
@@ -22,7 +23,7 @@ def choose_model(
     """
     ripe = age >= policy.fit_age_days
     capped = np.minimum(x, OUTLIER_FACTOR * np.quantile(x, 0.999)) if len(x) and x.max() > 50 else x
-    history = purchases.History.of(capped[ripe], t_x[ripe], age[ripe]).compressed()
+    history = History.of(capped[ripe], t_x[ripe], age[ripe]).compressed()
     repeaters = int((x[ripe] > 0).sum())
     fallback: str | None = None
     evidence = "data"
@@ -49,7 +50,7 @@ def choose_model(
 def _describe(
     model: purchases.PurchaseModel,
     fitted: purchase_fit.PurchaseFit | None,
-    history: purchases.History,
+    history: History,
     repeaters: int,
 ) -> dict[str, Any]:
     return {

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from clientier.worth import newton
+from clientier.worth.models import newton
 
 Floats = NDArray[np.float64]
 MOST_ROWS = 100_000

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from clientier.worth import newton
-from clientier.worth.purchases import History, PurchaseModel
+from clientier.worth.models import newton
+from clientier.worth.models.history import History
+from clientier.worth.models.purchases import PurchaseModel
 
 Floats = NDArray[np.float64]
 FIRST_LOOK_ROWS = 5_000

@@ -15,39 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from clientier.worth.models.quadrature import beta_rule
+
 Floats = NDArray[np.float64]
-BETA_NODES = 16
 TIME_NODES = 12
-
-
-@dataclass(frozen=True)
-class History:
-    """Counts of customers alike: x repeat purchases, the last at t_x, observed until T (x, t_x, T of equal
-    length).
-    """
-
-    x: Floats
-    t_x: Floats
-    age: Floats
-    weight: Floats
-
-    @classmethod
-    def of(cls, x: object, t_x: object, age: object, weight: object = None) -> History:
-        """Make a history from anything array-like; without weights each row is one customer."""
-        first = np.asarray(x, dtype=np.float64)
-        counts = np.ones_like(first) if weight is None else np.asarray(weight, dtype=np.float64)
-        return cls(first, np.asarray(t_x, dtype=np.float64), np.asarray(age, dtype=np.float64), counts)
-
-    def compressed(self) -> History:
-        """The same history with equal rows counted together: the likelihood is unchanged, the work
-        shrinks.
-        """
-        if not len(self.x):
-            return self
-        order = np.lexsort((self.age, self.t_x, self.x))
-        x, t_x, age = self.x[order], self.t_x[order], self.age[order]
-        starts = np.flatnonzero(np.r_[True, (np.diff(x) != 0) | (np.diff(t_x) != 0) | (np.diff(age) != 0)])
-        return History(x[starts], t_x[starts], age[starts], np.add.reduceat(self.weight[order], starts))
 
 
 @dataclass(frozen=True)
@@ -143,31 +114,3 @@ class PurchaseModel:
         for k in range(nodes.shape[1]):
             mean += weights[pair_x, k] * function(nodes[pair_x, k], shape, scale)  # type: ignore[operator]
         return mean[back]
-
-
-def beta_rule(first: float, second: Floats, size: int = BETA_NODES) -> tuple[Floats, Floats]:
-    """Nodes and weights (rows: one rule each) that integrate polynomials against Beta(first, second) exactly.
-
-    Golub and Welsch 1969 on the Jacobi recurrence shifted to (0, 1).
-    """
-    alpha, beta = (second - 1.0)[:, None], first - 1.0
-    k = np.arange(size, dtype=np.float64)[None, :]
-    total = 2.0 * k + alpha + beta
-    with np.errstate(invalid="ignore", divide="ignore"):
-        diagonal = (beta**2 - alpha**2) / (total * (total + 2.0))
-    diagonal[:, 0] = ((beta - alpha) / (alpha + beta + 2.0))[:, 0]
-    j = k[:, 1:]
-    total = 2.0 * j + alpha + beta
-    with np.errstate(invalid="ignore", divide="ignore"):
-        squares = 4.0 * j * (j + alpha) * (j + beta) * (j + alpha + beta) / (total**2 * (total**2 - 1.0))
-    squares[:, 0] = (4.0 * (1.0 + alpha) * (1.0 + beta) / ((2.0 + alpha + beta) ** 2 * (3.0 + alpha + beta)))[
-        :, 0
-    ]
-    matrices = np.zeros((len(second), size, size))
-    index = np.arange(size)
-    matrices[:, index, index] = diagonal
-    off = np.sqrt(squares)
-    matrices[:, index[:-1], index[1:]] = off
-    matrices[:, index[1:], index[:-1]] = off
-    values, vectors = np.linalg.eigh(matrices)
-    return np.clip((values + 1.0) / 2.0, 1e-300, 1.0), vectors[:, 0, :] ** 2
