@@ -1,126 +1,52 @@
-"""Fitting the purchase models: likelihood with gradient and Hessian, weak prior, Newton on counts of
-customers alike.
-"""
+"""Fitting BG/NBD and MBG/NBD: likelihood with gradient and Hessian, on counts of customers alike."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from clientier.worth.models import newton
+from clientier.worth.models.distinct import distinct
+from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb, crude_rate, in_logs
 from clientier.worth.models.history import History
 from clientier.worth.models.purchases import PurchaseModel
 
 Floats = NDArray[np.float64]
-FIRST_LOOK_ROWS = 5_000
-
-
-@dataclass(frozen=True)
-class Prior:
-    """Normal beliefs about the logarithms of (r, alpha, a, b); alpha in the unit of the history."""
-
-    centre: Floats
-    spread: Floats
-
-
-@dataclass(frozen=True)
-class PurchaseFit:
-    """A fitted model, its log-likelihood in the caller's unit of time, and how the fit went."""
-
-    model: PurchaseModel
-    log_likelihood: float
-    standard_errors: tuple[float, float, float, float]
-    customers: int
-    rows: int
-    passes: int
-    converged: bool
-    at_boundary: bool
+CHUNK_ROWS = 8_192
 
 
 def weak_prior(history: History) -> Prior:
-    """Beliefs wide enough that a few hundred repeat buyers outweigh them, centred on the crude
-    purchase rate.
-    """
-    purchases = float(history.weight @ history.x)
-    time = float(history.weight @ history.age)
-    rate = (purchases + 0.5) / (time + 1.0) * 1.5 if time > 0 else 1.0 / 90.0
+    """Beliefs wide enough that a few hundred repeat buyers outweigh them, centred on the crude purchase rate."""
     r, a, b = 0.8, 0.6, 2.4
-    return Prior(np.log([r, r / rate, a, b]), np.array([1.0, 1.0, 1.0, 1.0]))
+    return Prior(np.log([r, r / crude_rate(history), a, b]), np.ones(4))
 
 
 def fit(history: History, model: str = "mbg", prior: Prior | None = None) -> PurchaseFit:
     """Fit by maximum likelihood (with `prior`: by maximum posterior); time may be in any unit.
 
-    Newton with the analytic gradient and Hessian in the logarithms of the parameters, on time scaled by the
-    mean age, so that neither days nor decades nor hundreds of purchases overflow.
+    Newton with the analytic gradient and Hessian in the logarithms of the parameters, on time scaled by the mean
+    age, so that neither days nor decades nor hundreds of purchases overflow.
     """
-    rows = history.compressed()
-    scale = float(rows.weight @ rows.age) / max(float(rows.weight.sum()), 1.0) or 1.0
-    scaled = History(rows.x, rows.t_x / scale, rows.age / scale, rows.weight)
-    shift = np.array([0.0, math.log(scale), 0.0, 0.0])
     extra = 1 if model == "mbg" else 0
-    likelihood = _Likelihood(scaled, extra)
-    start = np.log([0.5, 0.5, 0.8, 2.0]) if prior is None else prior.centre - shift
-    if len(rows.x) > 4 * FIRST_LOOK_ROWS:
-        few = _Likelihood(_every(scaled, len(rows.x) // FIRST_LOOK_ROWS), extra)
-        start = newton.maximise(_with_prior(few, prior, shift), start).point
-    best = newton.maximise(_with_prior(likelihood, prior, shift), start)
-    parameters = np.exp(best.point + shift)
-    caller_unit = likelihood(best.point)[0] - float(rows.weight @ rows.x) * math.log(scale)
-    return PurchaseFit(
-        model=PurchaseModel(model, *(float(value) for value in parameters)),
-        log_likelihood=caller_unit,
-        standard_errors=_standard_errors(best.hessian, parameters),
-        customers=round(float(rows.weight.sum())),
-        rows=len(rows.x),
-        passes=best.passes,
-        converged=best.converged,
-        at_boundary=best.at_boundary,
+    recipe = Recipe(
+        lambda rows: _Likelihood(rows, extra),
+        lambda parameters: PurchaseModel(model, *(float(value) for value in parameters)),
+        np.log([0.5, 0.5, 0.8, 2.0]),
+        np.array([0.0, 1.0, 0.0, 0.0]),
     )
-
-
-def _with_prior(
-    likelihood: _Likelihood, prior: Prior | None, shift: Floats
-) -> Callable[[Floats], newton.Evaluation]:
-    """The likelihood itself, or with the log density of the prior added."""
-    if prior is None:
-        return likelihood
-
-    def posterior(point: Floats) -> newton.Evaluation:
-        value, gradient, hessian = likelihood(point)
-        distance = (point + shift - prior.centre) / prior.spread
-        return (
-            value - 0.5 * float(distance @ distance),
-            gradient - distance / prior.spread,
-            hessian - np.diag(prior.spread**-2.0),
-        )
-
-    return posterior
-
-
-def _every(history: History, step: int) -> History:
-    """Every so many rows: enough to start the ascent on all rows close to its end."""
-    return History(history.x[::step], history.t_x[::step], history.age[::step], history.weight[::step])
-
-
-def _standard_errors(hessian: Floats, parameters: Floats) -> tuple[float, float, float, float]:
-    with np.errstate(invalid="ignore"):
-        errors = np.sqrt(np.diag(np.linalg.pinv(-hessian))) * parameters
-    return tuple(float(error) for error in errors)  # type: ignore[return-value]
+    return climb(history, recipe, prior)
 
 
 class _Likelihood:
     """Log-likelihood with gradient and Hessian in log parameters; gamma functions once per distinct x."""
 
     def __init__(self, history: History, extra: int) -> None:
-        self.history = history
+        self.parts = (history.x, history.t_x, history.age, history.weight)
         self.extra = extra
-        self.counts, self.which = np.unique(history.x, return_inverse=True)
+        self.counts, self.which = distinct(history.x)
         self.count_weight = np.bincount(self.which, weights=history.weight, minlength=len(self.counts))
 
     def __call__(self, point: Floats) -> newton.Evaluation:
@@ -129,12 +55,7 @@ class _Likelihood:
         time_value, time_gradient, time_hessian = self._by_time(r, alpha, a, b)
         gradient += time_gradient
         hessian += time_hessian
-        scaled_gradient = parameters * gradient
-        return (
-            value + time_value,
-            scaled_gradient,
-            np.outer(parameters, parameters) * hessian + np.diag(scaled_gradient),
-        )
+        return in_logs(parameters, value + time_value, gradient, hessian)
 
     def _by_count(self, r: float, alpha: float, a: float, b: float) -> newton.Evaluation:
         x, weight, total = self.counts, self.count_weight, float(self.count_weight.sum())
@@ -163,34 +84,51 @@ class _Likelihood:
         return float(value), gradient, hessian
 
     def _by_time(self, r: float, alpha: float, a: float, b: float) -> newton.Evaluation:
-        """The part with t_x and T: the logarithm of (still here) + (left at the last purchase)."""
-        h = self.history
-        shape = r + h.x
-        end, last = alpha + h.age, alpha + h.t_x
-        log_end, log_last = np.log(end), np.log(last)
+        """The part with t_x and T, in chunks that stay in the cache."""
         spare = b + self.counts + self.extra - 1.0
         may_leave = self.counts + self.extra > 0
         with np.errstate(divide="ignore", invalid="ignore"):
-            log_odds = np.where(may_leave, math.log(a) - np.log(spare), -np.inf)[self.which]
-        inverse_spare = np.where(may_leave, 1.0 / np.where(may_leave, spare, 1.0), 0.0)[self.which]
-        difference = log_odds + shape * (log_end - log_last)
-        gone = special.expit(difference)
-        value = h.weight @ (np.logaddexp(0.0, difference) - shape * log_end)
-        w, w_gone = h.weight, h.weight * gone
-        w_both = w_gone * (1.0 - gone)
-        over_end, over_last = shape / end, shape / last
-        slopes = np.stack(
-            [log_end - log_last, over_end - over_last, np.full_like(gone, 1.0 / a), -inverse_spare]
+            log_odds = np.where(may_leave, math.log(a) - np.log(spare), -np.inf)
+        inverse_spare = np.where(may_leave, 1.0 / np.where(may_leave, spare, 1.0), 0.0)
+        value, gradient, hessian = 0.0, np.zeros(4), np.zeros((4, 4))
+        for start in range(0, len(self.which), CHUNK_ROWS):
+            rows = slice(start, start + CHUNK_ROWS)
+            which = self.which[rows]
+            part = self._chunk(rows, (r, alpha, a), log_odds[which], inverse_spare[which])
+            value, gradient, hessian = value + part[0], gradient + part[1], hessian + part[2]
+        return value, gradient, hessian
+
+    def _chunk(
+        self, rows: slice, parameters: tuple[float, float, float], log_odds: Floats, inverse_spare: Floats
+    ) -> newton.Evaluation:
+        """The logarithm of (still here) + (left at the last purchase), for some rows."""
+        r, alpha, a = parameters
+        x, t_x, age, w = self.parts[0][rows], self.parts[1][rows], self.parts[2][rows], self.parts[3][rows]
+        shape = r + x
+        over_end, over_last = 1.0 / (alpha + age), 1.0 / (alpha + t_x)
+        log_end = -np.log(over_end)
+        growth = log_end + np.log(over_last)
+        difference = log_odds + shape * growth
+        smaller = np.exp(-np.abs(difference))
+        gone = np.where(difference > 0, 1.0, smaller) / (1.0 + smaller)
+        value = w @ (np.maximum(difference, 0.0) + np.log(1.0 + smaller) - shape * log_end)
+        w_gone = w * gone
+        slopes = np.empty((4, len(w)))
+        slopes[0], slopes[1], slopes[2], slopes[3] = (
+            growth,
+            shape * (over_end - over_last),
+            1.0 / a,
+            -inverse_spare,
         )
         gradient = slopes @ w_gone
         gradient[0] -= w @ log_end
-        gradient[1] -= w @ over_end
-        hessian = (slopes * w_both) @ slopes.T
+        gradient[1] -= w @ (shape * over_end)
+        hessian = (slopes * (w_gone * (1.0 - gone))) @ slopes.T
         staying = w - w_gone
-        cross = -(staying @ (1.0 / end) + w_gone @ (1.0 / last))
-        hessian[0, 1] += cross
-        hessian[1, 0] += cross
-        hessian[1, 1] += staying @ (over_end / end) + w_gone @ (over_last / last)
+        cross = float(staying @ over_end + w_gone @ over_last)
+        hessian[0, 1] -= cross
+        hessian[1, 0] -= cross
+        hessian[1, 1] += staying @ (shape * over_end**2) + w_gone @ (shape * over_last**2)
         hessian[2, 2] -= w_gone.sum() / a**2
         hessian[3, 3] += w_gone @ inverse_spare**2
         return float(value), gradient, hessian

@@ -15,16 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from clientier.worth.models.distinct import distinct_pairs
 from clientier.worth.models.quadrature import beta_rule
 
 Floats = NDArray[np.float64]
 TIME_NODES = 12
+CHUNK_ROWS = 16_384
 
 
 @dataclass(frozen=True)
 class PurchaseModel:
-    """Parameters of a fitted model, in the caller's unit of time, and the predictions that follow
-    from them.
+    """Parameters of a BG/NBD ("bg") or MBG/NBD ("mbg") in the caller's unit of time, and what follows from them.
+
+    x, t_x, age are arrays of one length: repeat purchases, the time of the last, the time observed; all since the
+    first purchase. Answers have that length. Probabilities lie in 0 to 1; expectations count purchases. A new
+    customer has x, t_x and age zero.
     """
 
     name: str
@@ -45,11 +50,20 @@ class PurchaseModel:
             return self.a / (self.b + x)
         return np.where(x > 0, self.a / (self.b + np.maximum(x, 1.0) - 1.0), 0.0)
 
+    @property
+    def parameters(self) -> Floats:
+        """r, alpha, a, b."""
+        return np.array([self.r, self.alpha, self.a, self.b])
+
     def p_alive(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
         """Probability of still being a customer at age T (BG: Fader et al. 2008 note, eq. 1; MBG: eq. 5)."""
-        growth = (self.r + x) * (np.log(self.alpha + age) - np.log(self.alpha + t_x))
-        with np.errstate(divide="ignore", over="ignore"):
-            return special.expit(-(np.log(self._departure_weight(x)) + growth))
+        answer = np.empty(len(x))
+        for start in range(0, len(x), CHUNK_ROWS):
+            rows = slice(start, start + CHUNK_ROWS)
+            growth = (self.r + x[rows]) * np.log((self.alpha + age[rows]) / (self.alpha + t_x[rows]))
+            with np.errstate(over="ignore"):
+                answer[rows] = 1.0 / (1.0 + self._departure_weight(x[rows]) * np.exp(growth))
+        return answer
 
     def p_active(self, x: Floats, t_x: Floats, age: Floats, horizon: float) -> Floats:
         """Probability of at least one purchase within the horizon: alive, and the next gap short enough.
@@ -99,18 +113,46 @@ class PurchaseModel:
 
         return self._over_departure_probability(x, age, intensity)
 
+    def discounted(self, x: Floats, t_x: Floats, age: Floats, horizon: float, rate: float) -> Floats:
+        """Expected purchases over the horizon, each discounted at `rate` per unit of time."""
+        return self.p_alive(x, t_x, age) * self.discounted_while_active(x, age, horizon, rate)
+
+    def p_purchases(self, x: Floats, t_x: Floats, age: Floats, count: int, horizon: float) -> Floats:
+        """Probability of exactly `count` purchases in (T, T+horizon].
+
+        He bought `count` times and stayed but bought no more, or the last of them was the end. For a new customer
+        this is P(X(t) = count) (Fader, Hardie, Lee 2005, eq. 8), by incomplete beta functions in place of sums.
+        """
+        alive = self.p_alive(x, t_x, age)
+        if count == 0:
+            return 1.0 - alive * self.p_purchase_while_active(x, age, horizon)
+        shape, reached = self.r + x, horizon / (self.alpha + age + horizon)
+        second = self.b + x + (1.0 if self.first_purchase_may_be_last else 0.0)
+        at_least = special.betainc(float(count), shape, reached)
+        more = special.betainc(count + 1.0, shape, reached)
+        base = special.betaln(self.a, second)
+        stays = np.exp(special.betaln(self.a, second + count) - base)
+        leaves = np.exp(special.betaln(self.a + 1.0, second + count - 1.0) - base)
+        return alive * (stays * (at_least - more) + leaves * at_least)
+
+    def draw(
+        self, x: Floats, t_x: Floats, age: Floats, horizon: float, random: np.random.Generator
+    ) -> Floats:
+        """One possible number of purchases over the horizon for each customer, as chance would have it."""
+        rate = random.standard_gamma(self.r + x) / (self.alpha + age)
+        second = self.b + x + (1.0 if self.first_purchase_may_be_last else 0.0)
+        leave = np.maximum(random.beta(self.a, second), 1e-15)
+        bought = np.minimum(random.poisson(np.minimum(rate * horizon, 1e15)), random.geometric(leave))
+        return np.where(random.random(len(x)) < self.p_alive(x, t_x, age), bought, 0).astype(np.float64)
+
     def _over_departure_probability(self, x: Floats, age: Floats, function: object) -> Floats:
         """Mean of function(p, r+x, alpha+T) over the departure probability, once per distinct (x, T)."""
-        distinct_x, which = np.unique(x, return_inverse=True)
-        stride = len(distinct_x)
-        distinct_age, which_age = np.unique(age, return_inverse=True)
-        pairs, back = np.unique(which_age.astype(np.int64) * stride + which, return_inverse=True)
-        pair_x, pair_age = pairs % stride, distinct_age[pairs // stride]
+        distinct_x, pair_age, pair_x, back = distinct_pairs(x, age)
         second = self.b + distinct_x + (1.0 if self.first_purchase_may_be_last else 0.0)
         nodes, weights = beta_rule(self.a, second)
         shape = (self.r + distinct_x)[pair_x]
         scale = self.alpha + pair_age
-        mean = np.zeros(len(pairs))
+        mean = np.zeros(len(pair_x))
         for k in range(nodes.shape[1]):
             mean += weights[pair_x, k] * function(nodes[pair_x, k], shape, scale)  # type: ignore[operator]
         return mean[back]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 BETA_NODES = 16
+TIME_NODES = 24
 
 
 def beta_rule(first: float, second: Floats, size: int = BETA_NODES) -> tuple[Floats, Floats]:
@@ -35,3 +39,25 @@ def beta_rule(first: float, second: Floats, size: int = BETA_NODES) -> tuple[Flo
     matrices[:, index[1:], index[:-1]] = off
     values, vectors = np.linalg.eigh(matrices)
     return np.clip((values + 1.0) / 2.0, 1e-300, 1.0), vectors[:, 0, :] ** 2
+
+
+@lru_cache(maxsize=16)
+def legendre_rule(size: int) -> tuple[Floats, Floats]:
+    """Nodes and weights of the Gauss-Legendre rule on (0, 1)."""
+    nodes, weights = np.polynomial.legendre.leggauss(size)
+    return 0.5 * (nodes + 1.0), 0.5 * weights
+
+
+def over_log_time(
+    function: Callable[[Floats], Floats], horizon: float, scale: Floats, size: int = TIME_NODES
+) -> Floats:
+    """Integral of function(time) over (0, horizon), row by row, in the logarithm of scale + time.
+
+    `scale` is the time within which the function changes by about its own size: the rule spends its nodes there.
+    """
+    length = np.log1p(horizon / scale)
+    total = np.zeros(len(scale))
+    for node, weight in zip(*legendre_rule(size), strict=True):
+        time = scale * np.expm1(length * node)
+        total += weight * function(time) * (scale + time)
+    return total * length
