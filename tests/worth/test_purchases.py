@@ -8,7 +8,7 @@ from scipy import integrate, special, stats
 
 from clientier.worth.models.history import History
 from clientier.worth.models.newton import maximise
-from clientier.worth.models.purchase_fit import _Likelihood, fit, weak_prior
+from clientier.worth.models.purchase_fit import PurchaseLikelihood, fit, weak_prior
 from clientier.worth.models.purchases import PurchaseModel
 from clientier.worth.models.quadrature import beta_rule
 
@@ -142,7 +142,7 @@ def test_probability_of_buying_grows_with_the_horizon(cdnow):
 
 @pytest.mark.parametrize("extra", [0, 1])
 def test_gradient_and_hessian_agree_with_differences(cdnow, extra):
-    likelihood, point, step = _Likelihood(cdnow, extra), np.log([0.4, 5.0, 0.9, 2.0]), 1e-5
+    likelihood, point, step = PurchaseLikelihood(cdnow, extra), np.log([0.4, 5.0, 0.9, 2.0]), 1e-5
     _, gradient, hessian = likelihood(point)
     for axis in range(4):
         shift = np.eye(4)[axis] * step

@@ -32,7 +32,7 @@ def fit(history: History, model: str = "mbg", prior: Prior | None = None) -> Pur
     """
     extra = 1 if model == "mbg" else 0
     recipe = Recipe(
-        lambda rows: _Likelihood(rows, extra),
+        lambda rows: PurchaseLikelihood(rows, extra),
         lambda parameters: PurchaseModel(model, *(float(value) for value in parameters)),
         np.log([0.5, 0.5, 0.8, 2.0]),
         np.array([0.0, 1.0, 0.0, 0.0]),
@@ -40,12 +40,12 @@ def fit(history: History, model: str = "mbg", prior: Prior | None = None) -> Pur
     return climb(history, recipe, prior)
 
 
-class _Likelihood:
+class PurchaseLikelihood:
     """Log-likelihood with gradient and Hessian in log parameters; gamma functions once per distinct x."""
 
-    def __init__(self, history: History, extra: int) -> None:
+    def __init__(self, history: History, extra: int, stages: int = 1) -> None:
         self.parts = (history.x, history.t_x, history.age, history.weight)
-        self.extra = extra
+        self.extra, self.stages = extra, stages
         self.counts, self.which = distinct(history.x)
         self.count_weight = np.bincount(self.which, weights=history.weight, minlength=len(self.counts))
 
@@ -59,15 +59,15 @@ class _Likelihood:
 
     def _by_count(self, r: float, alpha: float, a: float, b: float) -> newton.Evaluation:
         x, weight, total = self.counts, self.count_weight, float(self.count_weight.sum())
-        y = b + x + self.extra
-        value = weight @ (special.gammaln(r + x) + special.gammaln(y) - special.gammaln(a + y)) + total * (
+        y, shape = b + x + self.extra, r + self.stages * x
+        value = weight @ (special.gammaln(shape) + special.gammaln(y) - special.gammaln(a + y)) + total * (
             r * math.log(alpha) - special.gammaln(r) - special.gammaln(b) + special.gammaln(a + b)
         )
         psi, sum_psi = special.digamma, special.digamma(a + b)
         g_a = total * sum_psi - weight @ psi(a + y)
         gradient = np.array(
             [
-                weight @ psi(r + x) - total * (psi(r) - math.log(alpha)),
+                weight @ psi(shape) - total * (psi(r) - math.log(alpha)),
                 total * r / alpha,
                 g_a,
                 g_a + weight @ psi(y) - total * psi(b),
@@ -76,7 +76,7 @@ class _Likelihood:
         trigamma = lambda z: special.zeta(2.0, z)  # noqa: E731 - the textbook name beside its textbook value
         h_a = total * trigamma(a + b) - weight @ trigamma(a + y)
         hessian = np.zeros((4, 4))
-        hessian[0, 0] = weight @ trigamma(r + x) - total * trigamma(r)
+        hessian[0, 0] = weight @ trigamma(shape) - total * trigamma(r)
         hessian[0, 1] = hessian[1, 0] = total / alpha
         hessian[1, 1] = -total * r / alpha**2
         hessian[2, 2] = hessian[2, 3] = hessian[3, 2] = h_a
