@@ -48,8 +48,8 @@ class PurchaseFit:
 class Recipe:
     """How to fit one kind of model: its likelihood on a history, its model from parameters, where to start.
 
-    `times` marks the parameters that are times (alpha, beta), which scale with the unit; `gap_power` is the power
-    of the gaps in the likelihood beyond one density a purchase.
+    `times` marks the parameters that are times (alpha, beta), which scale with the unit; where none is, time is
+    counted, not measured, and stays as it is.
     """
 
     likelihood: Callable[[History], Likelihood]
@@ -61,7 +61,7 @@ class Recipe:
 def climb(history: History, recipe: Recipe, prior: Prior | None = None) -> PurchaseFit:
     """Fit by maximum likelihood (with `prior`: by maximum posterior) on the rows counted together."""
     rows = history.compressed()
-    unit = rows.mean_age
+    unit = rows.mean_age if recipe.times.any() else 1.0
     scaled = rows.in_units_of(unit)
     shift = recipe.times * np.log(unit)
     likelihood = recipe.likelihood(scaled)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,11 @@ def worth_of_steady_purchases(horizon: float, rate: float) -> float:
 class NeverLeavingModel:
     """NBD in the caller's unit of time: gamma rates, and everybody stays. Arrays as in `PurchaseModel`."""
 
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("r", "alpha")
+
     r: float
     alpha: float
     name: str = "nbd"
-
-    @property
-    def parameters(self) -> Floats:
-        """r, alpha."""
-        return np.array([self.r, self.alpha])
 
     def p_alive(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
         """One for everybody: this model knows no leaving."""
@@ -76,12 +74,9 @@ class NeverLeavingModel:
 class PastRateModel:
     """The naive rule: everybody goes on at his own past rate, by chance alone. Arrays as in `PurchaseModel`."""
 
-    name: str = "naive"
+    PARAMETERS: ClassVar[tuple[str, ...]] = ()
 
-    @property
-    def parameters(self) -> Floats:
-        """None."""
-        return np.zeros(0)
+    name: str = "naive"
 
     def p_alive(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
         """One for everybody: the rule knows no leaving."""

@@ -9,6 +9,7 @@ logarithmic time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ class ParetoModel:
     x, t_x, age are arrays of one length: repeat purchases, the time of the last, the time observed; all since the
     first purchase. Answers have that length. Probabilities lie in 0 to 1; expectations count purchases.
     """
+
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
 
     r: float
     alpha: float

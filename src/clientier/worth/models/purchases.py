@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ class PurchaseModel:
     customer has x, t_x and age zero.
     """
 
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+
     name: str
     r: float
     alpha: float
@@ -49,11 +52,6 @@ class PurchaseModel:
         if self.first_purchase_may_be_last:
             return self.a / (self.b + x)
         return np.where(x > 0, self.a / (self.b + np.maximum(x, 1.0) - 1.0), 0.0)
-
-    @property
-    def parameters(self) -> Floats:
-        """r, alpha, a, b."""
-        return np.array([self.r, self.alpha, self.a, self.b])
 
     def p_alive(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
         """Probability of still being a customer at age T (BG: Fader et al. 2008 note, eq. 1; MBG: eq. 5)."""

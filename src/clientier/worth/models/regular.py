@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,17 +32,14 @@ class RegularModel:
     Arrays and answers as in `PurchaseModel`; `alpha` belongs to the stages, of which a purchase takes `k`.
     """
 
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+
     name: str
     r: float
     alpha: float
     a: float
     b: float
     k: int
-
-    @property
-    def parameters(self) -> Floats:
-        """r, alpha, a, b."""
-        return np.array([self.r, self.alpha, self.a, self.b])
 
     def _shape(self, x: Floats) -> Floats:
         return self.r + self.k * x
