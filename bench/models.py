@@ -54,9 +54,9 @@ def measured(command: list[str], runs: int) -> dict[str, Any]:
     for _ in range(runs):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         answers.append(json.loads(done.stdout.splitlines()[-1]))
-    return {
-        key: median(answer[key] for answer in answers) for key in ("fit", "all", "memory")
-    } | {"parameters": answers[0]["parameters"]}
+    return {key: median(answer[key] for answer in answers) for key in ("fit", "all", "memory")} | {
+        "parameters": answers[0]["parameters"]
+    }
 
 
 def compare(name: str, customers: int, path: str) -> None:
@@ -78,9 +78,7 @@ def compare(name: str, customers: int, path: str) -> None:
 def line(figures: dict[str, Any]) -> str:
     """Seconds, MiB and parameters in one line."""
     parameters = " ".join(f"{value:.4f}" for value in figures["parameters"])
-    return (
-        f"fit {figures['fit']:8.3f} s  all {figures['all']:8.3f} s  {figures['memory']:5.0f} MiB  {parameters}"
-    )
+    return f"fit {figures['fit']:8.3f} s  all {figures['all']:8.3f} s  {figures['memory']:5.0f} MiB  {parameters}"
 
 
 def from_state(history: History, name: str) -> None:

@@ -29,9 +29,7 @@ def main(name: str, path: str) -> None:
     end = time.process_time()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     parameters = [float(value) for value in fitter.params_]
-    print(
-        json.dumps({"fit": fitted - start, "all": end - start, "memory": memory, "parameters": parameters})
-    )
+    print(json.dumps({"fit": fitted - start, "all": end - start, "memory": memory, "parameters": parameters}))
 
 
 if __name__ == "__main__":

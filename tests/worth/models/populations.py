@@ -23,7 +23,9 @@ class Population:
         return self.history.x, self.history.t_x, self.history.age
 
 
-def leaving_at_purchases(random, customers, parameters, *, first_may_be_last=True, k=1, horizon=180.0, ages=(200, 900)):
+def leaving_at_purchases(
+    random, customers, parameters, *, first_may_be_last=True, k=1, horizon=180.0, ages=(200, 900)
+):
     """Customers of an (M)BG/CNBD-k: gaps Erlang-k, leaving after a purchase with a probability of their own."""
     r, alpha, a, b = parameters
     rate, leave = random.gamma(r, 1 / alpha, customers), random.beta(a, b, customers)

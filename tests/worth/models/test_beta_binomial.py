@@ -40,7 +40,11 @@ def test_expected_donations_as_published(fitted):
 
 
 def test_gradient_and_hessian_agree_with_differences(donations):
-    likelihood, point, step = beta_binomial.OpportunityLikelihood(donations), np.log([0.6, 1.0, 0.7, 3.0]), 1e-5
+    likelihood, point, step = (
+        beta_binomial.OpportunityLikelihood(donations),
+        np.log([0.6, 1.0, 0.7, 3.0]),
+        1e-5,
+    )
     _, gradient, hessian = likelihood(point)
     for axis in range(4):
         shift = np.eye(4)[axis] * step

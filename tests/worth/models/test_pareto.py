@@ -13,7 +13,12 @@ from tests.worth.models.populations import leaving_unseen
 def test_pareto_nbd_equals_the_published_fit(cdnow):
     fitted = pareto_fit.fit(cdnow)
     model = fitted.model
-    assert [round(value, 2) for value in (model.r, model.alpha, model.s, model.beta)] == [0.55, 10.58, 0.61, 11.67]
+    assert [round(value, 2) for value in (model.r, model.alpha, model.s, model.beta)] == [
+        0.55,
+        10.58,
+        0.61,
+        11.67,
+    ]
     assert [round(model.r, 3), round(model.alpha, 3), round(model.s, 3)] == [0.553, 10.578, 0.606]
     assert model.beta == pytest.approx(11.669, abs=2e-3)  # days rounded to hundredths of a week
     assert round(fitted.log_likelihood, 1) == -9595.0

@@ -32,7 +32,9 @@ def test_predictions_equal_high_precision_arithmetic(row):
     assert close(model.expected(*parts, horizon)[0], row["expected"])
     if row["p_active"]:
         active = model.p_active(*parts, horizon)[0]
-        assert active == pytest.approx(float(row["p_active"]), rel=1e-9 if float(row["p_active"]) > CERTAIN else 2e-6)
+        assert active == pytest.approx(
+            float(row["p_active"]), rel=1e-9 if float(row["p_active"]) > CERTAIN else 2e-6
+        )
     if named:
         regular = RegularModel(f"{row['model']}_k", *parameters, 1)
         assert close(regular.p_alive(*parts)[0], row["p_alive"])

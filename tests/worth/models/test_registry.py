@@ -17,7 +17,9 @@ def monthly(history: History) -> History:
     """A history by the month in whole numbers, which BG/BB reads as opportunities and the others as time."""
     months, last = np.floor(history.age / 30), np.ceil(history.t_x / 30)
     x = np.minimum(history.x, np.minimum(last, months))
-    return History.of(x, np.minimum(last, months), months, log_gaps=history.log_gaps - np.log(30) * history.x.sum())
+    return History.of(
+        x, np.minimum(last, months), months, log_gaps=history.log_gaps - np.log(30) * history.x.sum()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,9 @@ def test_more_time_never_means_fewer_purchases(model, customers):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("customers_seen", [1, 5, 20, 100])
 def test_small_companies_get_sane_answers(name, customers_seen):
-    people = leaving_at_purchases(np.random.default_rng(customers_seen), customers_seen, (0.8, 60.0, 0.9, 3.0))
+    people = leaving_at_purchases(
+        np.random.default_rng(customers_seen), customers_seen, (0.8, 60.0, 0.9, 3.0)
+    )
     history = monthly(people.history)
     fitted, evidence = registry.fit_any(history, name)
     assert evidence in ({"data"} if name == "naive" else {"prior_and_data", "prior"})
@@ -75,7 +79,9 @@ def test_small_companies_get_sane_answers(name, customers_seen):
     assert np.all(np.isfinite(fitted.standard_errors))
     parts = history.x, history.t_x, history.age
     expected = fitted.model.expected(*parts, 12.0)
-    assert np.all(np.isfinite(expected)) and np.all((expected >= 0) & (expected <= 12 * (1 + history.x.max())))
+    assert np.all(np.isfinite(expected)) and np.all(
+        (expected >= 0) & (expected <= 12 * (1 + history.x.max()))
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,14 +95,16 @@ def test_who_never_came_back_still_gets_an_answer(name):
 
 @pytest.mark.parametrize("name", ["mbg", "pareto", "nbd", "mbg_k"])
 def test_all_alike_is_answered_not_refused(name):
-    history = History.of(np.full(30, 4.0), np.full(30, 360.0), np.full(30, 400.0), log_gaps=30 * 4 * np.log(90.0))
+    history = History.of(
+        np.full(30, 4.0), np.full(30, 360.0), np.full(30, 400.0), log_gaps=30 * 4 * np.log(90.0)
+    )
     fitted, evidence = registry.fit_any(history, name, fewest_repeat_customers=10)
     assert np.all(np.isfinite(fitted.standard_errors)) and evidence in ("data", "prior_and_data")
     assert 0.2 < fitted.model.expected(np.array([4.0]), np.array([360.0]), np.array([400.0]), 90.0)[0] < 1.6
 
 
 def test_nbd_equals_the_published_baseline(cdnow):
-    """Fader, Hardie, Lee 2005, table 2."""
+    """Fader, Hardie 2004, "Illustrating the Performance of the NBD as a Benchmark Model"."""
     fitted = registry.fit(cdnow, "nbd")
     assert [round(fitted.model.r, 3), round(fitted.model.alpha, 3)] == [0.385, 12.072]
     assert round(fitted.log_likelihood, 1) == -9763.7

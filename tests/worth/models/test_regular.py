@@ -30,7 +30,9 @@ def test_one_stage_is_the_irregular_model(cdnow, name):
     assert np.allclose(one.standard_errors, plain.standard_errors, rtol=1e-4)
     parts = cdnow.x, cdnow.t_x, cdnow.age
     for question in ("p_alive",):
-        assert np.allclose(getattr(one.model, question)(*parts), getattr(plain.model, question)(*parts), rtol=1e-6)
+        assert np.allclose(
+            getattr(one.model, question)(*parts), getattr(plain.model, question)(*parts), rtol=1e-6
+        )
     for question in ("p_active", "expected"):
         ours, theirs = (getattr(model, question)(*parts, 39.0) for model in (one.model, plain.model))
         assert np.allclose(ours, theirs, rtol=1e-6)

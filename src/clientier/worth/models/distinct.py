@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
+Places = NDArray[np.integer]
 SMALLEST_TABLE = 65_536
+MOST_SMALL_KEYS = 2**31 - 1
 
 
 def distinct(values: Floats) -> tuple[Floats, Places]:
@@ -16,12 +17,12 @@ def distinct(values: Floats) -> tuple[Floats, Places]:
     Whole numbers that are not much larger than their count (days, purchases) go through a table, without a sort.
     """
     if len(values) and values.min() >= 0 and values.max() < max(SMALLEST_TABLE, len(values)):
-        whole = values.astype(np.int64)
+        whole = values.astype(np.int32)
         if (whole == values).all():
             found, which = distinct_keys(whole, int(whole.max()) + 1)
             return found.astype(np.float64), which
     found_values, which = np.unique(values, return_inverse=True)
-    return found_values, which.astype(np.int64, copy=False)
+    return found_values, which
 
 
 def distinct_pairs(first: Floats, second: Floats) -> tuple[Floats, Floats, Places, Places]:
@@ -32,7 +33,9 @@ def distinct_pairs(first: Floats, second: Floats) -> tuple[Floats, Floats, Place
     second_values, which_second = distinct(second)
     stride = max(len(first_values), 1)
     space = stride * len(second_values)
-    keys = which_second * stride + which_first
+    keys = which_second.astype(np.int32 if space <= MOST_SMALL_KEYS else np.int64)
+    keys *= stride
+    keys += which_first
     if space <= max(SMALLEST_TABLE, 4 * len(keys)):
         pairs, back = distinct_keys(keys, space)
     else:
@@ -46,6 +49,6 @@ def distinct_keys(keys: Places, space: int) -> tuple[Places, Places]:
     present = np.zeros(space, dtype=bool)
     present[keys] = True
     found = np.flatnonzero(present)
-    place = np.zeros(space, dtype=np.int64)
+    place = np.zeros(space, dtype=np.int32)
     place[found] = np.arange(len(found))
     return found, place[keys]

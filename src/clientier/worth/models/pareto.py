@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from clientier.worth.models.distinct import distinct, distinct_pairs
 from clientier.worth.models.pareto_terms import leaving_terms
 from clientier.worth.models.quadrature import over_log_time
 
 Floats = NDArray[np.float64]
 CHUNK_ROWS = 16_384
-LONGEST_LOG_TIME = 60.0
+LONGEST_DISCOUNT = 60.0
 COUNT_NODES = 48
 
 
@@ -60,14 +61,14 @@ class ParetoModel:
 
     def p_purchase_while_active(self, x: Floats, age: Floats, horizon: float) -> Floats:
         """Probability of a purchase within the horizon of one who is a customer at `age`, and may leave first."""
-        shape, scale = self.r + x, self.alpha + age
-        end = self.beta + age
+        counts, ages, which, back = distinct_pairs(x, age)
+        shape, scale, end = (self.r + counts)[which], self.alpha + ages, self.beta + ages
 
         def density(time: Floats) -> Floats:
-            decay = (shape + 1.0) * np.log1p(time / scale) + self.s * np.log1p(time / end)
-            return shape / scale * np.exp(-decay)
+            return np.exp(-(shape + 1.0) * np.log1p(time / scale) - self.s * np.log1p(time / end))
 
-        return np.minimum(over_log_time(density, horizon, np.minimum(scale / (shape + 1.0), end)), 1.0)
+        buys = over_log_time(density, horizon, np.minimum(scale / (shape + 1.0), end))
+        return np.minimum(shape / scale * buys, 1.0)[back]
 
     def gap_quantile(self, x: Floats, t_x: Floats, share: float) -> Floats:
         """The silence within which the next purchase falls with probability `share`, if he does not leave."""
@@ -93,13 +94,14 @@ class ParetoModel:
         """
         if not rate > 0 and not np.isfinite(horizon):
             raise ValueError("an endless horizon needs a discount rate above zero")
-        end = self.beta + age
+        ages, back = distinct(age)
+        end = self.beta + ages
 
         def worth(time: Floats) -> Floats:
             return np.exp(-rate * time - self.s * np.log1p(time / end))
 
-        until = horizon if np.isfinite(horizon) else LONGEST_LOG_TIME / rate
-        return (self.r + x) / (self.alpha + age) * over_log_time(worth, until, end)
+        until = horizon if np.isfinite(horizon) else LONGEST_DISCOUNT / rate
+        return (self.r + x) / (self.alpha + age) * over_log_time(worth, until, end)[back]
 
     def discounted(self, x: Floats, t_x: Floats, age: Floats, horizon: float, rate: float) -> Floats:
         """Expected purchases over the horizon, each discounted at `rate` per unit of time."""
@@ -137,5 +139,3 @@ class ParetoModel:
             left = np.minimum(random.standard_exponential(len(x)) / leaving, horizon)
         bought = random.poisson(np.minimum(rate * left, 1e15)).astype(np.float64)
         return np.where(random.random(len(x)) < self.p_alive(x, t_x, age), bought, 0.0)
-
-

@@ -68,11 +68,17 @@ class PurchaseModel:
 
         Exact for both models, because a customer can only leave at a purchase.
         """
-        return self.p_alive(x, t_x, age) * self.p_purchase_while_active(x, age, horizon)
+        chance = self.p_purchase_while_active(x, age, horizon)
+        chance *= self.p_alive(x, t_x, age)
+        return chance
 
     def p_purchase_while_active(self, x: Floats, age: Floats, horizon: float) -> Floats:
         """Probability of a purchase within the horizon, given that he is still a customer (Lomax gap)."""
-        return -np.expm1(-(self.r + x) * np.log1p(horizon / (self.alpha + age)))
+        chance = np.empty(len(x))
+        for start in range(0, len(x), CHUNK_ROWS):
+            rows = slice(start, start + CHUNK_ROWS)
+            chance[rows] = -np.expm1(-(self.r + x[rows]) * np.log1p(horizon / (self.alpha + age[rows])))
+        return chance
 
     def gap_quantile(self, x: Floats, t_x: Floats, share: float) -> Floats:
         """The silence within which the next purchase falls with probability `share`, seen from the last
@@ -93,7 +99,9 @@ class PurchaseModel:
 
     def expected(self, x: Floats, t_x: Floats, age: Floats, horizon: float) -> Floats:
         """Expected purchases in (T, T+horizon] (Fader, Hardie, Lee 2005, eq. 10, in quadrature form)."""
-        return self.p_alive(x, t_x, age) * self.expected_while_active(x, age, horizon)
+        bought = self.expected_while_active(x, age, horizon)
+        bought *= self.p_alive(x, t_x, age)
+        return bought
 
     def discounted_while_active(self, x: Floats, age: Floats, horizon: float, rate: float) -> Floats:
         """Expected purchases of a living customer over the horizon, each discounted at `rate` per unit of

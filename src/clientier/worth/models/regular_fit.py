@@ -95,5 +95,3 @@ class RegularLikelihood(PurchaseLikelihood):
         spare[k] = inverse_spare**2
         curvature = {(0, 0): bends[0], (0, 1): bends[1], (1, 1): bends[2], (2, 2): leaving[0], (3, 3): spare}
         return log_sum(terms, slopes, curvature, weight)
-
-

@@ -74,7 +74,8 @@ def customer_intervals(
 ) -> tuple[Floats, Floats]:
     """Lowest and highest number of purchases of each customer that the share of cases stays within.
 
-    Whole numbers, so that the range holds at least the share: a customer who most likely buys nothing has (0, 0).
+    Both tails are alike, except that a range that begins at zero has its whole tail above. Counts are whole, so the
+    range holds at least the share: a customer who most likely buys nothing has (0, 0), and that holds more often.
     Never more than two million numbers are held at once.
     """
     doubt = doubt or Doubt()
@@ -89,7 +90,8 @@ def customer_intervals(
         for place, model in enumerate(models):
             drawn = model.draw(x[rows], t_x[rows], age[rows], horizon, random)
             counts[place] = np.floor(drawn * factors[place] + random.random(len(drawn)) * (drawn > 0))
-        low[rows], high[rows] = np.quantile(counts, doubt.tails, axis=0, method="inverted_cdf")
+        bounds = np.quantile(counts, (*doubt.tails, doubt.share), axis=0, method="inverted_cdf")
+        low[rows], high[rows] = bounds[0], np.where(bounds[0] > 0, bounds[1], bounds[2])
     return low, high
 
 
