@@ -68,8 +68,8 @@ def climb(history: History, recipe: Recipe, prior: Prior | None = None) -> Purch
     start = recipe.start if prior is None else prior.centre - shift
     if len(rows.x) > 4 * FIRST_LOOK_ROWS:
         few = scaled.every(len(rows.x) // FIRST_LOOK_ROWS)
-        start = newton.maximise(_with_prior(recipe.likelihood(few), prior, shift), start).point
-    best = newton.maximise(_with_prior(likelihood, prior, shift), start)
+        start = newton.maximise(with_prior(recipe.likelihood(few), prior, shift), start).point
+    best = newton.maximise(with_prior(likelihood, prior, shift), start)
     parameters = np.exp(best.point + shift)
     covariance = np.linalg.pinv(-best.hessian)
     purchases = float(rows.weight @ rows.x)
@@ -95,7 +95,7 @@ def crude_rate(history: History) -> float:
     return (float(history.weight @ history.x) + 0.5) / (time + 1.0) * 1.5 if time > 0 else 1.0 / 90.0
 
 
-def _with_prior(likelihood: Likelihood, prior: Prior | None, shift: Floats) -> Likelihood:
+def with_prior(likelihood: Likelihood, prior: Prior | None, shift: Floats) -> Likelihood:
     """The likelihood itself, or with the log density of the prior added."""
     if prior is None:
         return likelihood
