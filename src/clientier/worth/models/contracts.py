@@ -75,9 +75,7 @@ class ContractModel:
     def discounted_renewals(self, made: Floats, discount: float, horizon: int | None = None) -> Floats:
         """Expected renewals to come, the i-th discounted by (1 + discount)**-i.
 
-        Without a horizon this is the discounted expected residual lifetime just before the next renewal, less
-        nothing for the period running (Fader, Hardie 2010, "Customer-Base Valuation in a Contractual Setting",
-        eq. 6, discounted to the start of the running period). Raises ValueError without both.
+        Without a horizon for ever; raises ValueError without a horizon and without a discount.
         """
         if horizon is None and not discount > 0:
             raise ValueError("an endless horizon needs a discount rate above zero")
@@ -92,11 +90,13 @@ class ContractModel:
         return (total / now)[which]
 
     def discounted_lifetime(self, discount: float) -> float:
-        """Expected discounted periods of a new customer, the first paid at once: DEL (2010, eq. 4)."""
+        """Expected discounted periods of a new customer, the first paid at once: DEL (Fader, Hardie 2010,
+        "Customer-Base Valuation in a Contractual Setting").
+        """
         return 1.0 + float(self.discounted_renewals(np.zeros(1), discount)[0])
 
     def discounted_residual_lifetime(self, made: Floats, discount: float) -> Floats:
-        """Expected discounted periods still to be paid, the next at its renewal now due: DERL (2010, eq. 6)."""
+        """Expected discounted periods still to be paid, the next at the renewal now due: DERL (2010)."""
         return (1.0 + discount) * self.discounted_renewals(made, discount)
 
 
