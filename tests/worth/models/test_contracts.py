@@ -38,7 +38,8 @@ def test_duration_dependence_lowers_the_error_of_the_high_end():
     plain, longer = contracts.fit(history), contracts.fit(history, duration_matters=True)
     assert longer.log_likelihood > plain.log_likelihood + 5 and longer.model.c > 1.2
     errors = [
-        np.mean(np.abs(1000 * f.model.survival(np.arange(8.0, 13.0)) / HIGH_END[8:] - 1)) for f in (plain, longer)
+        np.mean(np.abs(1000 * f.model.survival(np.arange(8.0, 13.0)) / HIGH_END[8:] - 1))
+        for f in (plain, longer)
     ]
     assert errors[1] < errors[0] / 2
 

@@ -57,7 +57,9 @@ def test_predictions_of_a_group_are_those_of_its_own_model(groups):
 
 def test_gradient_and_hessian_agree_with_differences(groups):
     name, history, attributes = groups
-    few = History(*(part[::100] for part in (history.x, history.t_x / 400, history.age / 400, history.weight)))
+    few = History(
+        *(part[::100] for part in (history.x, history.t_x / 400, history.age / 400, history.weight))
+    )
     likelihood = covariates.AttributeLikelihood(few, attributes[::100], 1 if name == "mbg" else 0)
     point, step = np.array([*np.log([0.8, 0.2, 0.9, 3.0]), 0.1, 0.2, 0.3, -0.1, 0.2, 0.4]), 1e-5
     _, gradient, hessian = likelihood(point)

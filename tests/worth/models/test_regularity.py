@@ -22,13 +22,17 @@ def test_wheat_and_morrison_s_variance_by_hand():
 
 def test_own_shapes_follow_the_evidence():
     random = np.random.default_rng(2)
+
     def summary(gaps):
         return np.array([len(gaps)]), np.array([gaps.sum()]), np.array([np.log(gaps).sum()])
+
     steady = own_shapes(*summary(random.gamma(16, 91 / 16, 40)), 1.5)[0]
     chance = own_shapes(*summary(random.gamma(1, 91, 40)), 1.5)[0]
     few = own_shapes(*summary(random.gamma(16, 91 / 16, 2)), 1.5)[0]
     assert 7 < steady < 25 and 0.6 < chance < 1.8 and 1.0 < few < 5
-    assert own_shapes(np.array([0, 1]), np.array([0.0, 30.0]), np.array([0.0, 3.4]), 1.5) == pytest.approx(1.5)
+    assert own_shapes(np.array([0, 1]), np.array([0.0, 30.0]), np.array([0.0, 3.4]), 1.5) == pytest.approx(
+        1.5
+    )
 
 
 def test_own_shapes_do_not_depend_on_the_unit_and_stay_within_bounds():

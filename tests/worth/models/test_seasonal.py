@@ -47,7 +47,9 @@ def test_totals_follow_the_rates_and_weeks_of_a_season():
     actual = np.bincount(customer[(days > until) & (days <= until + 90)], minlength=3_000)
     flat = np.bincount(customer[seen], minlength=3_000) / 4 * 90 / 365
     error = [np.sqrt(np.mean((guess - actual) ** 2)) for guess in (model.expected(90.0), flat)]
-    assert error[0] < error[1] and model.cohort_strength > 100  # all share one season, none has weeks of his own
+    assert (
+        error[0] < error[1] and model.cohort_strength > 100
+    )  # all share one season, none has weeks of his own
 
 
 def test_newcomers_get_the_rate_and_the_weeks_of_their_cohort():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from clientier.worth.models import newton
-from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb, in_logs
+from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb, from_parameters, in_logs
 from clientier.worth.models.history import History
 from clientier.worth.models.scenarios import log_sum
 
@@ -119,7 +120,7 @@ def fit(history: History, prior: Prior | None = None) -> PurchaseFit:
         raise ValueError("BG/BB needs whole opportunities with x <= t_x <= age")
     recipe = Recipe(
         OpportunityLikelihood,
-        lambda parameters: OpportunityModel(*(float(value) for value in parameters)),
+        partial(from_parameters, OpportunityModel),
         np.zeros(4),
         np.zeros(4),
     )

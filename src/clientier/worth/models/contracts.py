@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from clientier.worth.models import newton
-from clientier.worth.models.fitting import Prior, PurchaseFit, in_logs, with_prior
+from clientier.worth.models.fitting import Prior, PurchaseFit, covariance_of, in_logs, with_prior
 
 Floats = NDArray[np.float64]
 SMALLEST_DISCOUNT = 1e-14
@@ -42,7 +42,9 @@ class ContractHistory:
         left = np.asarray(survivors, dtype=np.float64)
         lost = left[:-1] - left[1:]
         if len(left) < 2 or (lost < 0).any() or left[-1] < 0:
-            raise ValueError("survivors must be two numbers or more that never rise and never fall below zero")
+            raise ValueError(
+                "survivors must be two numbers or more that never rise and never fall below zero"
+            )
         made = np.arange(len(left), dtype=np.float64)
         made[-1] = len(left) - 1.0
         return cls(made, np.arange(len(left)) < len(left) - 1, np.append(lost, left[-1]))
@@ -105,7 +107,9 @@ def weak_prior() -> Prior:
     return Prior(np.log([0.8, 2.4, 1.0]), np.array([1.0, 1.0, 0.5]))
 
 
-def fit(history: ContractHistory, *, duration_matters: bool = False, prior: Prior | None = None) -> PurchaseFit:
+def fit(
+    history: ContractHistory, *, duration_matters: bool = False, prior: Prior | None = None
+) -> PurchaseFit:
     """Fit an sBG, or with `duration_matters` a BdW, by maximum likelihood (with `prior`: posterior).
 
     On the tables of the 2007 paper (seven years): Regular alpha 0.704, beta 1.182; High End 0.668, 3.806.
@@ -116,7 +120,7 @@ def fit(history: ContractHistory, *, duration_matters: bool = False, prior: Prio
     start = np.log([0.8, 2.4, 1.0])[:size] if prior is None else prior.centre
     likelihood = ContractLikelihood(history, duration_matters)
     best = newton.maximise(with_prior(likelihood, prior, np.zeros(size)), start)
-    parameters, covariance = np.exp(best.point), np.linalg.pinv(-best.hessian)
+    parameters, covariance = np.exp(best.point), covariance_of(best.hessian)
     with np.errstate(invalid="ignore"):
         errors = np.sqrt(np.diag(covariance)) * parameters
     return PurchaseFit(

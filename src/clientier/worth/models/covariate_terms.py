@@ -25,7 +25,9 @@ def per_customer(history: History, parameters: Floats, extra: int) -> tuple[Floa
         difference = np.where(may_leave, np.log(a / spare), -np.inf) + shape * growth
     gone = special.expit(difference)
     values += np.logaddexp(0.0, difference) - shape * log_end
-    steps = np.stack([growth, shape * (over_end - over_last), 1.0 / a, np.where(may_leave, -1.0 / spare, 0.0)])
+    steps = np.stack(
+        [growth, shape * (over_end - over_last), 1.0 / a, np.where(may_leave, -1.0 / spare, 0.0)]
+    )
     slopes += gone * steps
     slopes[0] -= log_end
     slopes[1] -= shape * over_end

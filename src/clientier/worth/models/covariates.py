@@ -16,7 +16,7 @@ from scipy import special
 
 from clientier.worth.models import newton, purchase_fit
 from clientier.worth.models.covariate_terms import PARAMETER_SIGNS, per_customer
-from clientier.worth.models.fitting import Prior, PurchaseFit, with_prior
+from clientier.worth.models.fitting import Prior, PurchaseFit, covariance_of, with_prior
 from clientier.worth.models.history import History
 from clientier.worth.models.purchases import PurchaseModel
 
@@ -79,9 +79,7 @@ class AttributeFit:
     converged: bool
 
 
-def fit(
-    history: History, attributes: Floats, name: str = "mbg", prior: Prior | None = None
-) -> AttributeFit:
+def fit(history: History, attributes: Floats, name: str = "mbg", prior: Prior | None = None) -> AttributeFit:
     """Fit by maximum likelihood; attributes are rows of the history x attributes, numbers around zero.
 
     With `prior` (of the base model) by maximum posterior, effects then being believed small (spread 1). Raises
@@ -105,7 +103,7 @@ def fit(
     start = np.append(np.log([base.r, base.alpha, base.a, base.b]), np.zeros(3 * size)) - shift
     best = newton.maximise(with_prior(likelihood, wide, shift), start)
     point = best.point + shift
-    covariance = np.linalg.pinv(-best.hessian)
+    covariance = covariance_of(best.hessian)
     effects = point[4:].reshape(3, size)
     model = AttributeModel(PurchaseModel(name, *(float(value) for value in np.exp(point[:4]))), *effects)
     value = best.value if wide is None else likelihood(best.point)[0]
@@ -147,6 +145,8 @@ class AttributeLikelihood:
             own = self.places[first]
             gradient[own] += self.designs[first].T @ (weight * slopes[first])
             for second in range(4):
-                block = (self.designs[first] * (weight * bends[first, second])[:, None]).T @ self.designs[second]
+                block = (self.designs[first] * (weight * bends[first, second])[:, None]).T @ self.designs[
+                    second
+                ]
                 hessian[np.ix_(own, self.places[second])] += block
         return float(weight @ values), gradient, hessian

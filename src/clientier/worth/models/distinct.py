@@ -33,9 +33,10 @@ def distinct_pairs(first: Floats, second: Floats) -> tuple[Floats, Floats, Place
     second_values, which_second = distinct(second)
     stride = max(len(first_values), 1)
     space = stride * len(second_values)
-    keys = which_second.astype(np.int32 if space <= MOST_SMALL_KEYS else np.int64)
-    keys *= stride
-    keys += which_first
+    small = np.int32 if space <= MOST_SMALL_KEYS else np.int64
+    keys: Places = which_second.astype(small)
+    np.multiply(keys, stride, out=keys)
+    np.add(keys, which_first, out=keys)
     if space <= max(SMALLEST_TABLE, 4 * len(keys)):
         pairs, back = distinct_keys(keys, space)
     else:

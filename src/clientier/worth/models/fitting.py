@@ -71,7 +71,7 @@ def climb(history: History, recipe: Recipe, prior: Prior | None = None) -> Purch
         start = newton.maximise(with_prior(recipe.likelihood(few), prior, shift), start).point
     best = newton.maximise(with_prior(likelihood, prior, shift), start)
     parameters = np.exp(best.point + shift)
-    covariance = np.linalg.pinv(-best.hessian)
+    covariance = covariance_of(best.hessian)
     purchases = float(rows.weight @ rows.x)
     value = best.value if prior is None else likelihood(best.point)[0]
     with np.errstate(invalid="ignore"):
@@ -87,6 +87,16 @@ def climb(history: History, recipe: Recipe, prior: Prior | None = None) -> Purch
         converged=best.converged,
         at_boundary=best.at_boundary,
     )
+
+
+def from_parameters(kind: Any, parameters: Floats, **more: Any) -> Any:
+    """A model of that kind with the parameters in its own order."""
+    return kind(**dict(zip(kind.PARAMETERS, map(float, parameters), strict=True)), **more)
+
+
+def covariance_of(hessian: Floats) -> Floats:
+    """The inverse of the negative Hessian; a direction the data say nothing of gets none."""
+    return np.asarray(np.linalg.pinv(-hessian), dtype=np.float64)
 
 
 def crude_rate(history: History) -> float:

@@ -95,5 +95,6 @@ class History:
             weight = np.add.reduceat(self.weight[order], starts)
         rest, age = np.divmod(key[starts], width_age)
         x, t_x = np.divmod(rest, width_t)
-        parts = (part.astype(np.float64) for part in (x, t_x, age))
-        return History(*parts, weight, self.log_gaps)
+        return History(
+            x.astype(np.float64), t_x.astype(np.float64), age.astype(np.float64), weight, self.log_gaps
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +17,15 @@ from scipy import special
 
 from clientier.worth.models import newton
 from clientier.worth.models.distinct import distinct
-from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb, crude_rate, in_logs
+from clientier.worth.models.fitting import (
+    Prior,
+    PurchaseFit,
+    Recipe,
+    climb,
+    crude_rate,
+    from_parameters,
+    in_logs,
+)
 from clientier.worth.models.history import History
 
 Floats = NDArray[np.float64]
@@ -116,7 +125,7 @@ def fit(history: History, prior: Prior | None = None) -> PurchaseFit:
     """Fit an NBD by maximum likelihood (with `prior`: by maximum posterior); time may be in any unit."""
     recipe = Recipe(
         NeverLeavingLikelihood,
-        lambda parameters: NeverLeavingModel(*(float(value) for value in parameters)),
+        partial(from_parameters, NeverLeavingModel),
         np.log([0.5, 0.5]),
         np.array([0.0, 1.0]),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,15 @@ from scipy import special
 
 from clientier.worth.models import newton
 from clientier.worth.models.distinct import distinct
-from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb, crude_rate, in_logs
+from clientier.worth.models.fitting import (
+    Prior,
+    PurchaseFit,
+    Recipe,
+    climb,
+    crude_rate,
+    from_parameters,
+    in_logs,
+)
 from clientier.worth.models.history import History
 from clientier.worth.models.pareto import ParetoModel
 from clientier.worth.models.pareto_terms import LeavingTerms, leaving_terms
@@ -34,7 +43,7 @@ def fit(history: History, prior: Prior | None = None) -> PurchaseFit:
     """
     recipe = Recipe(
         ParetoLikelihood,
-        lambda parameters: ParetoModel(*(float(value) for value in parameters)),
+        partial(from_parameters, ParetoModel),
         np.log([0.5, 0.4, 0.6, 0.4]),
         np.array([0.0, 1.0, 0.0, 1.0]),
     )

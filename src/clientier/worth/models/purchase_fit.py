@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,15 @@ from scipy import special
 
 from clientier.worth.models import newton
 from clientier.worth.models.distinct import distinct
-from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb, crude_rate, in_logs
+from clientier.worth.models.fitting import (
+    Prior,
+    PurchaseFit,
+    Recipe,
+    climb,
+    crude_rate,
+    from_parameters,
+    in_logs,
+)
 from clientier.worth.models.history import History
 from clientier.worth.models.purchases import PurchaseModel
 
@@ -33,7 +42,7 @@ def fit(history: History, model: str = "mbg", prior: Prior | None = None) -> Pur
     extra = 1 if model == "mbg" else 0
     recipe = Recipe(
         lambda rows: PurchaseLikelihood(rows, extra),
-        lambda parameters: PurchaseModel(model, *(float(value) for value in parameters)),
+        partial(from_parameters, PurchaseModel, name=model),
         np.log([0.5, 0.5, 0.8, 2.0]),
         np.array([0.0, 1.0, 0.0, 0.0]),
     )

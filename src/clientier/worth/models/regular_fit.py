@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clientier.worth.models import newton
-from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb
+from clientier.worth.models.fitting import Prior, PurchaseFit, Recipe, climb, from_parameters
 from clientier.worth.models.history import History
 from clientier.worth.models.purchase_fit import PurchaseLikelihood
 from clientier.worth.models.regular import RegularModel
@@ -46,7 +47,7 @@ def _fit_stages(history: History, name: str, prior: Prior | None, stages: int) -
     fewer = np.array([0.0, math.log(stages), 0.0, 0.0])
     recipe = Recipe(
         lambda rows: RegularLikelihood(rows, extra, stages),
-        lambda parameters: RegularModel(name, *(float(value) for value in parameters), stages),
+        partial(from_parameters, RegularModel, name=name, k=stages),
         np.log([0.7, 0.4, 0.8, 2.0]) - fewer,
         np.array([0.0, 1.0, 0.0, 0.0]),
     )

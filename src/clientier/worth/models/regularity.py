@@ -83,6 +83,7 @@ def critical_clumpiness(purchases: int, span: int, level: float = 0.05) -> float
     random = np.random.default_rng(purchases * 1_000_003 + span)
     some = min(purchases, span)
     drawn = [
-        clumpiness(random.choice(span, some, replace=False) + 1, span) for _ in range(SIMULATED if some else 1)
+        clumpiness(random.choice(span, some, replace=False) + 1, span)
+        for _ in range(SIMULATED if some else 1)
     ]
     return float(np.quantile(drawn, 1.0 - level))

@@ -1,9 +1,9 @@
 """An empirical forecast for customers with contracts or seasons: the same weeks of former years, and how often he came.
 
 No story of leaving: a customer's purchases a year are those of his last years, drawn to those of his cohort by
-evidence (the mean of a gamma prior, as in the NBD); they fall on the weeks of the year as his own and his cohort's
-former ones did, the own weighing as much as they would have helped to foretell the last year. For a customer who renews each March the forecast of February to April is one, that of May to
-January nearly none, which no rate can say.
+evidence (the mean of a gamma prior, as in the NBD). They fall on the weeks of the year as his own and his cohort's
+former ones did, the own weighing as much as they would have helped to foretell the last year. For a customer who
+renews each March the forecast of February to April is one, that of May to January nearly none, which no rate says.
 """
 
 from __future__ import annotations
