@@ -50,6 +50,10 @@ def test_predictions_of_a_group_are_those_of_its_own_model(groups):
     parts = history.x, history.t_x, history.age
     together = model.ask("expected", attributes, parts, 90.0)
     second = slice(5_000, 10_000)
+    often = model.of(np.array([1.0, 0.0]))
+    assert often.alpha == pytest.approx(model.base.alpha * np.exp(-model.rate_effects[0]))
+    assert often.a == pytest.approx(model.base.a * np.exp(model.a_effects[0]))
+    assert often.alpha < model.base.alpha and often.a > model.base.a
     alone = model.of(np.array([1.0, 0.0])).expected(*(part[second] for part in parts), 90.0)
     assert np.allclose(together[second], alone, rtol=1e-12)
     assert model.ask("p_alive", attributes, parts).shape == (20_000,)

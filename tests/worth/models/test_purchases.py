@@ -113,6 +113,25 @@ def test_discounting_at_zero_is_plain_expectation(cdnow):
     assert np.all(model.discounted_while_active(cdnow.x, cdnow.age, 156.0, 0.002) < plain)
 
 
+@pytest.mark.parametrize(("horizon", "rate"), [(1095.0, 0.00026), (730.0, 0.003)])
+def test_discounting_agrees_with_a_sum_over_days(horizon, rate):
+    model = PurchaseModel("bg", 0.243, 30.9, 0.793, 2.426)
+    x, age = np.array([0.0, 3.0, 60.0]), np.array([1.0, 40.0, 330.0])
+    days = np.arange(0.0, horizon + 1.0)
+    bought = np.diff([model.expected_while_active(x, age, day) for day in days], axis=0)
+    daily = np.exp(-rate * (days[1:] - 0.5)) @ bought
+    assert np.allclose(model.discounted_while_active(x, age, horizon, rate), daily, rtol=3e-6)
+
+
+def test_endless_discounting_is_the_limit_of_long_horizons():
+    model = PurchaseModel("mbg", 0.525, 43.3, 0.891, 1.614)
+    row = np.array([0.0, 12.0]), np.array([0.0, 300.0]), np.array([10.0, 330.0])
+    endless = model.discounted(*row, np.inf, 0.00026)
+    assert np.allclose(endless, model.discounted(*row, 60_000.0, 0.00026), rtol=1e-4)
+    with pytest.raises(ValueError, match="discount rate"):
+        model.discounted(*row, np.inf, 0.0)
+
+
 def test_beta_rule_integrates_powers_exactly():
     nodes, weights = beta_rule(0.8, np.array([2.4, 30.0]))
     for row, second in enumerate((2.4, 30.0)):

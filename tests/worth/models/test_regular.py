@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import integrate, special, stats
 
 from clientier.worth.models import purchase_fit, regular_fit
 from clientier.worth.models.history import History
@@ -36,6 +37,36 @@ def test_one_stage_is_the_irregular_model(cdnow, name):
     for question in ("p_active", "expected"):
         ours, theirs = (getattr(model, question)(*parts, 39.0) for model in (one.model, plain.model))
         assert np.allclose(ours, theirs, rtol=1e-6)
+
+
+def test_likelihood_is_the_integral_over_rates_and_departures():
+    """One customer with gaps of 20, 35 and 30 days and a silence of 40, k = 3, by brute integration."""
+    (r, alpha, a, b), gaps, silence = TRUTH, np.array([20.0, 35.0, 30.0]), 40.0
+
+    def density(rate):
+        seen = stats.gamma.pdf(gaps[:, None], 3, scale=1 / rate).prod(axis=0)
+        stay = special.beta(a, b + 4) / special.beta(a, b) * stats.gamma.sf(silence, 3, scale=1 / rate)
+        leave = special.beta(a + 1, b + 3) / special.beta(a, b)
+        return seen * (stay + leave) * stats.gamma.pdf(rate, r, scale=1 / alpha)
+
+    whole = integrate.quad_vec(lambda rate: density(np.array([rate])), 0, 2, epsabs=1e-16)[0][0]
+    history = History.of([3.0], [85.0], [125.0], log_gaps=float(np.log(gaps).sum()))
+    likelihood = regular_fit.RegularLikelihood(history, 1, 3)
+    assert likelihood(np.log(TRUTH))[0] == pytest.approx(np.log(whole), abs=1e-7)
+    model = RegularModel("mbg_k", *TRUTH, 3)
+    row = np.array([3.0]), np.array([85.0]), np.array([125.0])
+    leave = special.beta(a + 1, b + 3) / special.beta(a, b)
+    gone = integrate.quad_vec(
+        lambda rate: (
+            leave
+            * stats.gamma.pdf(gaps, 3, scale=1 / rate).prod()
+            * stats.gamma.pdf(rate, r, scale=1 / alpha)
+        ),
+        0,
+        2,
+        epsabs=1e-16,
+    )[0]
+    assert model.p_alive(*row)[0] == pytest.approx(1 - gone / whole, abs=1e-7)
 
 
 def test_gradient_and_hessian_agree_with_differences(cdnow):

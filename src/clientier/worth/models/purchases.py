@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from scipy import special
 
 from clientier.worth.models.distinct import distinct_pairs
-from clientier.worth.models.quadrature import beta_rule
+from clientier.worth.models.quadrature import beta_rule, legendre_rule
 
 Floats = NDArray[np.float64]
-TIME_NODES = 12
+TIME_NODES, ENDLESS_NODES = 12, 32
+LONGEST_DISCOUNT = 40.0
 CHUNK_ROWS = 16_384
 
 
@@ -104,18 +105,26 @@ class PurchaseModel:
         return bought
 
     def discounted_while_active(self, x: Floats, age: Floats, horizon: float, rate: float) -> Floats:
-        """Expected purchases of a living customer over the horizon, each discounted at `rate` per unit of
-        time.
+        """Expected purchases of a living customer over the horizon, each discounted at `rate` per unit of time.
+
+        By parts: what is expected until the end, and the interest on what comes before it, in logarithmic time.
+        The horizon may be infinite where `rate` is above zero; ValueError where it is not.
         """
-        nodes, weights = np.polynomial.legendre.leggauss(TIME_NODES)
-        times, widths = 0.5 * horizon * (nodes + 1.0), 0.5 * horizon * weights
+        if not rate > 0 and not math.isfinite(horizon):
+            raise ValueError("an endless horizon needs a discount rate above zero")
+        ends = math.isfinite(horizon)
+        end = horizon if ends else LONGEST_DISCOUNT / rate
+        steps = list(zip(*legendre_rule(TIME_NODES if ends else ENDLESS_NODES), strict=True)) if rate else []
 
         def intensity(p: Floats, shape: Floats, scale: Floats) -> Floats:
-            total = np.zeros_like(p)
-            for time, width in zip(times, widths, strict=True):
-                decay = np.exp(-(shape + 1.0) * np.log1p(p * (time / scale)))
-                total += (width * math.exp(-rate * time)) * decay
-            return total * (shape / scale)
+            total = -math.exp(-rate * end) * np.expm1(-shape * np.log1p(p * (end / scale)))
+            length = np.log1p(end / scale)
+            for node, weight in steps:
+                since = np.expm1(length * node)
+                bought = -np.expm1(-shape * np.log1p(p * since))
+                interest = np.exp(-rate * scale * since) * scale * (1.0 + since)
+                total += (rate * weight) * length * interest * bought
+            return total / p
 
         return self._over_departure_probability(x, age, intensity)
 

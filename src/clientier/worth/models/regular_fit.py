@@ -17,6 +17,7 @@ from clientier.worth.models.scenarios import log_sum
 
 Floats = NDArray[np.float64]
 STAGES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50)
+STAGE_COST = 1.0  # what one more parameter costs in Akaike's criterion
 
 
 def fit(
@@ -36,7 +37,7 @@ def fit(
     best = _fit_stages(rows, name, prior, 1)
     for more in STAGES[1:]:
         tried = _fit_stages(rows, name, prior, more)
-        if not tried.log_likelihood > best.log_likelihood:
+        if tried.log_likelihood < best.log_likelihood + STAGE_COST:
             break
         best = tried
     return best
