@@ -11,6 +11,7 @@ from clientier.worth.models.newton import maximise
 from clientier.worth.models.purchase_fit import PurchaseLikelihood, fit, weak_prior
 from clientier.worth.models.purchases import PurchaseModel
 from clientier.worth.models.quadrature import beta_rule
+from tests.worth.models.populations import leaving_at_purchases
 
 PUBLISHED_BG = PurchaseModel("bg", 0.243, 4.414, 0.793, 2.426)
 
@@ -170,21 +171,20 @@ def test_gradient_and_hessian_agree_with_differences(cdnow, extra):
         assert np.allclose(hessian[axis], (up[1] - down[1]) / (2 * step), rtol=1e-5, atol=1e-3)
 
 
-def test_known_parameters_are_recovered_from_simulated_customers():
-    rng = np.random.default_rng(7)
-    r, alpha, a, b, n = 0.8, 60.0, 0.9, 3.0, 40_000
-    rate, leave, age = rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n), rng.uniform(200, 900, n)
-    x, t_x, now = np.zeros(n), np.zeros(n), np.zeros(n)
-    active = np.flatnonzero(rng.random(n) >= leave)
-    while len(active):
-        now[active] += rng.exponential(1 / rate[active])
-        active = active[now[active] <= age[active]]
-        x[active] += 1
-        t_x[active] = now[active]
-        active = active[rng.random(len(active)) >= leave[active]]
-    fitted = fit(History.of(x, t_x, age), "mbg")
-    got = np.array([fitted.model.r, fitted.model.alpha, fitted.model.a, fitted.model.b])
-    assert np.all(np.abs(got - [r, alpha, a, b]) < 4 * np.array(fitted.standard_errors))
+@pytest.mark.parametrize("name", ["bg", "mbg"])
+def test_known_parameters_are_recovered_and_probabilities_calibrated(name):
+    truth = (0.8, 60.0, 0.9, 3.0)
+    people = leaving_at_purchases(np.random.default_rng(7), 40_000, truth, first_may_be_last=name == "mbg")
+    fitted = fit(people.history, name)
+    model = fitted.model
+    got = np.array([model.r, model.alpha, model.a, model.b])
+    assert np.all(np.abs(got - truth) < 3 * np.array(fitted.standard_errors))
+    alive, active = model.p_alive(*people.parts), model.p_active(*people.parts, 180.0)
+    for tenth in np.array_split(np.argsort(alive), 10):
+        assert people.alive[tenth].mean() == pytest.approx(alive[tenth].mean(), abs=0.025)
+    for tenth in np.array_split(np.argsort(active), 10):
+        assert (people.bought[tenth] > 0).mean() == pytest.approx(active[tenth].mean(), abs=0.025)
+    assert model.expected(*people.parts, 180.0).sum() == pytest.approx(people.bought.sum(), rel=0.02)
 
 
 def test_a_weak_prior_gives_sane_answers_to_a_dozen_customers():

@@ -57,6 +57,12 @@ def test_draws_have_the_mean_that_is_expected(model, customers):
     assert drawn == pytest.approx(model.expected(*parts, HORIZON).sum(), rel=0.03)
 
 
+def test_the_usual_gap_grows_with_the_share_and_shrinks_with_purchases(model):
+    x, t_x = np.array([1.0, 4.0, 9.0]), np.full(3, 10.0)
+    half, most = (model.gap_quantile(x, t_x, share) for share in (0.5, 0.9))
+    assert np.all((half > 0) & (half <= most)) and np.all(np.diff(most) <= 0)
+
+
 def test_more_time_never_means_fewer_purchases(model, customers):
     parts = customers.x, customers.t_x, customers.age
     short, long = (model.expected(*parts, horizon) for horizon in (6.0, 24.0))

@@ -24,6 +24,7 @@ from clientier.worth.models.scenarios import log_sum
 Floats = NDArray[np.float64]
 CELLS_AT_ONCE = 500_000
 SMALLEST_DISCOUNT = 1e-14
+LONGEST_GAP = 1_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,17 @@ class OpportunityModel:
     def p_active(self, x: Floats, t_x: Floats, age: Floats, horizon: float) -> Floats:
         """Probability of taking at least one of the next opportunities."""
         return 1.0 - self.p_purchases(x, t_x, age, 0, horizon)
+
+    def gap_quantile(self, x: Floats, t_x: Floats, share: float) -> Floats:
+        """The number of opportunities within which he takes one with probability `share`, if he does not leave."""
+        first, missed = self.alpha + x, self.beta + t_x - x
+        silent, answer = np.ones(len(x)), np.full(len(x), float(LONGEST_GAP))
+        for number in range(1, LONGEST_GAP):
+            silent *= (missed + number - 1.0) / (first + missed + number - 1.0)
+            answer = np.where((silent <= 1.0 - share) & (answer == LONGEST_GAP), number, answer)
+            if answer.max(initial=0) < LONGEST_GAP:
+                break
+        return answer
 
     def expected(self, x: Floats, t_x: Floats, age: Floats, horizon: float) -> Floats:
         """Expected number of the next opportunities taken (eq. 13)."""

@@ -56,6 +56,10 @@ class NeverLeavingModel:
         """Probability of at least one purchase within the horizon."""
         return -np.expm1(-(self.r + x) * np.log1p(horizon / (self.alpha + age)))
 
+    def gap_quantile(self, x: Floats, t_x: Floats, share: float) -> Floats:
+        """The silence within which the next purchase falls with probability `share`, seen from the last one."""
+        return (self.alpha + t_x) * np.expm1(-math.log1p(-share) / (self.r + x))
+
     def expected(self, x: Floats, t_x: Floats, age: Floats, horizon: float) -> Floats:
         """Expected purchases in (T, T+horizon]: the population's rate and the own, weighed by evidence."""
         return (self.r + x) / (self.alpha + age) * horizon
@@ -94,6 +98,11 @@ class PastRateModel:
     def p_active(self, x: Floats, t_x: Floats, age: Floats, horizon: float) -> Floats:
         """Probability of at least one purchase at the past rate."""
         return -np.expm1(-self.expected(x, t_x, age, horizon))
+
+    def gap_quantile(self, x: Floats, t_x: Floats, share: float) -> Floats:
+        """The silence within which the next purchase falls with probability `share`; endless without a rate."""
+        rate = np.divide(x, t_x, out=np.zeros(len(x)), where=t_x > 0)
+        return np.divide(-math.log1p(-share), rate, out=np.full(len(x), np.inf), where=rate > 0)
 
     def expected(self, x: Floats, t_x: Floats, age: Floats, horizon: float) -> Floats:
         """Repeat purchases so far over the time observed, times the horizon; none for who is new today."""

@@ -38,6 +38,9 @@ class BuyingModel(Protocol):
     def p_purchases(self, x: Floats, t_x: Floats, age: Floats, count: int, horizon: float) -> Floats:
         """Probability of exactly `count` purchases within the horizon."""
 
+    def gap_quantile(self, x: Floats, t_x: Floats, share: float) -> Floats:
+        """The silence, from the last purchase on, in which the next one falls with that probability if he stays."""
+
     def draw(
         self, x: Floats, t_x: Floats, age: Floats, horizon: float, random: np.random.Generator
     ) -> Floats:
