@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from clientier.worth import purchases, spend
 from clientier.worth.facts import Columns, own_gap_quantile
 from clientier.worth.holdout import hold_out
+from clientier.worth.models import purchases, spend
+from clientier.worth.models.purchase_choice import choose_model
 from clientier.worth.policy import Policy
-from clientier.worth.purchase_choice import choose_model
 
 Floats = NDArray[np.float64]
 DAYS_PER_YEAR = 365.25

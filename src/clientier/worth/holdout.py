@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clientier.worth.models.purchase_choice import choose_model
 from clientier.worth.policy import Policy
-from clientier.worth.purchase_choice import choose_model
 from clientier.worth.tiers import places
 
 Floats = NDArray[np.float64]
