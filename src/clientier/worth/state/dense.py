@@ -1,8 +1,9 @@
 """A full rebuild in one pass over date-ordered Parquet: DuckDB reads slabs of days, NumPy merges them exactly.
 
-Within a slab one sort brings a customer's day together; between slabs only arrays with a place for every
-customer key are touched. It needs keys that are small whole numbers and files roughly in order of the day;
-where they are not, `rebuilt_columns` returns None and the statements of `definition` do the same in SQL.
+Within a slab one sort brings a customer's days together; then blocks small enough for the processor's cache
+are summed, and added to one row a customer, so that a customer costs one look into memory a slab. It needs
+keys that are small whole numbers and files roughly in order of the day; where they are not,
+`rebuilt_columns` returns None and the statements of `definition` do the same in SQL.
 """
 
 from __future__ import annotations
@@ -20,22 +21,23 @@ from clientier.worth.engines.engine import Engine, plain
 from clientier.worth.state.definition import PURCHASE, STATE_TYPES
 
 Ints = NDArray[np.int64]
+Rows = dict[str, Ints]
 LINES_A_SLAB = 1_500_000
-MOST_SLABS_A_ROW_GROUP = 3
+LINES_A_BLOCK = 16_384
+MOST_READS_A_ROW_GROUP = 3
 LARGEST_KEY = 1 << 28
 NUMPY_TYPES = {"BIGINT": np.int64, "INTEGER": np.int32}
+PLACES = {name: place for place, name in enumerate(STATE_TYPES)}
 
 
 @dataclass(frozen=True)
 class Slab:
-    """Lines of a few days, sorted by customer and day."""
+    """Lines of a few days as they were read, and the order that sorts them by customer and day."""
 
+    columns: Rows
+    order: Ints
     customer_key: Ints
     day: Ints
-    purchase: NDArray[np.bool_]
-    amount: Ints
-    cost: Ints
-    freight: Ints
 
 
 def rebuilt_columns(engine: Engine, lines: str) -> dict[str, NDArray[np.int64]] | None:
@@ -52,14 +54,16 @@ def rebuilt_columns(engine: Engine, lines: str) -> dict[str, NDArray[np.int64]] 
     spans = [(start, min(start + days, last + 1)) for start in range(first, last + 1, days)]
     if not _in_order(engine, lines, spans):
         return None
-    state = {name: np.zeros(highest + 1, NUMPY_TYPES[kind]) for name, kind in STATE_TYPES.items()}
+    state = np.zeros((highest + 1, len(PLACES)), dtype=np.int64)
     for slab in _slabs(engine.connection, lines, spans):
-        _add_money(state, slab)
-        _add_purchases(state, slab)
-    state["returns_e4"] = state["net_e4"] - state["gross_e4"]
-    present = np.flatnonzero(state["n_lines"])
-    state["customer_key"] = np.arange(highest + 1, dtype=np.int64)
-    return {name: values[present] for name, values in state.items()}
+        for block in _blocks(slab.customer_key):
+            _add_block(state, slab, block)
+    present = np.flatnonzero(state[:, PLACES["n_lines"]])
+    state[:, PLACES["returns_e4"]] = state[:, PLACES["net_e4"]] - state[:, PLACES["gross_e4"]]
+    state[:, PLACES["customer_key"]] = np.arange(highest + 1)
+    return {
+        name: state[present, place].astype(NUMPY_TYPES[STATE_TYPES[name]]) for name, place in PLACES.items()
+    }
 
 
 def _in_order(engine: EmbeddedEngine, lines: str, spans: list[tuple[int, int]]) -> bool:
@@ -74,7 +78,7 @@ def _in_order(engine: EmbeddedEngine, lines: str, spans: list[tuple[int, int]]) 
     ).fetchnumpy()
     days = spans[0][1] - spans[0][0]
     reads = (plain(groups["last"]) - plain(groups["first"])) // days + 1
-    return int(reads.sum()) <= MOST_SLABS_A_ROW_GROUP * max(len(reads), len(spans))
+    return int(reads.sum()) <= MOST_READS_A_ROW_GROUP * max(len(reads), len(spans))
 
 
 def _slabs(
@@ -82,49 +86,41 @@ def _slabs(
 ) -> Iterator[Slab]:
     """Each span's lines, sorted; the next span is read while the caller works."""
     with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(_read, connection, lines, spans[0])
-        for following in [*spans[1:], None]:
+        coming = reader.submit(_read, connection, lines, *spans[0])
+        for number, (start, end) in enumerate(spans, start=1):
             columns = coming.result()
-            if following:
-                coming = reader.submit(_read, connection, lines, following)
+            if number < len(spans):
+                coming = reader.submit(_read, connection, lines, *spans[number])
             if len(columns["key_day"]):
-                yield _sorted(columns)
+                yield _sorted(columns, start, _bits(start, end))
 
 
-def _read(
-    connection: duckdb.DuckDBPyConnection, lines: str, span: tuple[int, int]
-) -> dict[str, NDArray[np.int64]]:
-    start, end = span
-    bits = (end - start).bit_length()
+def _bits(start: int, end: int) -> int:
+    return (end - start).bit_length()
+
+
+def _read(connection: duckdb.DuckDBPyConnection, lines: str, start: int, end: int) -> Rows:
     columns = connection.execute(
-        f"""SELECT (customer_key::BIGINT << {bits}) | (day - {start}) AS key_day, {PURCHASE} AS purchase,
-        amount_e4, coalesce(cost_e4, 0) AS cost_e4, coalesce(freight_e4, 0) AS freight_e4
-        FROM {lines} WHERE day >= {start} AND day < {end}"""
+        f"""SELECT (customer_key::BIGINT << {_bits(start, end)}) | (day - {start}) AS key_day,
+        {PURCHASE} AS purchase, amount_e4, coalesce(cost_e4, 0) AS cost_e4,
+        coalesce(freight_e4, 0) AS freight_e4 FROM {lines} WHERE day >= {start} AND day < {end}"""
     ).fetchnumpy()
-    return {name: plain(values) for name, values in columns.items()} | {"start": start, "bits": bits}
+    return {name: plain(values) for name, values in columns.items()}
 
 
-def _sorted(columns: dict[str, NDArray[np.int64]]) -> Slab:
+def _sorted(columns: Rows, start: int, bits: int) -> Slab:
     """Sort by key and day: row numbers ride in the low bits of the sorted words where they fit."""
-    words, bits = columns["key_day"], columns["bits"]
-    rows = len(words)
-    row_bits = rows.bit_length()
+    words = columns.pop("key_day")
+    row_bits = len(words).bit_length()
     if int(words.max()).bit_length() + row_bits < 63:
-        packed = (words << row_bits) | np.arange(rows)
+        packed = (words << row_bits) | np.arange(len(words))
         packed.sort()
         order = packed & ((1 << row_bits) - 1)
         words = packed >> row_bits
     else:
         order = np.argsort(words, kind="stable")
         words = words[order]
-    return Slab(
-        customer_key=words >> bits,
-        day=(words & ((1 << bits) - 1)) + columns["start"],
-        purchase=columns["purchase"][order],
-        amount=columns["amount_e4"][order],
-        cost=columns["cost_e4"][order],
-        freight=columns["freight_e4"][order],
-    )
+    return Slab(columns, order, words >> bits, (words & ((1 << bits) - 1)) + start)
 
 
 def _starts(*sorted_columns: Ints) -> NDArray[np.intp]:
@@ -136,36 +132,53 @@ def _starts(*sorted_columns: Ints) -> NDArray[np.intp]:
     return np.flatnonzero(changes)
 
 
-def _add_money(state: dict[str, NDArray[np.int64]], slab: Slab) -> None:
-    starts = _starts(slab.customer_key)
-    who = slab.customer_key[starts]
-    state["n_lines"][who] += np.diff(starts, append=len(slab.customer_key))
-    state["net_e4"][who] += np.add.reduceat(slab.amount, starts)
-    state["cost_e4"][who] += np.add.reduceat(slab.cost, starts)
-    state["freight_e4"][who] += np.add.reduceat(slab.freight, starts)
+def _blocks(customer_key: Ints) -> Iterator[slice]:
+    """Cut sorted lines into blocks of about equal size that never part a customer."""
+    customers = _starts(customer_key)
+    after = np.searchsorted(customers, np.arange(LINES_A_BLOCK, len(customer_key), LINES_A_BLOCK))
+    cuts = np.unique(customers[np.minimum(after, len(customers) - 1)])
+    edges = [0, *cuts.tolist(), len(customer_key)]
+    return (slice(start, end) for start, end in zip(edges, edges[1:], strict=False) if end > start)
 
 
-def _add_purchases(state: dict[str, NDArray[np.int64]], slab: Slab) -> None:
-    bought = np.flatnonzero(slab.purchase)
-    if not len(bought):
-        return
-    key, day = slab.customer_key[bought], slab.day[bought]
+def _add_block(state: NDArray[np.int64], slab: Slab, block: slice) -> None:
+    """Add a block of lines to the rows of its customers."""
+    order, key = slab.order[block], slab.customer_key[block]
+    starts = _starts(key)
+    who = key[starts]
+    touched = state.take(who, axis=0)
+    rows = {name: touched[:, place] for name, place in PLACES.items()}
+    amount = slab.columns["amount_e4"].take(order)
+    rows["n_lines"] += np.diff(starts, append=len(key))
+    rows["net_e4"] += np.add.reduceat(amount, starts)
+    for name in ("cost_e4", "freight_e4"):
+        rows[name] += np.add.reduceat(slab.columns[name].take(order), starts)
+    bought = np.flatnonzero(slab.columns["purchase"].take(order))
+    if len(bought):
+        _add_purchases(touched, who, key[bought], slab.day[block][bought], amount[bought])
+    state[who] = touched
+
+
+def _add_purchases(touched: NDArray[np.int64], who: Ints, key: Ints, day: Ints, amount: Ints) -> None:
+    """Add purchases, sorted by customer and day, to the rows of the customers `who`."""
     days = _starts(key, day)
-    gross, key, day = np.add.reduceat(slab.amount[bought], days), key[days], day[days]
+    gross, key, day = np.add.reduceat(amount, days), key[days], day[days]
     first = _starts(key)
     last = np.append(first[1:], len(key)) - 1
-    who = key[first]
-    before = state["n_purchase_days"][who] > 0  # on an earlier day: no day is in two slabs
+    buyers = slice(None) if len(first) == len(who) else np.searchsorted(who, key[first])
+    mine = touched[buyers]
+    rows = {name: mine[:, place] for name, place in PLACES.items()}
+    before = rows["n_purchase_days"] > 0  # on an earlier day: no day is in two slabs
     gap = np.diff(day, prepend=0)
-    gap[first] = np.where(before, day[first] - state["last_day"][who], 0)
-    longest = np.maximum.reduceat(gap, first)
-    state["longest_gap_days"][who] = np.maximum(state["longest_gap_days"][who], longest)
-    state["sum_squared_gaps"][who] += np.add.reduceat(gap * gap, first)
-    state["last_gap_days"][who] = gap[last]
-    state["n_spending_days"][who] += np.add.reduceat((gross > 0).astype(np.int64), first)
-    state["gross_e4"][who] += np.add.reduceat(gross, first)
-    state["first_day_gross_e4"][who] += np.where(before, 0, gross[first])
-    state["last_day_gross_e4"][who] = gross[last]
-    state["first_day"][who] = np.where(before, state["first_day"][who], day[first])
-    state["last_day"][who] = day[last]
-    state["n_purchase_days"][who] += last - first + 1
+    gap[first] = np.where(before, day[first] - rows["last_day"], 0)
+    np.maximum(rows["longest_gap_days"], np.maximum.reduceat(gap, first), out=rows["longest_gap_days"])
+    rows["sum_squared_gaps"] += np.add.reduceat(gap * gap, first)
+    rows["last_gap_days"][:] = gap[last]
+    rows["n_spending_days"] += np.add.reduceat((gross > 0).astype(np.int64), first)
+    rows["gross_e4"] += np.add.reduceat(gross, first)
+    rows["first_day_gross_e4"] += np.where(before, 0, gross[first])
+    rows["last_day_gross_e4"][:] = gross[last]
+    rows["first_day"] += np.where(before, 0, day[first])
+    rows["last_day"][:] = day[last]
+    rows["n_purchase_days"] += last - first + 1
+    touched[buyers] = mine
