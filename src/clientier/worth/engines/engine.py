@@ -49,9 +49,7 @@ def double(value: float) -> str:
 def parquet_files(paths: Sequence[Path]) -> list[str]:
     """The files themselves, folders replaced by what they hold."""
     return [
-        str(file)
-        for path in paths
-        for file in (sorted(path.glob("*.parquet")) if path.is_dir() else [path])
+        str(file) for path in paths for file in (sorted(path.glob("*.parquet")) if path.is_dir() else [path])
     ]
 
 

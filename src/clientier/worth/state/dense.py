@@ -8,6 +8,7 @@ keys that are small whole numbers and files roughly in order of the day; where t
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ LINES_A_SLAB = 1_500_000
 LINES_A_BLOCK = 16_384
 MOST_READS_A_ROW_GROUP = 3
 LARGEST_KEY = 1 << 28
+WORD_BITS = 62
 NUMPY_TYPES = {"BIGINT": np.int64, "INTEGER": np.int32}
 PLACES = {name: place for place, name in enumerate(STATE_TYPES)}
 
@@ -81,9 +83,7 @@ def _in_order(engine: EmbeddedEngine, lines: str, spans: list[tuple[int, int]]) 
     return int(reads.sum()) <= MOST_READS_A_ROW_GROUP * max(len(reads), len(spans))
 
 
-def _slabs(
-    connection: duckdb.DuckDBPyConnection, lines: str, spans: list[tuple[int, int]]
-) -> Iterator[Slab]:
+def _slabs(connection: duckdb.DuckDBPyConnection, lines: str, spans: list[tuple[int, int]]) -> Iterator[Slab]:
     """Each span's lines, sorted; the next span is read while the caller works."""
     with ThreadPoolExecutor(max_workers=1) as reader:
         coming = reader.submit(_read, connection, lines, *spans[0])
@@ -112,7 +112,7 @@ def _sorted(columns: Rows, start: int, bits: int) -> Slab:
     """Sort by key and day: row numbers ride in the low bits of the sorted words where they fit."""
     words = columns.pop("key_day")
     row_bits = len(words).bit_length()
-    if int(words.max()).bit_length() + row_bits < 63:
+    if int(words.max()).bit_length() + row_bits <= WORD_BITS:
         packed = (words << row_bits) | np.arange(len(words))
         packed.sort()
         order = packed & ((1 << row_bits) - 1)
@@ -138,7 +138,7 @@ def _blocks(customer_key: Ints) -> Iterator[slice]:
     after = np.searchsorted(customers, np.arange(LINES_A_BLOCK, len(customer_key), LINES_A_BLOCK))
     cuts = np.unique(customers[np.minimum(after, len(customers) - 1)])
     edges = [0, *cuts.tolist(), len(customer_key)]
-    return (slice(start, end) for start, end in zip(edges, edges[1:], strict=False) if end > start)
+    return (slice(start, end) for start, end in itertools.pairwise(edges) if end > start)
 
 
 def _add_block(state: NDArray[np.int64], slab: Slab, block: slice) -> None:

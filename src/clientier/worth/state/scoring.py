@@ -8,26 +8,17 @@ living customer does next depends on (x, T) alone, and is computed once for each
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import purchase_fit
 from clientier.worth.engines.engine import Engine, double
 from clientier.worth.purchases import History, PurchaseModel
+from clientier.worth.refusals import WorthError
 
 EXACT_CUSTOMERS = 2_000_000
 NEIGHBOUR_DAYS = "CASE WHEN t_x < 28 THEN 1 WHEN t_x < 84 THEN 3 WHEN t_x < 252 THEN 7 ELSE 14 END"
 LARGEST_EXPONENT = 700.0  # e to this is still a DOUBLE; P(alive) is 0 to all digits long before
-
-
-@dataclass(frozen=True)
-class Scored:
-    """The fit behind the scores, and whether the customers were counted by the day for it."""
-
-    fit: purchase_fit.PurchaseFit
-    exact: bool
 
 
 def triples(state: str, as_of_day: int) -> str:
@@ -47,8 +38,12 @@ def history(
     less than their standard errors.
     """
     engine.define("worth_triples", triples(state, as_of_day))
-    customers = int(engine.fetch("SELECT COUNT(*) AS found FROM worth_triples")["found"][0])
-    exact = customers <= exact_customers
+    found = engine.fetch(
+        "SELECT COUNT(*) AS customers, COALESCE(MIN(age - t_x), 0) AS silence FROM worth_triples"
+    )
+    if found["silence"][0] < 0:
+        raise WorthError("purchase_after_as_of", as_of_day=as_of_day)
+    exact = int(found["customers"][0]) <= exact_customers
     near = "t_x" if exact else f"t_x - t_x % ({NEIGHBOUR_DAYS})"
     engine.keep(
         "worth_alike",
@@ -64,25 +59,15 @@ def history(
 
 
 def score(
-    engine: Engine,
-    state: str,
-    scores: str,
-    *,
-    as_of_day: int,
-    model: str = "mbg",
-    horizon_days: Sequence[int] = (90, 365),
-    exact_customers: int = EXACT_CUSTOMERS,
-) -> Scored:
-    """Fit on the state and leave a table `scores` behind, one row a customer who ever bought.
+    engine: Engine, scores: str, model: PurchaseModel, *, horizon_days: Sequence[int] = (90, 365)
+) -> None:
+    """Leave a table `scores` behind, one row a customer who ever bought, for the state that `history` read.
 
     Columns: customer_key, p_alive, and p_active_h and expected_purchases_h for each horizon.
     """
-    counts, exact = history(engine, state, as_of_day, exact_customers=exact_customers)
-    fitted = purchase_fit.fit(counts, model)
     pairs = engine.fetch("SELECT x, age FROM worth_alike GROUP BY x, age")
-    engine.read_columns("worth_while_active", _while_active(fitted.model, pairs, horizon_days))
-    engine.keep(scores, scored("worth_triples", "worth_while_active", fitted.model, horizon_days))
-    return Scored(fitted, exact)
+    engine.read_columns("worth_while_active", _while_active(model, pairs, horizon_days))
+    engine.keep(scores, scored("worth_triples", "worth_while_active", model, horizon_days))
 
 
 def _while_active(
