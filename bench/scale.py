@@ -88,14 +88,14 @@ def draw_lines(folder: Path, lines: int, customers: int) -> Path:
 
 
 def nightly(engine: EmbeddedEngine, state: StateStore, batch: str) -> None:
-    """Fold the day, count, fit, score, and rank by profit into tiers."""
+    """Fold the day, count, fit, score, and rank by the profit of a year, summed anew, into tiers."""
     state.fold(batch, "new_day")
     state.open("states")
     counts, _ = history(engine, "states", AS_OF)
     score(engine, "scores", purchase_fit.fit(counts).model)
-    profit = engine.fetch(
-        "SELECT net_e4 - cost_e4 - freight_e4 AS profit_e4 FROM states ORDER BY customer_key"
-    )["profit_e4"]
+    profit = engine.fetch(f"""SELECT coalesce(profit_e4, 0)::BIGINT AS profit_e4 FROM states LEFT JOIN (
+        SELECT customer_key, sum(amount_e4 - cost_e4 - freight_e4) AS profit_e4 FROM lines
+        WHERE day > {FIRST_DAY + DAYS - 365} GROUP BY customer_key) USING (customer_key)""")["profit_e4"]
     tiers.stand(profit, np.ones(len(profit), dtype=bool), Policy(), None)
 
 

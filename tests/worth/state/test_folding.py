@@ -223,8 +223,9 @@ def test_a_state_of_another_definition_is_refused_until_it_is_rebuilt(engine, tm
         fold(state, "more", lines)
     assert refused.value.code == "schema_changed"
     expected = by_statements(engine, lines)
-    state.rebuild("all", "all_lines")
+    state.rebuild("again", "all_lines")
     assert folded(state) == expected
+    assert not fold(state, "all", lines)  # a rebuild knows what was folded before it
 
 
 def test_two_folds_at_the_same_time_are_refused(engine, tmp_path):
@@ -232,6 +233,15 @@ def test_two_folds_at_the_same_time_are_refused(engine, tmp_path):
     with state._alone(), pytest.raises(StateRefused) as refused:
         fold(other, "all", book(14))
     assert refused.value.code == "state_in_use"
+
+
+def test_two_states_on_one_engine_stay_apart(engine, tmp_path):
+    first, second = StateStore(tmp_path / "first", engine), StateStore(tmp_path / "second", engine)
+    fold(first, "all", book(16))
+    expected = folded(first)
+    fold(second, "all", book(17))
+    second.open("other")
+    assert rows(engine, "folded") == expected != rows(engine, "other")
 
 
 def test_an_empty_state_and_an_empty_batch(engine, tmp_path):

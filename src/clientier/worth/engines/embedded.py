@@ -30,9 +30,7 @@ class EmbeddedEngine:
 
     def read_columns(self, table: str, columns: Columns) -> None:
         """Copy the columns into a table."""
-        worth_columns = dict(columns)
-        assert worth_columns, "a table has columns"  # noqa: S101 - the name is used by DuckDB below
-        self._replace("TABLE", table, "SELECT * FROM worth_columns", worth_columns)
+        self._replace("TABLE", table, "SELECT * FROM worth_columns", dict(columns))
 
     def define(self, table: str, statement: str) -> None:
         """Give a statement a name."""
@@ -53,7 +51,10 @@ class EmbeddedEngine:
         return {name: plain(values) for name, values in found.items()}
 
     def _replace(self, kind: str, table: str, statement: str, worth_columns: object = None) -> None:
-        """Define a temporary view or table anew, whichever of the two had the name before."""
+        """Define a temporary view or table anew, whichever of the two had the name before.
+
+        DuckDB finds `worth_columns` by its name, as a statement over columns in memory calls it.
+        """
         other = "TABLE" if kind == "VIEW" else "VIEW"
         temporary = self.connection.execute(
             "SELECT 1 FROM (SELECT table_name AS name, 'TABLE' AS kind FROM duckdb_tables() WHERE temporary "

@@ -40,6 +40,7 @@ class Slab:
     order: Ints
     customer_key: Ints
     day: Ints
+    purchase: NDArray[np.bool_]
 
 
 def rebuilt_columns(engine: Engine, lines: str) -> dict[str, NDArray[np.int64]] | None:
@@ -91,7 +92,7 @@ def _slabs(connection: duckdb.DuckDBPyConnection, lines: str, spans: list[tuple[
             columns = coming.result()
             if number < len(spans):
                 coming = reader.submit(_read, connection, lines, *spans[number])
-            if len(columns["key_day"]):
+            if len(columns["word"]):
                 yield _sorted(columns, start, _bits(start, end))
 
 
@@ -101,16 +102,16 @@ def _bits(start: int, end: int) -> int:
 
 def _read(connection: duckdb.DuckDBPyConnection, lines: str, start: int, end: int) -> Rows:
     columns = connection.execute(
-        f"""SELECT (customer_key::BIGINT << {_bits(start, end)}) | (day - {start}) AS key_day,
-        {PURCHASE} AS purchase, amount_e4, coalesce(cost_e4, 0) AS cost_e4,
-        coalesce(freight_e4, 0) AS freight_e4 FROM {lines} WHERE day >= {start} AND day < {end}"""
+        f"""SELECT (((customer_key::BIGINT << {_bits(start, end)}) | (day - {start})) << 1)
+            | ({PURCHASE})::BIGINT AS word, amount_e4, coalesce(cost_e4, 0) AS cost_e4,
+            coalesce(freight_e4, 0) AS freight_e4 FROM {lines} WHERE day >= {start} AND day < {end}"""
     ).fetchnumpy()
     return {name: plain(values) for name, values in columns.items()}
 
 
 def _sorted(columns: Rows, start: int, bits: int) -> Slab:
     """Sort by key and day: row numbers ride in the low bits of the sorted words where they fit."""
-    words = columns.pop("key_day")
+    words = columns.pop("word")
     row_bits = len(words).bit_length()
     if int(words.max()).bit_length() + row_bits <= WORD_BITS:
         packed = (words << row_bits) | np.arange(len(words))
@@ -120,7 +121,9 @@ def _sorted(columns: Rows, start: int, bits: int) -> Slab:
     else:
         order = np.argsort(words, kind="stable")
         words = words[order]
-    return Slab(columns, order, words >> bits, (words & ((1 << bits) - 1)) + start)
+    purchase = (words & 1).astype(bool)
+    words >>= 1
+    return Slab(columns, order, words >> bits, (words & ((1 << bits) - 1)) + start, purchase)
 
 
 def _starts(*sorted_columns: Ints) -> NDArray[np.intp]:
@@ -153,7 +156,7 @@ def _add_block(state: NDArray[np.int64], slab: Slab, block: slice) -> None:
     rows["net_e4"] += np.add.reduceat(amount, starts)
     for name in ("cost_e4", "freight_e4"):
         rows[name] += np.add.reduceat(slab.columns[name].take(order), starts)
-    bought = np.flatnonzero(slab.columns["purchase"].take(order))
+    bought = np.flatnonzero(slab.purchase[block])
     if len(bought):
         _add_purchases(touched, who, key[bought], slab.day[block][bought], amount[bought])
     state[who] = touched

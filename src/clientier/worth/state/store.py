@@ -60,7 +60,10 @@ class StateStore:
         self.engine.define(table, f"SELECT {names} FROM {table}_all WHERE n_lines > 0")
 
     def rebuild(self, batch: str, lines: str) -> None:
-        """Replace the state by one computed from all lines (a table of the engine); forgets older batches."""
+        """Replace the state by one computed from all lines (a table of the engine).
+
+        All batches folded before count as part of these lines, and so does `batch`.
+        """
         with self._alone(whatever_is_there=True):
             columns = rebuilt_columns(self.engine, lines)
             if columns is None:
@@ -78,7 +81,7 @@ class StateStore:
                     watermark_day=int(found[0]) if len(found) else None,
                     base=base.name,
                     base_customers=self._count("worth_base"),
-                    batches=(batch,),
+                    batches=tuple(dict.fromkeys((*self.manifest.batches, batch))),
                 )
             )
 
@@ -103,7 +106,7 @@ class StateStore:
                 raise StateRefused("history_needed", customers=len(again))
             engine.define("worth_changed", self._changed_states(again, history))
             if self.manifest.overlay:
-                engine.define("worth_overlaid", definition.overlaid("worth_changed", "worth_overlay"))
+                engine.define("worth_overlaid", definition.overlaid("worth_changed", "worth_now_overlay"))
                 overlay = self._write("overlay", "SELECT * FROM worth_overlaid")
             else:
                 overlay = self._write("overlay", "SELECT * FROM worth_changed")
@@ -133,32 +136,32 @@ class StateStore:
         """The manifest of the folded state; an overlay that has grown large is made part of a new base."""
         before = self.manifest
         latest = self.engine.fetch(f"SELECT MAX(day) AS day FROM {lines} HAVING COUNT(*) > 0")["day"]
-        days = [int(day) for day in latest] + [before.watermark_day or -1_000_000]
+        known = [] if before.watermark_day is None else [before.watermark_day]
         after = replace(
             before,
             generation=before.generation + 1,
-            watermark_day=max(days) if max(days) > -1_000_000 else None,
+            watermark_day=max([*map(int, latest), *known], default=None),
             overlay=overlay.name,
             batches=(*before.batches, batch),
         )
-        self.engine.read_parquet("worth_overlay", [overlay])
-        if self._count("worth_overlay") <= OVERLAY_SHARE * before.base_customers:
+        self.engine.read_parquet("worth_grown", [overlay])
+        if self._count("worth_grown") <= OVERLAY_SHARE * before.base_customers:
             return after
-        source = "worth_overlay"
+        source = "worth_grown"
         if before.base:
-            self.engine.define("worth_all", definition.overlaid("worth_overlay", "worth_base"))
+            self.engine.define("worth_all", definition.overlaid("worth_grown", "worth_now_base"))
             source = "worth_all"
         base = self._write("base", f"SELECT * FROM {source} WHERE n_lines > 0 ORDER BY customer_key")
         self.engine.read_parquet("worth_base", [base])
         return replace(after, base=base.name, overlay=None, base_customers=self._count("worth_base"))
 
     def _open_files(self, table: str) -> None:
-        """Know the files of the manifest as worth_base and worth_overlay, and both together as `table`."""
+        """Know the files of the manifest as table_base and table_overlay, and both together as `table`."""
         manifest, parts = self.manifest, []
-        for part, name in (("worth_overlay", manifest.overlay), ("worth_base", manifest.base)):
+        for part, name in (("overlay", manifest.overlay), ("base", manifest.base)):
             if name:
-                self.engine.read_parquet(part, [self.folder / name])
-                parts.append(part)
+                self.engine.read_parquet(f"{table}_{part}", [self.folder / name])
+                parts.append(f"{table}_{part}")
         if len(parts) == 2:
             self.engine.define(table, definition.overlaid(*parts))
         elif parts:
@@ -178,7 +181,7 @@ class StateStore:
         for name, code in (("schema_version", "schema_changed"), ("definition", "definition_changed")):
             if kept[name] != getattr(Manifest(), name):
                 if whatever_is_there:
-                    return Manifest(generation=kept["generation"])
+                    return Manifest(generation=kept["generation"], batches=tuple(kept["batches"]))
                 raise StateRefused(code, found=kept[name], hint="rebuild")
         return Manifest(**{**kept, "batches": tuple(kept["batches"])})
 
