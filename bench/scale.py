@@ -12,7 +12,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
-import resource
 import shutil
 import statistics
 import subprocess
@@ -165,7 +164,8 @@ def measure_customers(path: Path) -> None:
         fit_and_score,
         aim="<= 3 s cpu at 10 million",
     )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text()  # getrusage would count the parent's memory as ours
+    peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
     print(f"{'peak memory of that process':<58} {peak:7.0f} MiB   <= 1024 at 2 million")
 
 

@@ -110,7 +110,7 @@ def test_days_fold_there_into_the_state_that_duckdb_rebuilds(spark, tmp_path: Pa
     spark.read_columns("batch", chosen(lines, ~first))
     assert state.fold("second", "batch", history="all_lines")
     engine = EmbeddedEngine()
-    engine.read_columns("all_lines", lines)
+    engine.read_columns("all_lines", chosen(lines, np.argsort(lines["day"], kind="stable")))
     engine.read_columns("rebuilt", dense.rebuilt_columns(engine, "all_lines"))
     here = StateStore(tmp_path / "there", engine)
     here.open("folded")  # what Spark has written, DuckDB reads

@@ -19,14 +19,11 @@ class EmbeddedEngine:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self.connection = connection or duckdb.connect(":memory:")
-        self.files: dict[str, list[str]] = {}
 
     def read_parquet(self, table: str, paths: Sequence[Path]) -> None:
         """Make the files (or folders of files) known as a table."""
-        files = parquet_files(paths)
-        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-        self._replace("VIEW", table, f"SELECT * FROM read_parquet([{quoted}], union_by_name = true)")
-        self.files[table] = files
+        files = ", ".join("'" + file.replace("'", "''") + "'" for file in parquet_files(paths))
+        self._replace("VIEW", table, f"SELECT * FROM read_parquet([{files}], union_by_name = true)")
 
     def read_columns(self, table: str, columns: Columns) -> None:
         """Copy the columns into a table."""
@@ -64,5 +61,4 @@ class EmbeddedEngine:
         ).fetchone()
         if temporary:
             self.connection.execute(f"DROP {other} temp.main.{table}")
-        self.files.pop(table, None)
         self.connection.execute(f"CREATE OR REPLACE TEMP {kind} {table} AS {statement}")

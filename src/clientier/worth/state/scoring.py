@@ -16,7 +16,7 @@ from clientier.worth.engines.engine import Engine, double
 from clientier.worth.purchases import History, PurchaseModel
 from clientier.worth.refusals import WorthError
 
-EXACT_CUSTOMERS = 2_000_000
+EXACT_CUSTOMERS = 1_000_000
 NEIGHBOUR_DAYS = "CASE WHEN t_x < 28 THEN 1 WHEN t_x < 84 THEN 3 WHEN t_x < 252 THEN 7 ELSE 14 END"
 LARGEST_EXPONENT = 700.0  # e to this is still a DOUBLE; P(alive) is 0 to all digits long before
 
