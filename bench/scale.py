@@ -157,7 +157,7 @@ def measure_customers(path: Path) -> None:
 
     def fit_and_score() -> None:
         counts, _ = history(engine, "states", AS_OF)
-        score(engine, "scores", purchase_fit.fit(counts, "mbg").model)
+        score(engine, "scores", purchase_fit.fit(counts, "mbg").model, horizon_days=(365,))
 
     watch.time(
         f"fit, P(alive), P(active), E[X] of {customers:,} from state",

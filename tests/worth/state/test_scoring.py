@@ -80,6 +80,7 @@ def test_neighbours_counted_together_keep_their_sums_and_hardly_move_the_fit(eng
     exact, _ = history(engine, "states", AS_OF)
     near, is_exact = history(engine, "states", AS_OF, exact_customers=10)
     assert not is_exact and len(near.x) < 0.8 * len(exact.x)
+    assert np.all(near.t_x[near.t_x < 28] % 1 == 0)  # where the likelihood bends most, days stay apart
     for name in ("x", "t_x", "age"):
         sums = [float(counts.weight @ getattr(counts, name)) for counts in (near, exact)]
         assert sums[0] == pytest.approx(sums[1], rel=1e-12)

@@ -18,7 +18,6 @@ from clientier.worth.refusals import WorthError
 
 EXACT_CUSTOMERS = 1_000_000
 NEIGHBOUR_DAYS = "CASE WHEN t_x < 28 THEN 1 WHEN t_x < 84 THEN 3 WHEN t_x < 252 THEN 7 ELSE 14 END"
-LARGEST_EXPONENT = 700.0  # e to this is still a DOUBLE; P(alive) is 0 to all digits long before
 
 
 def triples(state: str, as_of_day: int) -> str:
@@ -87,12 +86,12 @@ def scored(customers: str, while_active: str, model: PurchaseModel, horizon_days
     x, t_x, age = (f"CAST(customers.{name} AS DOUBLE)" for name in ("x", "t_x", "age"))
     r, alpha, a, b, one = (double(value) for value in (model.r, model.alpha, model.a, model.b, 1.0))
     growth = f"({r} + {x}) * LN(({alpha} + {age}) / ({alpha} + {t_x}))"
-    bounded = f"EXP(LEAST({double(LARGEST_EXPONENT)}, {growth}))"
+    odds = f"EXP({growth})"  # where it overflows it is infinite, and P(alive) is 0
     if model.first_purchase_may_be_last:
-        alive = f"{one} / ({one} + {a} / ({b} + {x}) * {bounded})"
+        alive = f"{one} / ({one} + {a} / ({b} + {x}) * {odds})"
     else:
         alive = f"""CASE WHEN customers.x = 0 THEN {one}
-            ELSE {one} / ({one} + {a} / ({b} + {x} - {one}) * {bounded}) END"""
+            ELSE {one} / ({one} + {a} / ({b} + {x} - {one}) * {odds}) END"""
     figures = ", ".join(
         f"p_alive * buys_{days} AS p_active_{days}, p_alive * purchases_{days} AS expected_purchases_{days}"
         for days in horizon_days
