@@ -40,7 +40,7 @@ def test_a_missing_value_is_refused():
 
 
 def test_an_error_on_the_way_is_the_caller_s():
-    with pytest.raises(Exception, match="(?i)conver|cast|overflow"):
+    with pytest.raises(Exception, match=r"(?i)conver|cast|overflow"):
         collected("SELECT (range * 1_000_000)::INTEGER AS a FROM range(10_000)")
 
 
