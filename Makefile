@@ -21,6 +21,9 @@ test-server: $(VENV)/installed-dev $(VENV)/messages ## the same suite on Debian'
 e2e: $(VENV)/installed-dev $(VENV)/messages ## the browser tests alone
 	@tools/test_in_browser.sh
 
+test-engines: $(VENV)/installed-engines $(VENV)/messages ## the value engine on Sail and on real Spark (downloads about 500 MB the first time)
+	@tools/test_engines.sh
+
 pictures: $(VENV)/installed-dev $(VENV)/messages ## take the pictures of the README anew, on the server of CLIENTIER_DATABASE_URL
 	@$(BIN)/python -m tests.e2e.pictures
 
@@ -61,7 +64,10 @@ $(VENV)/installed: requirements.txt tools/make_environment.sh
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@tools/make_environment.sh requirements-dev.txt
 
+$(VENV)/installed-engines: requirements-engines.txt $(VENV)/installed-dev
+	@tools/make_environment.sh requirements-engines.txt
+
 $(VENV)/messages: $(PO) $(VENV)/installed
 	@$(BIN)/python -m tools.compile_messages && touch $@
 
-.PHONY: help run test test-server e2e pictures lint format types bench messages migrate docs where lock clean
+.PHONY: help run test test-server test-engines e2e pictures lint format types bench messages migrate docs where lock clean

@@ -33,14 +33,16 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
     rm -f "${TMPDIR:-/tmp}/clientier-venv.$$"
 fi
 
+# Of all packages PySpark alone is published as source only; it is Python and Spark's own jars, nothing is compiled.
 echo "Installing the packages of $requirements (only the first time, or when they change)"
 if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
-    --require-hashes --only-binary :all: -r "$requirements"; then
+    --require-hashes --only-binary :all: --no-binary pyspark -r "$requirements"; then
     echo "The packages could not be installed; pip says why above (no network? disk full? see: df -h .)" >&2
     exit 1
 fi
 "$venv/bin/python" tools/link_project.py
 case $requirements in
     requirements-dev.txt) touch "$venv/installed-dev" ;;
+    requirements-engines.txt) touch "$venv/installed-engines" ;;
     *) touch "$venv/installed" ;;
 esac

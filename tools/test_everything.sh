@@ -19,7 +19,7 @@ stage() {
 tools/install_packages.sh chromium gettext fonts-noto-cjk
 stage "lint" tools/lint.sh
 stage "types" .venv/bin/mypy
-stage "unit and contracts" .venv/bin/python -m pytest -n 2 --dist worksteal -q -m "not browser"
+stage "unit and contracts" .venv/bin/python -m pytest -n 2 --dist worksteal -q -m "not browser and not engines"
 stage "browser" tools/test_in_browser.sh
 
 printf '\n'

@@ -44,4 +44,4 @@ as_owner "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w start \
 export CLIENTIER_DATABASE_URL="postgresql://clientier@/clientier?host=$folder"
 "$programs/createdb" -h "$folder" -U clientier clientier
 echo "Testing on $("$programs/postgres" --version)"
-.venv/bin/python -m pytest -n 2 --dist worksteal -q -m "not browser"
+.venv/bin/python -m pytest -n 2 --dist worksteal -q -m "not browser and not engines"
