@@ -22,7 +22,10 @@ from clientier.worth.sources import Tables, workplace
 
 EPOCH = datetime.date(1970, 1, 1)
 NO_MOVES: Mapping[str, list[dict[str, Any]]] = {"tier": [], "lifecycle": []}
-WORKING_COLUMNS = ("sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day")
+WORKING_COLUMNS = (
+    "sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day", "purchase_gross_e4",
+    "purchase_profit_e4",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,8 @@ def _orders(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
 
 def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
     """Purchase days, and gaps between them: their mean, and each customer's sorted for his own quantile."""
-    result = connection.execute("SELECT key, day FROM worth_days WHERE bought ORDER BY key, day").fetchnumpy()
+    result = connection.execute("""SELECT key, day, coalesce(gross, 0) AS gross,
+        revenue - cost - coalesce(freight, 0) AS profit FROM worth_days WHERE bought ORDER BY key, day""").fetchnumpy()
     customer, day = np.asarray(result["key"], dtype=np.int64), np.asarray(result["day"], dtype=np.int64)
     same = customer[1:] == customer[:-1]
     keys, gaps = customer[1:][same], np.diff(day)[same].astype(np.float64)
@@ -122,6 +123,8 @@ def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
         "sorted_gaps": gaps,
         "purchase_customer": customer,
         "purchase_day": day,
+        "purchase_gross_e4": np.asarray(result["gross"]),
+        "purchase_profit_e4": np.asarray(result["profit"]),
     }
 
 

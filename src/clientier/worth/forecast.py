@@ -5,18 +5,19 @@ behind them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from clientier.worth import purchases, spend
 from clientier.worth.facts import Columns, own_gap_quantile
-from clientier.worth.holdout import hold_out
 from clientier.worth.policy import Policy
 from clientier.worth.purchase_choice import choose_model
+from clientier.worth.validation import believed
+from clientier.worth.validation.holdout import look_at_history
+from clientier.worth.validation.ranges import count_range
 
 Floats = NDArray[np.float64]
 DAYS_PER_YEAR = 365.25
@@ -38,7 +39,8 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     last = facts["last_day"][who].astype(np.int64)
     x = facts["lifetime_n_purchase_days"][who].astype(np.float64) - 1.0
     t_x, age = (last - first).astype(np.float64), (as_of_day - first).astype(np.float64)
-    fitted, purchase_report = choose_model(x, t_x, age, policy)
+    lookback = look_at_history(facts, as_of_day, policy)
+    fitted, purchase_report = choose_model(x, t_x, age, replace(policy, model=lookback.model))
     spender = _spenders(facts, who)
     spend_fit = spend.fit(
         *spender,
@@ -48,13 +50,17 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     )
     columns = _activity(fitted, x, t_x, age, policy)
     columns |= _gaps(fitted, facts, who, x, t_x, last, policy)
-    columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy)
     columns |= {"x": x, "t_x": t_x, "age": age, "recency_days": age - t_x, "low_evidence": x == 0}
-    holdout = hold_out(facts["purchase_customer"], facts["purchase_day"], as_of_day, policy)
-    for days in policy.horizon_days:
-        raw = columns[f"expected_purchases_{days}"]
-        columns[f"expected_purchases_{days}_calibrated"] = raw * holdout["calibration"]
-    report = {"purchases": purchase_report, "spend": _spend_report(spend_fit), "holdout": holdout}
+    columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy, lookback.spread)
+    recent = {name: facts[name][who] for name in ("n_purchase_days", "net_profit_e4")}
+    columns |= believed.believed(columns, recent, lookback, policy)
+    del columns["expected_purchases_year"]
+    report = {
+        "purchases": purchase_report,
+        "spend": _spend_report(spend_fit),
+        "holdout": lookback.report,
+        "fallback": lookback.report["fallback"],
+    }
     return Forecast({name: _everyone(values, who, len(buyer)) for name, values in columns.items()}, report)
 
 
@@ -140,8 +146,9 @@ def _value(
     who: NDArray[np.int64],
     history: tuple[Floats, Floats, Floats],
     policy: Policy,
+    spread: float,
 ) -> Columns:
-    """Expected margin and profit of a year, and lifetime value with its range."""
+    """What the model says of spend, a year's purchases and profit, and lifetime value with its range."""
     x, t_x, age = history
     alive = model.p_alive(x, t_x, age)
     per_purchase = spend_model.expected(*spender)
@@ -149,15 +156,14 @@ def _value(
     year = alive * model.expected_while_active(x, age, 365)
     rate = math.log1p(policy.discount_rate) / DAYS_PER_YEAR
     discounted = model.discounted_while_active(x, age, policy.clv_months * DAYS_PER_YEAR / 12.0, rate)
-    low, high = _count_range(alive, discounted, model.r + x, policy.range_share)
+    low, high = count_range(alive, discounted, x, policy.range_share, spread)
     profit = per_purchase * profit_rate * 10_000.0
     return {
         "expected_spend_e4": _whole(per_purchase * 10_000.0),
         "margin_rate": margin_rate,
         "profit_rate": profit_rate,
-        "expected_revenue_365_e4": _whole(year * per_purchase * 10_000.0),
-        "expected_margin_365_e4": _whole(year * per_purchase * margin_rate * 10_000.0),
-        "expected_profit_365_e4": _whole(year * profit),
+        "expected_purchases_year": year,
+        "expected_profit_365_model_e4": _whole(year * profit),
         "clv_e4": _whole(alive * discounted * profit),
         "clv_low_e4": _whole(np.minimum(low * profit, high * profit)),
         "clv_high_e4": _whole(np.maximum(low * profit, high * profit)),
@@ -178,17 +184,3 @@ def _shrunken_rates(facts: Columns, who: NDArray[np.int64]) -> tuple[Floats, Flo
         return np.zeros(len(who)), np.zeros(len(who))
     weight = 2.0 * total / max(float(facts["n_spending_days"][who].sum()), 1.0)
     return tuple((part + weight * part.sum() / total) / (gross + weight) for part in (margin, profit))
-
-
-def _count_range(alive: Floats, mean: Floats, shape: Floats, share: float) -> tuple[Floats, Floats]:
-    """Range of the number of future purchases: a gamma with the mean and variance of the mixture
-    dead/alive.
-    """
-    first = alive * mean
-    second = alive * (mean + mean**2 * (1.0 + 1.0 / shape))
-    variance = np.maximum(second - first**2, 1e-12)
-    form = np.maximum(first**2 / variance, 1e-6)
-    scale = variance / np.maximum(first, 1e-12)
-    tail = (1.0 - share) / 2.0
-    low, high = special.gammaincinv(form, tail) * scale, special.gammaincinv(form, 1.0 - tail) * scale
-    return low, np.maximum(high, first)

@@ -9,7 +9,7 @@ from typing import Any
 
 from clientier.worth.refusals import PolicyRefused
 
-MODELS = ("mbg", "bg")
+MODELS = ("auto", "mbg", "bg")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,149 @@
+"""The nightly check against history: which model to believe, how far, and where a naive rule is better."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clientier.worth import purchases
+from clientier.worth.policy import MODELS, Policy
+from clientier.worth.purchase_choice import choose_model
+from clientier.worth.validation import measures, verdicts
+from clientier.worth.validation.ranges import fitting_spread
+from clientier.worth.validation.takings import expected_takings, takings
+from clientier.worth.validation.trial import RANKING_RULES, TOTAL_RULES, Trial, look_back
+
+Floats = NDArray[np.float64]
+FEWEST_PURCHASES = 100
+SHORTEST_DAYS, LONGEST_DAYS = 90, 365
+DEFAULT_MODEL = "mbg"
+
+
+@dataclass(frozen=True)
+class Lookback:
+    """What the check says: the model to use, what its totals are multiplied by, how much wider its ranges
+    must be, which rule replaces it where (None: the model stands), and the report.
+    """
+
+    model: str
+    calibration: float
+    spread: float
+    totals: str | None
+    ranking: str | None
+    report: dict[str, Any]
+
+
+def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) -> Lookback:
+    """Hold back the last year (or the last half of a shorter history) and tell how the engine would have
+    done.
+
+    Reads `purchase_customer` and `purchase_day`, sorted by both, and where they are given each day's
+    `purchase_gross_e4` and `purchase_profit_e4`. Without enough to hold back nothing is calibrated or
+    replaced, and `reason` says why.
+    """
+    customer, day = facts["purchase_customer"], facts["purchase_day"]
+    days = min(LONGEST_DAYS, int(as_of_day - day.min()) // 2) if len(day) else 0
+    origin = as_of_day - days
+    if days < SHORTEST_DAYS or (day > origin).sum() < FEWEST_PURCHASES or not (day <= origin).any():
+        return _unchecked(policy, days)
+    trial, known = look_back(
+        customer, day, origin=origin, horizon_days=days, window_days=policy.window_days
+    )
+    fitted = {
+        name: choose_model(trial.x, trial.t_x, trial.age, dataclasses.replace(policy, model=name))[0]
+        for name in (_candidates() if policy.model == "auto" else (policy.model,))
+    }
+    tried = {name: _judged(model, trial) for name, model in fitted.items()}
+    choice = verdicts.choose(tried, DEFAULT_MODEL)
+    name, model = choice["model"], fitted[choice["model"]]
+    if trial.actual.sum() < FEWEST_PURCHASES or tried[name]["expected"] <= 0:
+        return _unchecked(policy, days)
+    rules = {rule: _calibrated(trial, trial.rule(rule)) for rule in TOTAL_RULES}
+    totals = verdicts.totals_verdict(tried[name], rules)
+    report = _report(trial, tried[name], origin) | {
+        "choice": choice,
+        "tried": [{"model": one, **figures} for one, figures in tried.items()],
+        "rules": [{"rule": rule, **figures} for rule, figures in rules.items()],
+        "rankings": [{"rule": rule, "ranking": trial.rankings()[rule]} for rule in RANKING_RULES],
+        "spread": _spread(model, trial, policy, tried[name]["calibration"]),
+    }
+    ranking: dict[str, Any] | None = None
+    if "purchase_gross_e4" in facts:
+        money = takings(facts, known, origin=origin, horizon_days=days, window_days=policy.window_days)
+        expected = expected_takings(money, model.expected(trial.x, trial.t_x, trial.age, float(days)), policy)
+        report["money"], ranking = verdicts.ranking_verdict(
+            expected, money.recent * (days / policy.window_days), money.actual
+        )
+    report["fallback"] = [verdict for verdict in (totals, ranking) if verdict]
+    used = rules[totals["rule"]] if totals else tried[name]
+    return Lookback(
+        model=name,
+        calibration=used["calibration"],
+        spread=report["spread"],
+        totals=totals["rule"] if totals else None,
+        ranking=ranking["rule"] if ranking else None,
+        report=report | {"calibration": used["calibration"]},
+    )
+
+
+def _candidates() -> tuple[str, ...]:
+    return tuple(name for name in MODELS if name != "auto")
+
+
+def _unchecked(policy: Policy, days: int) -> Lookback:
+    model = DEFAULT_MODEL if policy.model == "auto" else policy.model
+    choice = {"code": "not_checked", "model": model}
+    report = {
+        "reason": "history_too_short", "days": days, "calibration": 1.0, "spread": 1.0, "choice": choice,
+        "fallback": [],
+    }  # fmt: skip
+    return Lookback(model, 1.0, 1.0, None, None, report)
+
+
+def _judged(model: purchases.PurchaseModel, trial: Trial) -> dict[str, Any]:
+    active = model.p_active(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
+    expected = model.expected(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
+    return _calibrated(trial, expected) | {
+        "ranking": measures.area_under_curve(active, trial.bought),
+        "brier": measures.brier(active, trial.bought),
+    }
+
+
+def _calibrated(trial: Trial, expected: Floats) -> dict[str, Any]:
+    """Error and bias as they come, and those that are left once the total is set right."""
+    factor = verdicts.calibration_factor(expected, trial.actual)
+    return trial.judge(expected) | {
+        "calibration": factor,
+        "error_left": measures.root_mean_square(factor * expected, trial.actual),
+        "bias_left": measures.bias(factor * expected, trial.actual),
+    }
+
+
+def _spread(model: purchases.PurchaseModel, trial: Trial, policy: Policy, calibration: float) -> float:
+    alive = model.p_alive(trial.x, trial.t_x, trial.age)
+    expected = calibration * model.expected(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
+    mean = expected / np.maximum(alive, 1e-9)
+    return fitting_spread(alive, mean, trial.x, trial.actual, policy.range_share)
+
+
+def _report(trial: Trial, judged: dict[str, Any], origin: int) -> dict[str, Any]:
+    naive = trial.judge(trial.rule("past_rate"))
+    return {
+        "reason": None,
+        "days": trial.horizon_days,
+        "origin_day": origin,
+        "n_customers": len(trial.x),
+        "actual": float(trial.actual.sum()),
+        "expected": judged["expected"],
+        "error": judged["error"],
+        "ranking": judged["ranking"],
+        "brier": judged["brier"],
+        "naive": naive["expected"],
+        "naive_error": naive["error"],
+        "naive_ranking": trial.rankings()["recency"],
+    }
