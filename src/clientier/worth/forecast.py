@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import purchases, spend
+from clientier.worth import purchases, rhythm, spend
 from clientier.worth.facts import Columns, own_gap_quantile
 from clientier.worth.policy import Policy
 from clientier.worth.purchase_choice import choose_model
@@ -49,9 +49,9 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
         highest_correlation=policy.spend_correlation,
     )
     columns = _activity(fitted, x, t_x, age, policy)
-    columns |= _gaps(fitted, facts, who, x, t_x, last, policy)
+    columns |= _gaps(fitted, facts, who, x, t_x, age, last, policy)
     columns |= {"x": x, "t_x": t_x, "age": age, "recency_days": age - t_x, "low_evidence": x == 0}
-    columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy, lookback.spread)
+    columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy, max(lookback.spread, 1.0))
     recent = {name: facts[name][who] for name in ("n_purchase_days", "net_profit_e4")}
     columns |= believed.believed(columns, recent, lookback, policy)
     del columns["expected_purchases_year"]
@@ -121,21 +121,28 @@ def _gaps(
     who: NDArray[np.int64],
     x: Floats,
     t_x: Floats,
+    age: Floats,
     last: NDArray[np.int64],
     policy: Policy,
 ) -> Columns:
-    """The silence beyond which something is wrong: the customer's own where he has bought often, else the
-    model's.
+    """The silence beyond which something is wrong: the customer's own where he has bought often, from his
+    gaps and everybody's regularity where he has bought a few times, else the model's.
     """
     own = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], policy.gap_share)[who]
     middle = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], 0.5)[who]
-    from_own = x >= policy.own_gap_purchases
-    limit = np.where(from_own, own, model.gap_quantile(x, t_x, policy.gap_share))
-    usual = np.where(from_own, middle, model.gap_quantile(x, t_x, 0.5))
+    from_own, few = x >= policy.own_gap_purchases, x >= policy.silence_purchases
+    limit, usual = model.gap_quantile(x, t_x, policy.gap_share), model.gap_quantile(x, t_x, 0.5)
+    shape = rhythm.regularity(facts["gap_count"], facts["sorted_gaps"])
+    mean_gap = float(facts["sorted_gaps"].mean()) if len(facts["sorted_gaps"]) else 1.0
+    for quantile, share in ((limit, policy.gap_share), (usual, 0.5)):
+        quantile[few] = rhythm.silence_quantile(x[few], t_x[few], share, shape, mean_gap)
+    limit, usual = np.where(from_own, own, limit), np.where(from_own, middle, usual)
     next_day = np.full(len(x), np.datetime64("NaT", "D"))
     near = usual <= LONGEST_FORECAST_DAYS
     next_day[near] = (last[near] + np.rint(usual[near]).astype(np.int64)).astype("datetime64[D]")
-    return {"gap_limit_days": limit, "gap_is_own": from_own, "expected_next_day": next_day}
+    silent = rhythm.p_silence(x, t_x, age - t_x, shape, mean_gap)
+    return {"gap_limit_days": limit, "gap_is_own": from_own, "expected_next_day": next_day,
+            "p_silence": np.where(x > 0, silent, np.nan)}  # fmt: skip
 
 
 def _value(

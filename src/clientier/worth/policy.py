@@ -50,6 +50,8 @@ class Policy:
     # early warning
     gap_share: float = 0.90
     own_gap_purchases: int = 6
+    silence_p: float = 0.05
+    silence_purchases: int = 2
     warning_fraction: float = 0.5
     warning_horizon_days: int = 90
     falling_fraction: float = 0.5

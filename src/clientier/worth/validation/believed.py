@@ -24,8 +24,8 @@ def believed(columns: Columns, recent: Columns, lookback: Lookback, policy: Poli
     """The calibrated columns: purchases at each horizon with the range of the longest, money of a year, and
     lifetime value.
 
-    `expected_profit_365_e4` is what the engine ranks by; `expected_profit_365_model_e4` is what the model
-    alone says.
+    `ranking_profit_365_e4` is what next year's profit is ranked by; its total is the expectation's.
+    `expected_profit_365_model_e4` is what the model alone says.
     """
     found: dict[str, NDArray[Any]] = {}
     for days in policy.horizon_days:
@@ -40,7 +40,8 @@ def believed(columns: Columns, recent: Columns, lookback: Lookback, policy: Poli
     profit = year * per_purchase * columns["profit_rate"]
     found["expected_revenue_365_e4"] = _whole(year * per_purchase)
     found["expected_margin_365_e4"] = _whole(year * per_purchase * columns["margin_rate"])
-    found["expected_profit_365_e4"] = _whole(_ranked(profit, recent, lookback, policy))
+    found["expected_profit_365_e4"] = _whole(profit)
+    found["ranking_profit_365_e4"] = _whole(_ranked(profit, recent, lookback, policy))
     factor = _overall(year, columns["expected_purchases_year"])
     for name in ("clv_e4", "clv_low_e4", "clv_high_e4"):
         found[name] = _whole(columns[name] * factor)
@@ -50,11 +51,13 @@ def believed(columns: Columns, recent: Columns, lookback: Lookback, policy: Poli
 def _purchases(
     columns: Columns, recent: Columns, lookback: Lookback, policy: Policy, days: int, raw: Floats
 ) -> Floats:
-    if lookback.totals == "last_year":
-        return lookback.calibration * recent["n_purchase_days"] * (days / policy.window_days)
+    ours = lookback.factors["model"] * raw
+    if lookback.totals == "model":
+        return ours
     if lookback.totals == "past_rate":
-        return lookback.calibration * columns["x"] / np.maximum(columns["age"], 1.0) * days
-    return lookback.calibration * raw
+        return lookback.factors["past_rate"] * columns["x"] / np.maximum(columns["age"], 1.0) * days
+    last_year = lookback.factors["last_year"] * recent["n_purchase_days"] * (days / policy.window_days)
+    return last_year if lookback.totals == "last_year" else (ours + last_year) / 2.0
 
 
 def _range(columns: Columns, expected: Floats, lookback: Lookback, policy: Policy) -> tuple[Floats, Floats]:
@@ -64,10 +67,8 @@ def _range(columns: Columns, expected: Floats, lookback: Lookback, policy: Polic
 
 
 def _ranked(profit: Floats, recent: Columns, lookback: Lookback, policy: Policy) -> Floats:
-    """Expected profit by the ranking that held: the model's, past profit, or the mean of both; the total
-    stays.
-    """
-    if lookback.ranking is None:
+    """Profit in the order that held in the check: the expected, the past, or the mean of both."""
+    if lookback.ranking == "model":
         return profit
     past = recent["net_profit_e4"] * (YEAR / policy.window_days)
     score = past if lookback.ranking == "past_profit" else (profit + past) / 2.0

@@ -16,7 +16,7 @@ from clientier.worth.purchase_choice import choose_model
 from clientier.worth.validation import measures, verdicts
 from clientier.worth.validation.ranges import fitting_spread
 from clientier.worth.validation.takings import expected_takings, takings
-from clientier.worth.validation.trial import RANKING_RULES, TOTAL_RULES, Trial, look_back
+from clientier.worth.validation.trial import TOTAL_RULES, Trial, look_back
 
 Floats = NDArray[np.float64]
 FEWEST_PURCHASES = 100
@@ -26,15 +26,16 @@ DEFAULT_MODEL = "mbg"
 
 @dataclass(frozen=True)
 class Lookback:
-    """What the check says: the model to use, what its totals are multiplied by, how much wider its ranges
-    must be, which rule replaces it where (None: the model stands), and the report.
+    """What the check says: the model to use, how much wider its ranges must be, who says how many purchases
+    come (`totals`: model, last_year, past_rate or mean_of_both), what each is multiplied by (`factors`), what
+    profit is ranked by (`ranking`: model, past_profit or mean_of_both), and the report.
     """
 
     model: str
-    calibration: float
     spread: float
-    totals: str | None
-    ranking: str | None
+    totals: str
+    factors: Mapping[str, float]
+    ranking: str
     report: dict[str, Any]
 
 
@@ -63,31 +64,40 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
     name, model = choice["model"], fitted[choice["model"]]
     if trial.actual.sum() < FEWEST_PURCHASES or tried[name]["expected"] <= 0:
         return _unchecked(policy, days)
-    rules = {rule: _calibrated(trial, trial.rule(rule)) for rule in TOTAL_RULES}
-    totals = verdicts.totals_verdict(tried[name], rules)
+    factors = {"model": verdicts.damped(tried[name]["calibration"], days)}
+    rules, mean = {}, tried[name]["calibration"] * model.expected(trial.x, trial.t_x, trial.age, float(days))
+    for rule in TOTAL_RULES:
+        rules[rule] = _calibrated(trial, trial.rule(rule))
+        factors[rule] = verdicts.damped(rules[rule]["calibration"], days)
+    mean = (mean + rules["last_year"]["calibration"] * trial.rule("last_year")) / 2.0
+    totals = verdicts.totals_verdict(tried[name], rules | {verdicts.MEAN: _calibrated(trial, mean)})
     report = _report(trial, tried[name], origin) | {
         "choice": choice,
         "tried": [{"model": one, **figures} for one, figures in tried.items()],
         "rules": [{"rule": rule, **figures} for rule, figures in rules.items()],
-        "rankings": [{"rule": rule, "ranking": trial.rankings()[rule]} for rule in RANKING_RULES],
-        "spread": _spread(model, trial, policy, tried[name]["calibration"]),
+        "rankings": [{"rule": rule, "ranking": value} for rule, value in trial.rankings().items()],
+        "spread": _spread(model, trial, policy, factors["model"]),
+        "came_over_expected": tried[name]["calibration"],
+        "calibration": factors["model"],
+        "factors": factors,
     }
-    ranking: dict[str, Any] | None = None
+    ranking: dict[str, Any] = {"use": "ranking", "code": "not_checked", "rule": verdicts.MEAN}
     if "purchase_gross_e4" in facts:
         money = takings(facts, known, origin=origin, horizon_days=days, window_days=policy.window_days)
         expected = expected_takings(money, model.expected(trial.x, trial.t_x, trial.age, float(days)), policy)
         report["money"], ranking = verdicts.ranking_verdict(
             expected, money.recent * (days / policy.window_days), money.actual
         )
-    report["fallback"] = [verdict for verdict in (totals, ranking) if verdict]
-    used = rules[totals["rule"]] if totals else tried[name]
+    report["ranked_by"] = ranking
+    replaced = [totals, ranking if ranking["rule"] == "past_profit" else None]
+    report["fallback"] = [verdict for verdict in replaced if verdict]
     return Lookback(
         model=name,
-        calibration=used["calibration"],
         spread=report["spread"],
-        totals=totals["rule"] if totals else None,
-        ranking=ranking["rule"] if ranking else None,
-        report=report | {"calibration": used["calibration"]},
+        totals=totals["rule"] if totals else "model",
+        factors=factors,
+        ranking=ranking["rule"],
+        report=report,
     )
 
 
@@ -97,12 +107,13 @@ def _candidates() -> tuple[str, ...]:
 
 def _unchecked(policy: Policy, days: int) -> Lookback:
     model = DEFAULT_MODEL if policy.model == "auto" else policy.model
-    choice = {"code": "not_checked", "model": model}
     report = {
-        "reason": "history_too_short", "days": days, "calibration": 1.0, "spread": 1.0, "choice": choice,
+        "reason": "history_too_short", "days": days, "calibration": 1.0, "spread": 1.0,
+        "choice": {"code": "not_checked", "model": model},
+        "ranked_by": {"use": "ranking", "code": "not_checked", "rule": verdicts.MEAN},
         "fallback": [],
     }  # fmt: skip
-    return Lookback(model, 1.0, 1.0, None, None, report)
+    return Lookback(model, 1.0, "model", {"model": 1.0}, verdicts.MEAN, report)
 
 
 def _judged(model: purchases.PurchaseModel, trial: Trial) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 Floats = NDArray[np.float64]
-WIDEST_SPREAD = 5.0
+NARROWEST_SPREAD, WIDEST_SPREAD = 0.7, 5.0
 MOST_CUSTOMERS = 4_000
 STEPS = 7
 
@@ -37,14 +37,16 @@ def whole_range(low: Floats, high: Floats) -> tuple[Floats, Floats]:
 
 
 def fitting_spread(alive: Floats, mean: Floats, x: Floats, actual: Floats, share: float) -> float:
-    """The least spread from 1 to 5 with which the ranges would have covered `share` of what came.
+    """The least spread (0.7 to 5) with which the ranges would have covered `share` of what came.
 
     Looks at a regular sample of at most some thousand customers.
     """
     step = max(1, len(actual) // MOST_CUSTOMERS)
     alive, mean, x, actual = (column[::step] for column in (alive, mean, x, actual))
-    narrow, wide = 1.0, WIDEST_SPREAD
-    if not len(actual) or _covered(alive, mean, x, actual, share, narrow) >= share:
+    narrow, wide = NARROWEST_SPREAD, WIDEST_SPREAD
+    if not len(actual):
+        return 1.0
+    if _covered(alive, mean, x, actual, share, narrow) >= share:
         return narrow
     for _ in range(STEPS):
         middle = (narrow + wide) / 2.0
