@@ -20,10 +20,10 @@ def warn(columns: Columns, policy: Policy) -> Columns:
     """Strength of each warning, the strongest as `alert`, and the value at risk.
 
     Silence: one that a customer of his rhythm keeps with a probability below `silence_p`, from
-    `silence_purchases` repeat purchases on, and longer than his gap limit. Activity drop: P(active) fell below `warning_fraction`
-    of its value at the last purchase. Falling: purchases of the window at most `falling_fraction` of the
-    window before. Below zero: the customer cost more than he brought. The lost are past warning; one-time
-    buyers have no rhythm.
+    `silence_purchases` repeat purchases on, and longer than his gap limit. Activity drop: P(active) fell
+    below `warning_fraction` of its value at the last purchase. Falling: purchases of the window at most
+    `falling_fraction` of the window before. Below zero: the customer cost more than he brought. The lost are
+    past warning; one-time buyers have no rhythm.
     """
     here = np.isin(columns["lifecycle"], ("repeat", "loyal"))
     strengths = {

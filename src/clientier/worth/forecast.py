@@ -51,7 +51,9 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     columns = _activity(fitted, x, t_x, age, policy)
     columns |= _gaps(fitted, facts, who, x, t_x, age, last, policy)
     columns |= {"x": x, "t_x": t_x, "age": age, "recency_days": age - t_x, "low_evidence": x == 0}
-    columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy, max(lookback.spread, 1.0))
+    columns |= _value(
+        fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy, max(lookback.spread, 1.0)
+    )
     recent = {name: facts[name][who] for name in ("n_purchase_days", "net_profit_e4")}
     columns |= believed.believed(columns, recent, lookback, policy)
     del columns["expected_purchases_year"]

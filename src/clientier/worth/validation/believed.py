@@ -20,7 +20,9 @@ YEAR = 365
 FURTHEST_SCALE = 5.0
 
 
-def believed(columns: Columns, recent: Columns, lookback: Lookback, policy: Policy) -> dict[str, NDArray[Any]]:
+def believed(
+    columns: Columns, recent: Columns, lookback: Lookback, policy: Policy
+) -> dict[str, NDArray[Any]]:
     """The calibrated columns: purchases at each horizon with the range of the longest, money of a year, and
     lifetime value.
 

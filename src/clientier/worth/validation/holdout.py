@@ -52,9 +52,7 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
     origin = as_of_day - days
     if days < SHORTEST_DAYS or (day > origin).sum() < FEWEST_PURCHASES or not (day <= origin).any():
         return _unchecked(policy, days)
-    trial, known = look_back(
-        customer, day, origin=origin, horizon_days=days, window_days=policy.window_days
-    )
+    trial, known = look_back(customer, day, origin=origin, horizon_days=days, window_days=policy.window_days)
     fitted = {
         name: choose_model(trial.x, trial.t_x, trial.age, dataclasses.replace(policy, model=name))[0]
         for name in (_candidates() if policy.model == "auto" else (policy.model,))

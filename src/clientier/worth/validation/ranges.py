@@ -57,8 +57,6 @@ def fitting_spread(alive: Floats, mean: Floats, x: Floats, actual: Floats, share
     return wide
 
 
-def _covered(
-    alive: Floats, mean: Floats, x: Floats, actual: Floats, share: float, spread: float
-) -> float:
+def _covered(alive: Floats, mean: Floats, x: Floats, actual: Floats, share: float, spread: float) -> float:
     low, high = whole_range(*count_range(alive, mean, x, share, spread))
     return float(np.mean((actual >= low) & (actual <= high)))

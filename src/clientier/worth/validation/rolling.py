@@ -111,14 +111,10 @@ def validate(
         raise HistoryTooShort(
             "few_customers", customers=pooled["purchases"]["n_customers"] // number, needed=FEWEST_CUSTOMERS
         )
-    return Validation(
-        latest.as_of, horizon, rules, entries, pooled, findings(pooled, entries), notices
-    )
+    return Validation(latest.as_of, horizon, rules, entries, pooled, findings(pooled, entries), notices)
 
 
-def _truth(
-    tables: Tables, rules: Policy, until: datetime.date, horizon: int, latest: Result
-) -> Result:
+def _truth(tables: Tables, rules: Policy, until: datetime.date, horizon: int, latest: Result) -> Result:
     """What came, by the engine's own counting; the run already made serves where it counts the same."""
     if until == latest.as_of and horizon == rules.window_days:
         return latest
@@ -133,7 +129,9 @@ def _entry(one: looks.Look, alarm: dict[str, Any], rules: Policy) -> dict[str, A
     }
 
 
-def _pooled(seen: list[looks.Look], entries: list[dict[str, Any]], warned: list[dict[str, Any]], rules: Policy) -> dict[str, Any]:
+def _pooled(
+    seen: list[looks.Look], entries: list[dict[str, Any]], warned: list[dict[str, Any]], rules: Policy
+) -> dict[str, Any]:
     """Errors, probabilities and shares over all customers and origins; rankings as the mean of the origins',
     and the size of the bias as the root of the mean square of theirs, so that they do not cancel out.
     """

@@ -82,9 +82,7 @@ def _verdict(
             "rule_figure": rules[rule][figure]}  # fmt: skip
 
 
-def ranking_verdict(
-    expected: Floats, past: Floats, actual: Floats
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def ranking_verdict(expected: Floats, past: Floats, actual: Floats) -> tuple[dict[str, Any], dict[str, Any]]:
     """How well expected profit, past profit and the mean of both rank next profit, and which to rank by.
 
     The mean of both, which on all books tried ranks as well as the better of the two or nearly so; one of them
