@@ -64,7 +64,7 @@ def answer(command: str, args: argparse.Namespace, act: Callable[[argparse.Names
     # Small matrices: threads only cost, and are read at import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from clientier import worth  # after the line above
-    from clientier.worth.report.words import say_refusal
+    from clientier.worth.report.refusal_words import say_refusal
 
     try:
         act(args)

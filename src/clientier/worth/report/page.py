@@ -9,7 +9,7 @@ from importlib import resources
 from clientier.worth.appraisal import Result
 from clientier.worth.report import pictures
 from clientier.worth.report.canvas import heading_cell
-from clientier.worth.report.listings import Listings
+from clientier.worth.report.evidence import Evidence
 
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 MODEL_NAMES = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
@@ -22,8 +22,9 @@ def write_page(result: Result, language: str = "en", currency: str = "") -> str:
     body = "".join(
         [
             page.heading(), page.figures(), page.pyramids(), page.whale(), page.best(),
-            '<div class="two">', page.lifecycle(), page.tier_table(), "</div>",
-            page.warnings(), page.worst(), page.risers(), page.evidence(), page.data(), page.definitions(),
+            '<div class="two">', page.movement(), "<div>", page.lifecycle(), page.tier_table(), "</div></div>",
+            page.movers(), page.warnings(), page.worst(), page.risers(), page.fallers(), page.calibration(),
+            page.evidence(), page.data(), page.definitions(),
         ]
     )  # fmt: skip
     return (
@@ -34,7 +35,7 @@ def write_page(result: Result, language: str = "en", currency: str = "") -> str:
     )
 
 
-class _Page(Listings):
+class _Page(Evidence):
     """Sections of the report; each method gives one panel."""
 
     def heading(self) -> str:
@@ -167,6 +168,7 @@ class _Page(Listings):
             ),
         ]  # fmt: skip
         entries.append((self.say("holdout"), self.holdout_words()))
+        entries.append((self.say("used"), self.used_words()))
         return self.panel("facts", _definitions(entries))
 
     def holdout_words(self) -> str:
@@ -215,6 +217,7 @@ class _Page(Listings):
                 self.say("define.lost", days=policy.lost_horizon_days, share=f"{policy.lost_p_active:.0%}"),
             ),
         ]
+        entries.append((self.say("range"), self.say("define.range", share=f"{policy.range_share:.0%}")))
         return self.panel("definitions", _definitions(entries))
 
 

@@ -74,6 +74,7 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
         "tried": [{"model": one, **figures} for one, figures in tried.items()],
         "rules": [{"rule": rule, **figures} for rule, figures in rules.items()],
         "rankings": [{"rule": rule, "ranking": value} for rule, value in trial.rankings().items()],
+        **_groups(model, trial),
         "spread": _spread(model, trial, policy, factors["model"]),
         "came_over_expected": tried[name]["calibration"],
         "calibration": factors["model"],
@@ -130,6 +131,15 @@ def _calibrated(trial: Trial, expected: Floats) -> dict[str, Any]:
         "calibration": factor,
         "error_left": measures.root_mean_square(factor * expected, trial.actual),
         "bias_left": measures.bias(factor * expected, trial.actual),
+    }
+
+
+def _groups(model: purchases.PurchaseModel, trial: Trial) -> dict[str, Any]:
+    """Tenths of the customers by what the model expected, as it comes: purchases, and the share that bought."""
+    known = (trial.x, trial.t_x, trial.age, float(trial.horizon_days))
+    return {
+        "deciles": measures.groups(model.expected(*known), trial.actual),
+        "deciles_p_active": measures.groups(model.p_active(*known), trial.bought.astype(float)),
     }
 
 
