@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from clientier.worth.report import pictures, plots
-from clientier.worth.report.canvas import heading_cell
 from clientier.worth.report.listings import LONGEST_LIST, Listings
 
 STAGES = ("acquisition", "growth", "maturity", "decline", "churned")
@@ -113,9 +112,3 @@ class Evidence(Listings):
             gini = f"{ranked['gini'][ranked['rule']]:.2f}"
             said.append(self.say("used.ranking", rule=self.say(f"rule.{ranked['rule']}"), gini=gini))
         return " ".join(said)
-
-    def plain_table(self, headings: list[str], rows: list[list[str]]) -> str:
-        """A table of cells that are HTML already."""
-        head = "".join(heading_cell("", heading) for heading in headings)
-        body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-        return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from importlib import resources
 
 from clientier.worth.appraisal import Result
 from clientier.worth.report import pictures
 from clientier.worth.report.canvas import heading_cell
+from clientier.worth.report.document import document
 from clientier.worth.report.evidence import Evidence
 
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 MODEL_NAMES = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
 
 
 def write_page(result: Result, language: str = "en", currency: str = "") -> str:
     """The whole report as HTML text; `currency` is a sign or code put before amounts."""
     page = _Page(result, language, currency)
-    style = resources.files("clientier.worth.report").joinpath("report.css").read_text(encoding="utf-8")
     body = "".join(
         [
             page.heading(), page.figures(), page.pyramids(), page.whale(), page.best(),
@@ -27,12 +25,7 @@ def write_page(result: Result, language: str = "en", currency: str = "") -> str:
             page.evidence(), page.data(), page.definitions(),
         ]
     )  # fmt: skip
-    return (
-        f'<!doctype html><html lang="{LANGUAGE_TAGS[language]}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(page.say('title'))}</title><style>{style}</style><main>{body}"
-        f"<footer>{escape(page.say('made_by'))}</footer></main></html>"
-    )
+    return document(page.say("title"), body, language)
 
 
 class _Page(Evidence):

@@ -40,13 +40,15 @@ def calibration(groups: Sequence[Mapping[str, Any]], words: Mapping[str, str], *
     parts.append(
         f'<line class="guide" x1="{across(0):.1f}" y1="{up(0):.1f}" x2="{across(most):.1f}" y2="{up(most):.1f}"/>'
     )
-    parts += [
-        f'<circle class="dot" cx="{across(one["expected"]):.1f}" cy="{up(one["actual"]):.1f}" r="5"/>'
-        for one in groups
-    ]
-    parts.append(
-        f'<text class="tick" x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{escape(words["expected"])} →</text>'
-    )
+    for one in groups:
+        form = "{:.1%}" if share else "{:.2f}"
+        hint = f"{words['expected']} {form.format(one['expected'])}, {words['came']} {form.format(one['actual'])}"
+        parts.append(
+            f'<circle class="dot" cx="{across(one["expected"]):.1f}" cy="{up(one["actual"]):.1f}" r="5">'
+            f"<title>{escape(hint)} ({one['n_customers']:,})</title></circle>"
+        )
+    axis = escape(words["expected"])
+    parts.append(f'<text class="tick" x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{axis} →</text>')
     parts.append(f'<text class="tick" x="{LEFT}" y="{HEIGHT - 6}">↑ {escape(words["came"])}</text>')
     return _svg("".join(parts), words["title"])
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a sentence a line, as translators read them
 """Refusals on the command line as sentences, in English and Simplified Chinese; the web product words the same
 codes itself.
 """
