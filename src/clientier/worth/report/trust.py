@@ -44,20 +44,16 @@ class _TrustPage:
         )
 
     def promises(self) -> str:
-        rows = []
+        body = ""
         for finding in self.found.findings:
             mark = "yes" if finding["ok"] else "no"
-            rows.append(
-                [
-                    f'<span class="mark {mark}">{escape(self.tell(mark))}</span>',
-                    escape(self._promise(finding)),
-                ]
-            )
+            shown = f'<span class="mark {mark}">{escape(self.tell(mark))}</span>'
+            shown = "" if finding["code"] == "fell_back" else shown
+            body += f'<tr><td>{shown}</td><td class="text">{escape(self._promise(finding))}</td></tr>'
         notes = "".join(
             f'<p class="soft">{escape(self.tell("notice." + notice["code"], **_without_code(notice)))}</p>'
             for notice in self.found.notices
         )
-        body = "".join(f'<tr><td>{mark}</td><td class="text">{words}</td></tr>' for mark, words in rows)
         return self._panel("promises", f'<table class="promises">{body}</table>{notes}')
 
     def _promise(self, finding: dict[str, Any]) -> str:
