@@ -8,8 +8,14 @@ from tests.worth.books import day
 
 
 def mbg_book(
-    customers: int = 1500, *, days: int = 1460, seed: int = 7, r: float = 0.8, alpha: float = 40.0,
-    a: float = 0.8, b: float = 4.0,
+    customers: int = 1500,
+    *,
+    days: int = 1460,
+    seed: int = 7,
+    r: float = 0.8,
+    alpha: float = 40.0,
+    a: float = 0.8,
+    b: float = 4.0,
 ) -> dict[str, np.ndarray]:
     """Purchases of customers who behave as the MBG/NBD says, won over the first three quarters of `days` that
     end with 2026; spend is 100 give or take, cost 60 %.

@@ -14,7 +14,8 @@ from clientier.worth.refusals import PolicyRefused, TableRefused, WorthError
 from clientier.worth.sources import Tables
 from clientier.worth.validation.rolling import HistoryTooShort, Validation, validate
 from clientier.worth.validation.stability import tier_stability
-from clientier.worth.whatif.question import Changes, WhatIf, what_if
+from clientier.worth.whatif.changes import Changes, Service
+from clientier.worth.whatif.question import WhatIf, what_if
 
 __all__ = [
     "Changes",
@@ -23,6 +24,7 @@ __all__ = [
     "PolicyRefused",
     "Previous",
     "Result",
+    "Service",
     "TableRefused",
     "Tables",
     "Validation",

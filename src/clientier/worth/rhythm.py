@@ -42,7 +42,7 @@ def regularity(gap_count: Ints, sorted_gaps: Floats) -> float:
     return (low + high) / 2.0
 
 
-def p_silence(x: Floats, t_x: Floats, silence: Floats, shape: float, mean_gap: float) -> Floats:
+def p_silence(x: Floats, t_x: Floats, silence: Floats, shape: float, mean_gap: float | Floats) -> Floats:
     """The probability that a customer with x gaps which add up to t_x is silent for longer than this."""
     known = t_x + EVIDENCE * mean_gap
     return special.betainc(shape * (x + EVIDENCE), shape, known / (known + np.maximum(silence, 1e-9)))
