@@ -73,9 +73,22 @@ def answer(command: str, args: argparse.Namespace, act: Callable[[argparse.Names
         return _refuse(command, say_refusal(error, args.lang))
     except BrokenPipeError:
         raise
-    except (ArgumentError, OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        return _refuse(command, "a file is text in no encoding that is known here; save it as UTF-8")
+    except OSError as error:
+        return _refuse(command, f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
+    except ArgumentError as error:
         return _refuse(command, str(error))
     return 0
+
+
+def check_outputs(*paths: Path | None) -> None:
+    """Refuse what cannot be written before the work is done."""
+    for path in paths:
+        if path is not None and not path.expanduser().parent.is_dir():
+            raise ArgumentError(f"{path} cannot be written: there is no folder {path.parent}")
+        if path is not None and path.is_dir():
+            raise ArgumentError(f"{path} is a folder; name a file")
 
 
 def _refuse(command: str, words: str) -> int:

@@ -31,6 +31,7 @@ def _score(args: argparse.Namespace) -> None:
     from clientier.worth.files import read_previous, write_scores
 
     started = time.perf_counter()
+    order_books.check_outputs(args.out, args.report)
     with order_books.opened(args) as book:
         previous = read_previous(args.previous) if args.previous else None
         progress(f"reading {', '.join(args.orders)}")

@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
 def _validate(args: argparse.Namespace) -> None:
     from clientier import worth  # here and not above: see order_books.answer
 
+    order_books.check_outputs(args.out, args.report)
     for name in ("horizon", "origins"):
         if getattr(args, name) < 1:
             raise order_books.ArgumentError(f"--{name} takes a number from 1 on, not {getattr(args, name)}")

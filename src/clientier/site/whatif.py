@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
 def _what_if(args: argparse.Namespace) -> None:
     from clientier import worth  # here and not above: see order_books.answer
 
+    order_books.check_outputs(args.out)
     changes = worth.Changes.from_dict(asked(args))
     with order_books.opened(args) as book:
         progress(f"reading {', '.join(args.orders)}")
