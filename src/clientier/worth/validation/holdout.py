@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 FEWEST_PURCHASES = 100
 SHORTEST_DAYS, LONGEST_DAYS = 90, 365
 DEFAULT_MODEL = "mbg"
+# What nothing speaks for or against: past profit, which models seldom beat.
+UNCHECKED_RANKING = {"use": "ranking", "code": "not_checked", "rule": "past_profit"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
         "calibration": factors["model"],
         "factors": factors,
     }
-    ranking: dict[str, Any] = {"use": "ranking", "code": "not_checked", "rule": verdicts.MEAN}
+    ranking: dict[str, Any] = UNCHECKED_RANKING
     if "purchase_gross_e4" in facts:
         money = takings(facts, known, origin=origin, horizon_days=days, window_days=policy.window_days)
         expected = expected_takings(money, model.expected(trial.x, trial.t_x, trial.age, float(days)), policy)
@@ -88,7 +90,7 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
             expected, money.recent * (days / policy.window_days), money.actual
         )
     report["ranked_by"] = ranking
-    replaced = [totals, ranking if ranking["rule"] == "past_profit" else None]
+    replaced = [totals, ranking if ranking["code"] == "ranking_worse_than_naive" else None]
     report["fallback"] = [verdict for verdict in replaced if verdict]
     return Lookback(
         model=name,
@@ -109,10 +111,10 @@ def _unchecked(policy: Policy, days: int) -> Lookback:
     report = {
         "reason": "history_too_short", "days": days, "calibration": 1.0, "spread": 1.0,
         "choice": {"code": "not_checked", "model": model},
-        "ranked_by": {"use": "ranking", "code": "not_checked", "rule": verdicts.MEAN},
+        "ranked_by": UNCHECKED_RANKING,
         "fallback": [],
     }  # fmt: skip
-    return Lookback(model, 1.0, "model", {"model": 1.0}, verdicts.MEAN, report)
+    return Lookback(model, 1.0, "model", {"model": 1.0}, UNCHECKED_RANKING["rule"], report)
 
 
 def _judged(model: purchases.PurchaseModel, trial: Trial) -> dict[str, Any]:
@@ -147,7 +149,9 @@ def _spread(model: purchases.PurchaseModel, trial: Trial, policy: Policy, calibr
     alive = model.p_alive(trial.x, trial.t_x, trial.age)
     expected = calibration * model.expected(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
     mean = expected / np.maximum(alive, 1e-9)
-    return fitting_spread(alive, mean, trial.x, trial.actual, policy.range_share)
+    spread = fitting_spread(alive, mean, trial.x, trial.actual, policy.range_share)
+    evidence = min(trial.horizon_days / LONGEST_DAYS, 1.0)
+    return spread if spread >= 1.0 else 1.0 - (1.0 - spread) * evidence  # narrower only on full evidence
 
 
 def _report(trial: Trial, judged: dict[str, Any], origin: int) -> dict[str, Any]:

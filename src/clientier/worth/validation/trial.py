@@ -80,5 +80,5 @@ def look_back(
     later = customer[after]
     later = later[np.isin(later, known)]
     actual = np.bincount(np.searchsorted(known, later), minlength=len(known)).astype(np.float64)
-    age = (origin - first).astype(np.float64)
+    age, recent = (origin - first).astype(np.float64), recent.astype(np.float64)
     return Trial(horizon_days, window_days, x, (last - first).astype(np.float64), age, recent, actual), known
