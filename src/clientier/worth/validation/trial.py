@@ -74,11 +74,12 @@ def look_back(
     first = day[before][first_place]
     last = np.zeros(len(known), dtype=np.int64)
     np.maximum.at(last, which, day[before])
-    recent = np.bincount(which, weights=day[before] > origin - window_days, minlength=len(known))
+    lately = day[before] > origin - window_days
+    recent = np.bincount(which, weights=lately, minlength=len(known)).astype(np.float64)
     x = np.bincount(which, minlength=len(known)).astype(np.float64) - 1.0
     after = ~before & (day <= origin + horizon_days)
     later = customer[after]
     later = later[np.isin(later, known)]
     actual = np.bincount(np.searchsorted(known, later), minlength=len(known)).astype(np.float64)
-    age, recent = (origin - first).astype(np.float64), recent.astype(np.float64)
+    age = (origin - first).astype(np.float64)
     return Trial(horizon_days, window_days, x, (last - first).astype(np.float64), age, recent, actual), known

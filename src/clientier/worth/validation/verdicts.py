@@ -67,7 +67,7 @@ def totals_verdict(model: Mapping[str, Any], rules: Mapping[str, Mapping[str, An
     or halving) and the rule's comes closer.
     """
     by_error = min(rules, key=lambda name: rules[name]["error_left"])
-    by_bias = min(rules, key=lambda name: (round(abs(rules[name]["bias_left"]), 2), name == MEAN))
+    by_bias = min(rules, key=lambda name: (round(abs(rules[name]["bias_left"]), 1), name == MEAN))
     if abs(model["bias_left"]) > abs(rules[by_bias]["bias_left"]) + BIAS_TOLERANCE:
         return _verdict("bias_worse_than_naive", by_bias, "bias_left", model, rules)
     if rules[by_error]["error_left"] < model["error_left"] * (1.0 - BETTER_ENOUGH_TO_REPLACE):
