@@ -8,8 +8,8 @@ trap 'rm -rf "$work"' EXIT
 sed '/^\[tool\.uv\]/,/^$/d' pyproject.toml >"$work/pyproject.toml" # managed = false would refuse --group
 cp requirements.txt requirements-dev.txt "$work"                   # what is pinned stays, unless UPGRADE is set
 pin() { (cd "$work" && uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header ${UPGRADE:+--upgrade} "$@"); }
-pin -o requirements.txt >/dev/null
-pin --group dev -o requirements-dev.txt >/dev/null
+pin --extra server -o requirements.txt >/dev/null
+pin --extra server --group dev -o requirements-dev.txt >/dev/null
 if grep -nE 'https?://' "$work"/requirements*.txt; then
     echo "An address got into the pins; nothing was changed." >&2
     exit 1

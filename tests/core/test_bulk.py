@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from clientier.core import audit, bulk, commands
 from clientier.core.actor import Actor, Reach
@@ -58,6 +58,14 @@ def test_one_column_besides_the_key_is_enough_and_so_is_the_key_alone() -> None:
     with transaction.atomic():
         outcome = bulk.upsert(Product, [{"external_id": "1"}], key=KEY, actor=actor)
     assert outcome == bulk.Outcome(unchanged=1)
+
+
+def test_the_planner_learns_of_a_table_that_grew_before_the_write_is_committed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE parties_customer")
+        upsert(make.acting(), *(row(str(number), "Same") for number in range(40)))
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'parties_customer'::regclass")
+        assert cursor.fetchone() == (40.0,)
 
 
 def test_nothing_to_write_writes_nothing() -> None:

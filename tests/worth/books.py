@@ -26,10 +26,13 @@ def orders(*rows: tuple, **more: list) -> dict[str, list]:
     return book | more
 
 
-def appraise(book, *, costs=None, customers=None, previous=None, as_of=AS_OF, **settings) -> worth.Result:
-    """A run over a small book with the settings given."""
-    tables = worth.Tables(orders=book, costs=costs, customers=customers)
-    return worth.appraise(tables, worth.Policy(**settings), as_of=as_of, previous=previous)
+TABLES = ("costs", "customers", "rates", "receivables", "capacity", "overheads")
+
+
+def appraise(book, *, previous=None, as_of=AS_OF, **given) -> worth.Result:
+    """A run over a small book with the other tables and the settings given."""
+    tables = worth.Tables(orders=book, **{name: given.pop(name) for name in TABLES if name in given})
+    return worth.appraise(tables, worth.Policy(**given), as_of=as_of, previous=previous)
 
 
 def row(result: worth.Result, customer) -> dict:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clientier import worth
-from clientier.worth.typed import DRIVERS
+from clientier.worth.book.drivers import PRICED
 from tests.worth.books import AS_OF, appraise, day, orders, row
 
 
@@ -90,7 +90,7 @@ def test_cost_to_serve_is_split_by_driver_and_minutes_are_priced():
     }
     result = appraise(orders((1, 10, 100, 40)), costs=costs, minute_cost_e4=20_000)
     only = row(result, 1)
-    assert (only["serve_minutes_e4"], only["serve_rebate_e4"], only["serve_freight_e4"]) == (
+    assert (only["serve_visit_e4"], only["serve_rebate_e4"], only["serve_freight_e4"]) == (
         1_800_000,
         125_000,
         30_000,
@@ -194,7 +194,7 @@ LINES = st.lists(
 )
 EXPENSES = st.lists(
     st.tuples(
-        st.integers(1, 9), st.integers(-700, 400), st.sampled_from(DRIVERS[1:]), st.integers(-9_999, 99_999)
+        st.integers(1, 9), st.integers(-700, 400), st.sampled_from(PRICED), st.integers(-9_999, 99_999)
     ),
     max_size=20,
 )

@@ -17,6 +17,7 @@ INPUTS = re.compile(
     r"|(revenue|discount|cost|freight|gross|gross_margin|cost_to_serve|net_profit)_e4"
     r"|customer_id|name|prospect|first_seen|first_day|last_day|recency_days|mean_gap_days|minutes|x|t_x|age"
     r"|lost_signals|won_back|newcomer|traded_in_window|tier_candidate|tier_confirmations"
+    r"|added_per_purchase_e4|growing_purchases|receivable_e4|overdue_e4|days_overdue|share_of_wallet|switches"
 )
 
 

@@ -104,6 +104,8 @@ def _write(
             derive(cursor, model, f"t.id IN (SELECT id FROM {TOUCHED})")
         made = [*columns, *(f.column for f in following)]
         outcome.created = _insert(cursor, model, key, made, stored, actor, defaults)
+        if outcome.created:
+            _learn_size(cursor, model, outcome.created)
         if outcome.created and action == "change":
             access.require(actor, model, "add")
         outcome.unchanged = len(rows) - len(outcome.out_of_reach) - outcome.updated - outcome.created
@@ -203,6 +205,18 @@ def _update(cursor: Any, model: Any, key: Sequence[str], changing: list[str], ac
         f"INSERT INTO {TOUCHED} SELECT id FROM made"
     )
     return int(cursor.rowcount)
+
+
+def _learn_size(cursor: Any, model: Any, created: int) -> None:
+    """Renew the planner's statistics when a table has outgrown them.
+
+    Nobody else can do it before this transaction ends, and by then joins of thousands of orders that are
+    planned for an empty table have taken minutes.
+    """
+    table = model._meta.db_table
+    cursor.execute("SELECT reltuples < %s FROM pg_class WHERE oid = %s::regclass", [created, table])
+    if cursor.fetchone()[0]:
+        cursor.execute(f'ANALYZE "{table}"')
 
 
 def _insert(

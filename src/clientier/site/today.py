@@ -184,7 +184,7 @@ def _team(actor: Actor, setting: Setting) -> list[dict[str, Any]]:
     return [
         {
             "name": row["assigned_to__name"], "open": row["open"], "late": row["late"],
-            "stake": formats.short(row["stake"] or 0, setting.currency),
+            "stake": formats.short(row["stake"], setting.currency) if row["stake"] else "",
             "url": f"{base}?f=assigned_to:in:{row['assigned_to']}&f=state:in:open",
         }
         for row in rows

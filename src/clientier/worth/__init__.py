@@ -8,18 +8,22 @@ alone.
 
 from clientier.worth import purchase_fit, purchases, spend
 from clientier.worth.appraisal import Previous, Result, appraise
+from clientier.worth.book.sources import Tables
+from clientier.worth.breakdown import Breakdown, break_down
 from clientier.worth.explain import explain
+from clientier.worth.movement import Movement, compare, movement
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import PolicyRefused, TableRefused, WorthError
-from clientier.worth.sources import Tables
 from clientier.worth.validation.rolling import HistoryTooShort, Validation, validate
 from clientier.worth.validation.stability import tier_stability
 from clientier.worth.whatif.changes import Changes, Service
 from clientier.worth.whatif.question import WhatIf, what_if
 
 __all__ = [
+    "Breakdown",
     "Changes",
     "HistoryTooShort",
+    "Movement",
     "Policy",
     "PolicyRefused",
     "Previous",
@@ -31,7 +35,10 @@ __all__ = [
     "WhatIf",
     "WorthError",
     "appraise",
+    "break_down",
+    "compare",
     "explain",
+    "movement",
     "purchase_fit",
     "purchases",
     "spend",

@@ -9,22 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import alerts, facts, forecast, lifecycle, profit, reconciliation, tiers
+from clientier.worth import alerts, forecast, lifecycle, profit, reconciliation, tiers, transitions
+from clientier.worth.book.sources import Tables
+from clientier.worth.counting import EPOCH, Counted, count
 from clientier.worth.facts import Columns
-from clientier.worth.ledger import Ledger, build_ledger
 from clientier.worth.policy import Policy
-from clientier.worth.refusals import TableRefused
-from clientier.worth.sources import Tables, workplace
 
-EPOCH = datetime.date(1970, 1, 1)
 NO_MOVES: Mapping[str, list[dict[str, Any]]] = {"tier": [], "lifecycle": []}
 WORKING_COLUMNS = (
     "sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day", "purchase_gross_e4",
-    "purchase_profit_e4",
+    "purchase_profit_e4", "unlikely_since",
 )  # fmt: skip
 
 
@@ -73,6 +70,7 @@ class Result:
     set_aside: list[dict[str, Any]]
     notices: list[dict[str, Any]]
     columns: Mapping[str, Mapping[str, str]]
+    capacity: list[dict[str, Any]]
 
 
 def appraise(
@@ -89,61 +87,28 @@ def appraise(
     tables.
     """
     rules = policy or Policy()
-    try:
-        columns, ledger, totals, counts, aside, as_of_day = _count(tables, rules, as_of)
-    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-        raise TableRefused(
-            "amounts_too_large", table="orders", hint=str(error).splitlines()[0][:200]
-        ) from error
-    return _judge(columns, ledger, totals, counts, aside, rules, as_of_day, previous)
+    return _judge(count(tables, rules, as_of), rules, previous)
 
 
-def _count(
-    tables: Tables, rules: Policy, as_of: datetime.date | None
-) -> tuple[Columns, Ledger, dict[str, dict[str, int]], dict[str, Any], list[dict[str, Any]], int]:
-    """The relational part: everything that needs the tables, after which they are let go."""
-    with workplace(tables) as connection:
-        ledger, as_of_day = build_ledger(
-            connection,
-            tables,
-            as_of_day=(as_of - EPOCH).days if as_of else None,
-            minute_cost_e4=rules.minute_cost_e4,
-        )
-        columns = facts.customer_facts(
-            connection, ledger.customers, as_of_day=as_of_day, window_days=rules.window_days
-        )
-        totals = _totals(connection, as_of_day, rules)
-        counts, aside = facts.counted(connection)
-    return columns, ledger, totals, counts, aside, as_of_day
-
-
-def _totals(
-    connection: duckdb.DuckDBPyConnection, as_of_day: int, policy: Policy
-) -> dict[str, dict[str, int]]:
-    names = {"": "window", "prior_": "prior_window", "lifetime_": "lifetime"}
-    spans = facts.periods(as_of_day, policy.window_days)
-    return {names[prefix]: facts.ledger_totals(connection, span) for prefix, span in spans.items()}
-
-
-def _judge(
-    columns: Columns,
-    ledger: Ledger,
-    totals: dict[str, dict[str, int]],
-    counts: dict[str, Any],
-    aside: list[dict[str, Any]],
-    policy: Policy,
-    as_of_day: int,
-    previous: Previous | None,
-) -> Result:
+def _judge(counted: Counted, policy: Policy, previous: Previous | None) -> Result:
+    columns, as_of_day = counted.columns, counted.as_of_day
     _profit_columns(columns)
     buyer = ~np.isnat(columns["first_day"])
     predicted = forecast.predict(columns, buyer, as_of_day, policy)
     columns |= predicted.columns
     old = _aligned(columns["customer_id"], previous)
     known = old["lifecycle"] if previous else None
-    columns |= lifecycle.lifecycle_classes(columns, buyer, policy, known, old["lost_signals"])
+    trusted = predicted.report["purchases"]["n_repeat_customers"] >= policy.fewest_for_loss
+    if not trusted:
+        columns["unlikely_since"][:] = np.datetime64("NaT")
+    columns |= lifecycle.lifecycle_classes(
+        columns, buyer, policy, known, old["lost_signals"], trusted=trusted
+    )
     moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
     member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
+    columns["lifecycle_since"] = transitions.class_since(columns, policy)
+    columns["attitude"] = lifecycle.attitudes(columns, policy)
+    columns["value_e4"] = _value(columns, policy)
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
@@ -152,18 +117,19 @@ def _judge(
         as_of=EPOCH + datetime.timedelta(days=as_of_day),
         policy=policy,
         customers=columns,
-        counts={**counts, "customers": _customer_counts(columns, buyer, member)},
-        totals=totals,
-        checks=reconciliation.checks(columns, totals, counts),
+        counts={**counted.counts, "customers": _customer_counts(columns, buyer, member)},
+        totals=counted.totals,
+        checks=reconciliation.checks(columns, counted.totals, counted.counts),
         model=predicted.report,
         whale=profit.whale_curve(columns["net_profit_e4"][moved_money]),
         concentration=profit.concentration(columns["revenue_e4"][moved_money]),
         tiers=profit.tier_table(columns["tier"], columns, policy.boundaries),
         moves=reconciliation.moves(columns, old) if previous else NO_MOVES,
         rfm=rfm,
-        set_aside=aside,
-        notices=[{"code": code, **values} for code, values in ledger.notices],
-        columns=ledger.columns,
+        set_aside=counted.set_aside,
+        notices=[{"code": code, **values} for code, values in counted.ledger.notices],
+        columns=counted.ledger.columns,
+        capacity=counted.capacity,
     )
 
 
@@ -181,6 +147,14 @@ def _profit_columns(columns: Columns) -> None:
         columns[f"{prefix}gross_margin_e4"] = margin
         columns[f"{prefix}cost_to_serve_e4"] = columns[f"{prefix}freight_e4"] + columns[f"{prefix}serve_e4"]
         columns[f"{prefix}net_profit_e4"] = margin - columns[f"{prefix}cost_to_serve_e4"]
+
+
+def _value(columns: Columns, policy: Policy) -> NDArray[np.int64]:
+    """What customers are ranked by: net profit, or its mean with next year's expected one, by `future_weight`."""
+    profit, weight = columns["net_profit_e4"], policy.future_weight
+    if not weight:
+        return profit
+    return np.rint((1.0 - weight) * profit + weight * columns["expected_profit_365_e4"]).astype(np.int64)
 
 
 def _aligned(customer_id: NDArray[Any], previous: Previous | None) -> dict[str, NDArray[Any]]:
@@ -217,7 +191,7 @@ def _pyramid(
     as_of_day: int,
 ) -> tiers.Standing:
     before = (old["tier"], old["candidate"], old["confirmations"]) if previous else None
-    standing = tiers.stand(columns["net_profit_e4"], member, policy, before)
+    standing = tiers.stand(columns["value_e4"], member, policy, before)
     today = np.datetime64(as_of_day, "D")
     same = (old["tier"] == standing.tier) & ~np.isnat(old["tier_since"])
     columns["tier"], columns["tier_exact"] = standing.tier, standing.exact
@@ -239,11 +213,11 @@ def _classes(
 ) -> Columns:
     columns["abc"] = profit.abc_classes(columns["revenue_e4"], policy.abc_boundaries)
     columns["stage"] = lifecycle.stages(columns["lifecycle"], columns, policy)
-    columns["value_type"] = lifecycle.value_types(columns, member, policy)
     columns["gap_to_next_tier_e4"] = tiers.gap_to_next_tier(
-        columns["net_profit_e4"], columns["tier"], columns["tier_exact"]
+        columns["value_e4"], columns["tier"], columns["tier_exact"]
     )
     columns["growth_candidate"] = lifecycle.growth_candidates(columns, policy)
+    columns["value_type"] = lifecycle.value_types(columns, member, policy)
     columns["newcomer"] = buyer & (np.nan_to_num(columns["age"], nan=np.inf) < policy.newcomer_days)
     columns["traded_in_window"] = moved_money
     columns |= alerts.warn(columns, policy)

@@ -10,7 +10,7 @@ import numpy as np
 
 from clientier.worth.alerts import HEALTH_PARTS
 from clientier.worth.appraisal import Result
-from clientier.worth.typed import DRIVERS
+from clientier.worth.book.drivers import DRIVERS
 
 Reasons = list[dict[str, Any]]
 
@@ -19,6 +19,8 @@ EXPLAINED = {
     "tier": ("tier", "tier"), "tier_exact": ("tier", "tier_exact"), "rank": ("tier", "rank"),
     "place": ("tier", "place"), "tier_since": ("tier", "since"), "tier_previous": ("tier", "before"),
     "lifecycle": ("lifecycle", "code"), "stage": ("stage", "code"), "value_type": ("value_type", "value_type"),
+    "lifecycle_since": ("lifecycle", "since"), "silence_limit_days": ("lifecycle", "silence_limit_days"),
+    "attitude": ("attitude", "attitude"), "value_e4": ("tier", "value_e4"),
     "growth_candidate": ("growth", "growth_candidate"), "gap_to_next_tier_e4": ("growth", "gap_e4"),
     "abc": ("abc", "abc"), "r_score": ("rfm", "score"), "f_score": ("rfm", "score"), "m_score": ("rfm", "score"),
     "gap_limit_days": ("rhythm", "gap_limit_days"), "gap_is_own": ("rhythm", "gap_is_own"),
@@ -52,6 +54,9 @@ def explain(result: Result, index: int) -> dict[str, Reasons]:
         "abc": [{"code": row["abc"] or "no_revenue", "abc": row["abc"], "revenue_e4": row["revenue_e4"],
                  "boundaries": list(result.policy.abc_boundaries)}],
         "rfm": _rfm(row, result),
+        "attitude": [{"code": row["attitude"] or "unknown", "attitude": row["attitude"],
+                      "share_of_wallet": row["share_of_wallet"], "switches": row["switches"],
+                      "loyal_from": result.policy.loyal_share_of_wallet}],
         "rhythm": _rhythm(row, result),
         "alert": _alert(row, result),
         "health": _health(row, result),
@@ -91,6 +96,9 @@ def _tier(row: dict[str, Any], result: Result) -> Reasons:
             "place": row["place"],
             "up_to": upper,
             "net_profit_e4": row["net_profit_e4"],
+            "value_e4": row["value_e4"],
+            "future_weight": policy.future_weight,
+            "expected_profit_e4": row["expected_profit_365_e4"],
             "tier_exact": row["tier_exact"],
             "tier": row["tier"],
             "since": row["tier_since"],
@@ -126,17 +134,19 @@ def _lifecycle(row: dict[str, Any], result: Result) -> Reasons:
             "horizon_days": policy.lost_horizon_days,
             "gap_limit_days": row["gap_limit_days"],
             "loyal_from_purchases": policy.loyal_purchases + 1,
+            "since": row["lifecycle_since"],
+            "silence_limit_days": row["silence_limit_days"],
             "loyal_p_active": row[f"p_active_{policy.loyal_horizon_days}"],
             "loyal_from": policy.loyal_p_active,
             "loyal_horizon_days": policy.loyal_horizon_days,
         }
     ]
     if row["lost_signals"]:
-        silent_from = max(policy.lost_silence_days, policy.lost_gap_multiple * (row["gap_limit_days"] or 0.0))
-        unlikely = row[f"p_active_{policy.lost_horizon_days}"] < policy.lost_p_active
-        reasons.append({"code": "looks_lost", "by": "p_active" if unlikely else "silence",
+        broken = row["recency_days"] > row["silence_limit_days"]
+        reasons.append({"code": "looks_lost", "by": "silence" if broken else "p_active",
                         "signals": row["lost_signals"], "needed": policy.lost_confirmations,
-                        "recency_days": int(row["recency_days"]), "silent_from_days": silent_from})  # fmt: skip
+                        "recency_days": int(row["recency_days"]),
+                        "silence_limit_days": row["silence_limit_days"]})  # fmt: skip
     if row["won_back"]:
         reasons.append({"code": "won_back", "last_day": row["last_day"]})
     return reasons

@@ -11,8 +11,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth.ledger import ASIDE
-from clientier.worth.typed import DRIVERS
+from clientier.worth.book.drivers import DRIVERS
+from clientier.worth.book.keys import ASIDE
+from clientier.worth.book.receivables import OPEN
 
 Columns = dict[str, NDArray[Any]]
 MONEY = ("revenue", "discount", "cost", "freight")
@@ -50,12 +51,16 @@ def customer_facts(
     facts |= _orders(connection, customers)
     facts |= _rhythm(connection, customers)
     facts |= _costs(connection, customers, spans)
+    facts |= _receivables(connection, customers, as_of_day)
     known = connection.execute(
-        "SELECT customer_id, name, prospect, first_seen FROM worth_customers ORDER BY key"
+        "SELECT customer_id, name, prospect, first_seen, share_of_wallet, switches FROM worth_customers "
+        "ORDER BY key"
     ).fetchnumpy()
     facts["customer_id"] = np.asarray(known["customer_id"])
     facts["name"] = np.ma.filled(known["name"], "").astype(object)
     facts["prospect"] = np.asarray(known["prospect"])
+    facts["share_of_wallet"] = np.ma.filled(known["share_of_wallet"].astype(np.float64), np.nan)
+    facts["switches"] = np.ma.filled(known["switches"].astype(np.float64), np.nan)
     unseen = np.ma.getmaskarray(known["first_seen"])
     facts["first_seen"] = np.ma.filled(known["first_seen"], 0).astype("datetime64[D]")
     facts["first_seen"][unseen] = np.datetime64("NaT")
@@ -106,19 +111,26 @@ def _orders(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
 
 
 def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
-    """Purchase days, and gaps between them: their mean, and each customer's sorted for his own quantile."""
+    """Purchase days, gaps between them (their mean, and each customer's sorted for his own quantile), and
+    whether purchases grow.
+    """
     result = connection.execute("""SELECT key, day, coalesce(gross, 0) AS gross,
         revenue - cost - coalesce(freight, 0) AS profit FROM worth_days WHERE bought ORDER BY key, day""").fetchnumpy()
     customer, day = np.asarray(result["key"], dtype=np.int64), np.asarray(result["day"], dtype=np.int64)
     same = customer[1:] == customer[:-1]
+    added = np.diff(np.asarray(result["gross"], dtype=np.int64))[same]
     keys, gaps = customer[1:][same], np.diff(day)[same].astype(np.float64)
     gaps = gaps[np.lexsort((gaps, keys))]
     count = np.bincount(keys, minlength=customers)
-    total = np.bincount(keys, weights=gaps, minlength=customers)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = total / count
+
+    def mean(values: NDArray[Any]) -> NDArray[np.float64]:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.bincount(keys, weights=values, minlength=customers) / count
+
     return {
-        "mean_gap_days": mean,
+        "mean_gap_days": mean(gaps),
+        "added_per_purchase_e4": np.rint(np.nan_to_num(mean(added))).astype(np.int64),
+        "growing_purchases": mean(added > 0),
         "gap_count": count,
         "sorted_gaps": gaps,
         "purchase_customer": customer,
@@ -161,6 +173,10 @@ def _costs(connection: duckdb.DuckDBPyConnection, customers: int, spans: dict[st
     return _spread(result, customers)
 
 
+def _receivables(connection: duckdb.DuckDBPyConnection, customers: int, as_of_day: int) -> Columns:
+    return _spread(connection.execute(OPEN.format(as_of=as_of_day)).fetchnumpy(), customers)
+
+
 def _spread(result: dict[str, NDArray[Any]], customers: int) -> Columns:
     """Columns for all customers from rows of some: zeros elsewhere, and NaT-like minimum for days."""
     keys = np.asarray(result.pop("key"), dtype=np.int64)
@@ -178,28 +194,34 @@ def _spread(result: dict[str, NDArray[Any]], customers: int) -> Columns:
     return columns
 
 
+GIVEN = (("orders", "worth_lines"), ("costs", "worth_costs WHERE source = 'costs'"),
+         ("receivables", "worth_claims"), ("overheads", "worth_common"))  # fmt: skip
+
+
 def counted(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Rows in, used and set aside, and the amounts of each, a table; and the rows aside by reason."""
+    """Rows in, used and set aside, a table; and the rows aside by reason, with their amounts.
+
+    Amounts that found no exchange rate are in many currencies and cannot be summed.
+    """
     counts: dict[str, Any] = {}
     aside: list[dict[str, Any]] = []
-    for table, name in (("orders", "worth_lines"), ("costs", "worth_costs")):
+    for table, name in GIVEN:
         rows = connection.execute(
-            f"SELECT aside, count(*)::BIGINT, coalesce(sum(amount), 0)::BIGINT FROM {name} "
-            "GROUP BY aside ORDER BY aside"
+            f"SELECT aside, count(*)::BIGINT, coalesce(sum(amount), 0)::BIGINT FROM {name} GROUP BY aside"
         ).fetchall()
         by_reason = {reason: (count, amount) for reason, count, amount in rows}
         used = by_reason.pop(None, (0, 0))
         counts[table] = {
             "in": sum(row[1] for row in rows),
             "used": used[0],
-            "set_aside": sum(c for c, _ in by_reason.values()),
+            "set_aside": sum(count for count, _ in by_reason.values()),
         }
         aside += [
             {
                 "table": table,
                 "reason": reason,
                 "rows": by_reason[reason][0],
-                "amount_e4": by_reason[reason][1],
+                "amount_e4": None if reason == "rate_missing" else by_reason[reason][1],
             }
             for reason in ASIDE
             if reason in by_reason

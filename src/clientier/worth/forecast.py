@@ -50,6 +50,7 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     )
     columns = _activity(fitted, x, t_x, age, policy)
     columns |= _gaps(fitted, facts, who, x, t_x, age, last, policy)
+    columns["unlikely_since"] = _unlikely_since(fitted, x, t_x, age, first, columns, policy)
     columns |= {"x": x, "t_x": t_x, "age": age, "recency_days": age - t_x, "low_evidence": x == 0}
     columns |= _value(
         fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy, max(lookback.spread, 1.0)
@@ -115,6 +116,31 @@ def _activity(model: purchases.PurchaseModel, x: Floats, t_x: Floats, age: Float
     for days in policy.horizon_days:
         columns[f"expected_purchases_{days}"] = columns["p_alive"] * model.expected_while_active(x, age, days)
     return columns
+
+
+def _unlikely_since(
+    model: purchases.PurchaseModel,
+    x: Floats,
+    t_x: Floats,
+    age: Floats,
+    first: NDArray[np.int64],
+    columns: Columns,
+    policy: Policy,
+) -> NDArray[Any]:
+    """The day on which P(active) of the silent fell below the limit of loss; NaT for all others.
+
+    Without purchases P(active) only falls, so the day is found by halving the silence.
+    """
+    since = np.full(len(x), np.datetime64("NaT", "D"))
+    horizon, limit = policy.lost_horizon_days, policy.lost_p_active
+    below = np.flatnonzero(columns[f"p_active_{horizon}"] < limit)
+    early, late = t_x[below].astype(np.int64), age[below].astype(np.int64)
+    while np.any(late - early > 1):
+        middle = (early + late) // 2
+        already = model.p_active(x[below], t_x[below], middle.astype(np.float64), horizon) < limit
+        early, late = np.where(already, early, middle), np.where(already, middle, late)
+    since[below] = (first[below] + late).astype("datetime64[D]")
+    return since
 
 
 def _gaps(

@@ -9,29 +9,39 @@ from numpy.typing import NDArray
 
 from clientier.worth.facts import Columns
 from clientier.worth.policy import Policy
+from clientier.worth.tiers import KEY_TIERS
 
 CLASSES = ("non_customer", "potential", "target", "first_time", "repeat", "loyal", "lost")
 STAGES = ("acquisition", "growth", "maturity", "decline", "churned")
+ATTITUDES = ("", "loyal", "switching", "none")
 VALUE_TYPES = ("", "most_valuable", "most_growable", "below_zero", "migrator")
 Bools = NDArray[np.bool_]
 
 
 def lifecycle_classes(
-    columns: Columns, buyer: Bools, policy: Policy, before: NDArray[Any] | None, old_signals: NDArray[Any]
+    columns: Columns,
+    buyer: Bools,
+    policy: Policy,
+    before: NDArray[Any] | None,
+    old_signals: NDArray[Any],
+    *,
+    trusted: bool,
 ) -> Columns:
     """Class, runs in a row at which the customer looked lost (`lost_signals`), and whether he was won back.
 
     Lost: P(active within `lost_horizon_days`) below `lost_p_active`, or silent for `lost_silence_days` and for
     `lost_gap_multiple` times the customer's own longest usual gap (the model takes everybody's purchases for
-    random in time, and so forgives the regular ones too much), at `lost_confirmations` runs in a row; a
-    customer whom no earlier run has seen is judged at once. Loyal: at least `loyal_purchases` repeat
-    purchases and P(active within `loyal_horizon_days`) of `loyal_p_active` or more. A lost customer who buys
-    again is won back.
+    random in time, and so forgives the regular ones too much). Where too few have bought again for a model to be
+    `trusted`, silence alone tells, twice as long for those without a rhythm of their own. Lost takes
+    `lost_confirmations` runs in a row; a customer whom no earlier run has seen is judged at once. Loyal: at least
+    `loyal_purchases` repeat purchases and P(active within `loyal_horizon_days`) of `loyal_p_active` or more. A lost
+    customer who buys again is won back.
     """
-    out_of_rhythm = columns["recency_days"] > np.maximum(
-        policy.lost_silence_days, policy.lost_gap_multiple * columns["gap_limit_days"]
-    )
-    unlikely = columns[f"p_active_{policy.lost_horizon_days}"] < policy.lost_p_active
+    limit = np.maximum(policy.lost_silence_days, policy.lost_gap_multiple * columns["gap_limit_days"])
+    if not trusted:
+        limit = np.where(columns["gap_is_own"], limit, 2.0 * policy.lost_silence_days)
+    out_of_rhythm = columns["recency_days"] > limit
+    unlikely = trusted & (columns[f"p_active_{policy.lost_horizon_days}"] < policy.lost_p_active)
     silent = buyer & (unlikely | out_of_rhythm)
     signals = np.where(silent, np.minimum(old_signals.astype(int) + 1, 100), 0).astype(np.int8)
     lost = silent.copy()
@@ -51,6 +61,7 @@ def lifecycle_classes(
     return {
         "lifecycle": np.where(buyer, classes, columns["prospect"]).astype("U12"),
         "lost_signals": signals,
+        "silence_limit_days": limit,
         "won_back": won_back,
     }
 
@@ -70,8 +81,8 @@ def stages(classes: NDArray[np.str_], columns: Columns, policy: Policy) -> NDArr
 
 
 def value_types(columns: Columns, member: Bools, policy: Policy) -> NDArray[np.str_]:
-    """Below zero: negative profit. Most valuable: key tiers. Most growable: not key, but CLV among the key
-    share.
+    """Below zero: negative profit. Most valuable: key tiers. Most growable: not key, but CLV among the key share,
+    or a growth candidate whose expected profit of the next year would be key today. Migrator: all others.
     """
     profit, tier = columns["net_profit_e4"], columns["tier"]
     key = (tier == 1) | (tier == 2)
@@ -79,7 +90,12 @@ def value_types(columns: Columns, member: Bools, policy: Policy) -> NDArray[np.s
     if member.any():
         cut = np.quantile(columns["clv_e4"][member], 1.0 - sum(policy.boundaries[:2]))
         worth_most = member & (columns["clv_e4"] > max(cut, 0.0))
-    kind = np.where(worth_most & (columns["lifecycle"] != "lost"), "most_growable", "migrator")
+    grows_into_key = np.zeros(len(profit), dtype=bool)
+    if (columns["tier_exact"] == KEY_TIERS).any():
+        key_profit = profit[columns["tier_exact"] == KEY_TIERS].min()
+        grows_into_key = columns["growth_candidate"] & (columns["expected_profit_365_e4"] >= key_profit)
+    growable = (worth_most | grows_into_key) & (columns["lifecycle"] != "lost")
+    kind = np.where(growable, "most_growable", "migrator")
     kind = np.where(key, "most_valuable", kind)
     kind = np.where(profit < 0, "below_zero", kind)
     return np.where(member, kind, "").astype("U13")
@@ -99,3 +115,17 @@ def growth_candidates(columns: Columns, policy: Policy) -> Bools:
         & np.isin(columns["lifecycle"], ("first_time", "repeat", "loyal"))
     )
     return able & (expected | (grows & near)) & (columns["stage"] != "decline")
+
+
+def attitudes(columns: Columns, policy: Policy) -> NDArray[np.str_]:
+    """Loyalty attitude where something is known of it, else ''.
+
+    Loyal: does not switch, and gives us `loyal_share_of_wallet` of his demand or more. Switching: known to change
+    suppliers. None: neither; he buys wherever it suits him. Without a share, one who is known not to switch is
+    loyal.
+    """
+    share, switches = columns["share_of_wallet"], columns["switches"]
+    with np.errstate(invalid="ignore"):
+        faithful = np.where(np.isnan(share), switches == 0, share >= policy.loyal_share_of_wallet)
+    kind = np.where(switches == 1, "switching", np.where(faithful, "loyal", "none"))
+    return np.where(np.isnan(share) & np.isnan(switches), "", kind).astype("U9")

@@ -10,17 +10,28 @@ from typing import Any
 from clientier.worth.refusals import PolicyRefused
 
 MODELS = ("auto", "mbg", "bg")
+RETURNS_ON = ("own_day", "sale_day")
+OVERHEAD_KEYS = ("revenue", "margin", "lines", "minutes", "customers")
 
 
 @dataclass(frozen=True)
 class Policy:
     """The rules of a value run. Shares are of one, money in ten-thousandths (`_e4`), times in days."""
 
+    # whose money, whose day
+    base_currency: str = ""
+    rate_days: int = 31
+    time_zone: str = ""
+    fiscal_year_start: int = 1
+    returns_on: str = "own_day"
     # profit and the pyramid
     window_days: int = 365
     boundaries: tuple[float, ...] = (0.01, 0.19, 0.30, 0.50)
     abc_boundaries: tuple[float, ...] = (0.80, 0.95)
     minute_cost_e4: int = 0
+    receivable_rate: float = 0.0
+    overhead_key: str = "revenue"
+    future_weight: float = 0.0
     band: float = 0.10
     confirmations: int = 2
     tiny_population: int = 100
@@ -41,11 +52,13 @@ class Policy:
     loyal_purchases: int = 3
     loyal_p_active: float = 0.5
     loyal_horizon_days: int = 90
+    loyal_share_of_wallet: float = 0.5
     lost_p_active: float = 0.10
     lost_horizon_days: int = 365
     lost_confirmations: int = 2
     lost_gap_multiple: float = 3.0
     lost_silence_days: int = 365
+    fewest_for_loss: int = 10
     stage_change: float = 0.25
     # early warning
     gap_share: float = 0.90
@@ -66,14 +79,27 @@ class Policy:
                 raise PolicyRefused("setting_out_of_range", setting=name, value=getattr(self, name))
 
     def _limits(self) -> dict[str, bool]:
-        shares = ("band", "loyal_p_active", "lost_p_active", "gap_share", "range_share", "warning_fraction")
-        whole = ("window_days", "clv_months", "confirmations", "lost_confirmations", "own_gap_purchases")
+        shares = ("band", "loyal_p_active", "lost_p_active", "gap_share", "range_share", "warning_fraction",
+                  "loyal_share_of_wallet")  # fmt: skip
+        whole = (
+            "window_days",
+            "rate_days",
+            "clv_months",
+            "confirmations",
+            "lost_confirmations",
+            "own_gap_purchases",
+        )
         return {
             "boundaries": len(self.boundaries) >= 2
             and abs(sum(self.boundaries) - 1.0) < 1e-9
             and min(self.boundaries) > 0,
             "abc_boundaries": 0 < self.abc_boundaries[0] < self.abc_boundaries[1] <= 1,
             "model": self.model in MODELS,
+            "returns_on": self.returns_on in RETURNS_ON,
+            "overhead_key": self.overhead_key in OVERHEAD_KEYS,
+            "fiscal_year_start": 1 <= self.fiscal_year_start <= 12,
+            "receivable_rate": self.receivable_rate >= 0,
+            "future_weight": 0 <= self.future_weight <= 1,
             "horizon_days": len(self.horizon_days) > 0 and min(self.horizon_days) > 0,
             "lost_gap_multiple": self.lost_gap_multiple >= 1,
             "discount_rate": self.discount_rate >= 0,
@@ -109,6 +135,8 @@ def _like(name: str, example: object, value: object) -> object:
     try:
         if isinstance(example, tuple):
             return tuple(type(example[0])(item) for item in value)  # type: ignore[attr-defined]
+        if isinstance(example, str) != isinstance(value, str):
+            raise TypeError
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise TypeError
         if isinstance(example, int) and float(value) != int(float(value)):

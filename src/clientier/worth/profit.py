@@ -41,7 +41,11 @@ def whale_curve(profit: Ints) -> dict[str, Any]:
 
 
 def concentration(amounts: Ints) -> dict[str, float]:
-    """Gini coefficient and the shares of the best 1, 5, 10 and 20 % of customers (by the amounts given)."""
+    """Gini coefficient, Herfindahl-Hirschman index and the shares of the best 1, 5, 10 and 20 % of customers.
+
+    Both measures count amounts below zero as none. The index is the sum of squared shares: 1 over the number of
+    customers when all are alike, 1 when one holds everything.
+    """
     ranked = np.sort(amounts.astype(np.float64))[::-1]
     total, n = float(ranked.sum()), len(ranked)
     shares: dict[str, float] = {}
@@ -52,7 +56,8 @@ def concentration(amounts: Ints) -> dict[str, float]:
     mass = positive.sum()
     places = np.arange(1, n + 1)
     gini = float((2 * places - n - 1) @ positive / (n * mass)) if mass > 0 else 0.0
-    return {"gini": gini, **shares}
+    hhi = float(((positive / mass) ** 2).sum()) if mass > 0 else 0.0
+    return {"gini": gini, "hhi": hhi, **shares}
 
 
 def tier_table(tier: Ints, columns: dict[str, Ints], boundaries: tuple[float, ...]) -> list[dict[str, Any]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clientier.worth.book.drivers import DRIVERS
 from clientier.worth.facts import Columns
-from clientier.worth.typed import DRIVERS
 
 
 def checks(
-    columns: Columns, totals: dict[str, dict[str, int]], counts: dict[str, Any]
+    columns: Columns, totals: Mapping[str, Mapping[str, int]], counts: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Sums over customers against totals of the ledger, drivers against their sum, rows in against
     rows out.
@@ -26,7 +27,7 @@ def checks(
     drivers = sum(int(columns[f"serve_{driver}_e4"].sum()) for driver in DRIVERS)
     found.append({"code": "drivers_add_up", "of": "serve_e4", "ledger": totals["window"]["serve_e4"],
                    "customers": drivers, "ok": drivers == totals["window"]["serve_e4"]})  # fmt: skip
-    for table in ("orders", "costs"):
+    for table in counts:
         rows = counts[table]
         found.append({"code": "rows_accounted_for", "of": table, "ledger": rows["in"],
                        "customers": rows["used"] + rows["set_aside"],

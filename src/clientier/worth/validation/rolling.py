@@ -13,7 +13,7 @@ import numpy as np
 from clientier.worth.appraisal import Result, appraise
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import WorthError
-from clientier.worth.sources import Tables
+from clientier.worth.book.sources import Tables
 from clientier.worth.validation import alarms, looks
 from clientier.worth.validation.findings import findings
 from clientier.worth.validation.trial import TOTAL_RULES

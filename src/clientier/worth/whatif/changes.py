@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clientier.worth.refusals import WorthError
-from clientier.worth.typed import DRIVERS
+from clientier.worth.book.drivers import DRIVERS
 
 
 class ChangeRefused(WorthError):
@@ -34,7 +34,7 @@ class Changes:
     """
 
     boundaries: tuple[float, ...] | None = None
-    future_weight: float = 0.0
+    future_weight: float | None = None
     price: float = 0.0
     tier_prices: Mapping[int, float] = field(default_factory=dict)
     elasticity: float = 0.0
@@ -45,7 +45,7 @@ class Changes:
     def __post_init__(self) -> None:
         prices = (self.price, *self.tier_prices.values())
         allowed = {
-            "future_weight": 0 <= self.future_weight <= 1,
+            "future_weight": self.future_weight is None or 0 <= self.future_weight <= 1,
             "price": all(-1 < price <= 10 for price in prices),
             "elasticity": -10 <= self.elasticity <= 0
             and all(1 + self.elasticity * price >= 0 for price in prices),
@@ -63,7 +63,8 @@ class Changes:
         return {
             name: _plain(getattr(self, name))
             for name in unchanged
-            if getattr(self, name) not in (None, 0.0) and getattr(self, name) != {}
+            if getattr(self, name) is not None
+            and (name == "future_weight" or getattr(self, name) not in (0.0, {}))
         }
 
     @classmethod

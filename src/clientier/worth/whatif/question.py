@@ -14,7 +14,7 @@ from clientier.worth import tiers
 from clientier.worth.appraisal import Result, appraise
 from clientier.worth.facts import Columns
 from clientier.worth.policy import Policy
-from clientier.worth.sources import Tables
+from clientier.worth.book.sources import Tables
 from clientier.worth.whatif.changes import Changes
 from clientier.worth.whatif.reckoning import Reckoning
 
@@ -74,6 +74,8 @@ def what_if(
     rules = result.policy
     if asked.boundaries is not None:
         rules = dataclasses.replace(rules, boundaries=asked.boundaries)
+    if asked.future_weight is not None:
+        rules = dataclasses.replace(rules, future_weight=asked.future_weight)
     c = result.customers
     reckoning = Reckoning(result)
     reckoning.apply(asked)
@@ -129,7 +131,7 @@ def _steps(
     steps.append({"code": "net_profit_after", "amount_e4": totals["net_profit_after_e4"]})
     if asked.boundaries is not None:
         steps.append({"code": "boundaries", "from": list(policy.boundaries), "to": list(asked.boundaries)})
-    if asked.future_weight:
+    if asked.future_weight is not None:
         steps.append({"code": "value", "profit_weight": 1.0 - asked.future_weight,
                       "future_weight": asked.future_weight})  # fmt: skip
     return steps

@@ -10,18 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clientier.worth.appraisal import Result
-from clientier.worth.typed import DRIVERS
+from clientier.worth.book.drivers import ACTIVITIES, DRIVERS
 from clientier.worth.whatif.changes import Changes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+TIMED = tuple(f"serve_{driver}" for driver in (*ACTIVITIES, "minutes"))
 PARTS = ("revenue", "cost", "freight", *(f"serve_{driver}" for driver in DRIVERS))
 
 
 class Reckoning:
     """Figures and net `profit` of all customers while changes are applied; `steps` tells what each one moved.
 
-    Prices act first, then factors of drivers, then the price of a minute, then service levels.
+    Prices act first, then factors of drivers, then the cost of a minute, then service levels. A minute costs what
+    minutes cost on the average of the window, whatever the rates; without any, what the policy says.
     """
 
     def __init__(self, result: Result) -> None:
@@ -31,7 +33,9 @@ class Reckoning:
         self.figures: dict[str, Ints] = {name: c[f"{name}_e4"].copy() for name in PARTS}
         self.profit: Ints = c["net_profit_e4"].copy()
         self.minutes: Floats = c["minutes"].copy()
-        self.minute_cost = result.policy.minute_cost_e4
+        spent = sum(int(self.figures[name].sum()) for name in TIMED)
+        minutes = float(self.minutes.sum())
+        self.minute_cost = spent / minutes if minutes > 0 and spent > 0 else result.policy.minute_cost_e4
         self.steps: list[dict[str, Any]] = []
 
     def apply(self, changes: Changes) -> None:
@@ -68,24 +72,26 @@ class Reckoning:
     def _minute_cost(self, cost_e4: int) -> None:
         step = {"code": "minute_cost", "from_e4": self.minute_cost, "to_e4": cost_e4,
                 "minutes": float(self.minutes.sum())}  # fmt: skip
-        if self.minute_cost > 0:
-            priced = _times(self.figures["serve_minutes"], np.float64(cost_e4 / self.minute_cost))
+        if any(self.figures[name].any() for name in TIMED):
+            factor = np.float64(cost_e4 / self.minute_cost)
+            moved = {name: _times(self.figures[name], factor) for name in TIMED}
         else:
-            priced = np.rint(self.minutes * cost_e4).astype(np.int64)
+            moved = {"serve_minutes": np.rint(self.minutes * cost_e4).astype(np.int64)}
         self.minute_cost = cost_e4
-        self._move(step, {"serve_minutes": priced})
+        self._move(step, moved)
 
     def _service(self, tier: int, contacts: float, minutes: float) -> None:
         here = self.tier == tier
         years = self.policy.window_days / 365.0
         before = float(self.minutes[here].sum())
         self.minutes[here] = contacts * minutes * years
-        priced = self.figures["serve_minutes"].copy()
-        priced[here] = np.rint(self.minutes[here] * self.minute_cost).astype(np.int64)
+        moved = {name: np.where(here, 0, self.figures[name]) for name in TIMED}
+        priced = np.rint(self.minutes * self.minute_cost).astype(np.int64)
+        moved["serve_minutes"] = np.where(here, priced, self.figures["serve_minutes"])
         step = {"code": "service", "tier": tier, "contacts": contacts, "minutes_each": minutes,
                 "n_customers": int(here.sum()), "minutes_before": before,
                 "minutes_after": float(self.minutes[here].sum()), "minute_cost_e4": self.minute_cost}  # fmt: skip
-        self._move(step, {"serve_minutes": priced})
+        self._move(step, moved)
 
     def _move(self, step: dict[str, Any], moved: dict[str, Ints]) -> None:
         parts = {}

@@ -11,6 +11,12 @@ DAY_FORMS = (
 )  # fmt: skip
 MONTH_FIRST, DAY_FIRST = 6, 7
 EPOCH = "DATE '1970-01-01'"
+INSTANT = "[T ]\\d{1,2}:\\d{2}.*(Z|[+-]\\d{2}(:?\\d{2})?)$"
+
+
+def identifier(name: str) -> str:
+    """A heading as SQL names it, whatever characters it holds."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def money_reading(heading: str, kind: str) -> str:
@@ -19,7 +25,7 @@ def money_reading(heading: str, kind: str) -> str:
     A heading that ends in `_e4` holds ten-thousandths already. Text may carry currency signs, thousands
     separators, a decimal comma, or brackets for negatives.
     """
-    cell = f'"{heading}"'
+    cell = identifier(heading)
     if heading.lower().endswith("_e4"):
         return f"try_cast({cell} AS BIGINT)"
     if kind in ("DOUBLE", "FLOAT"):
@@ -34,7 +40,7 @@ def money_reading(heading: str, kind: str) -> str:
 
 def number_reading(heading: str, kind: str) -> str:
     """SQL for a plain number such as a quantity or minutes."""
-    cell = f'"{heading}"'
+    cell = identifier(heading)
     if kind == "VARCHAR":
         return _number_from_text(cell, "DOUBLE")
     return f"CASE WHEN isfinite({cell}::DOUBLE) THEN {cell}::DOUBLE END"
@@ -55,15 +61,18 @@ def _number_from_text(cell: str, kind: str) -> str:
 
 
 def day_reading(
-    connection: duckdb.DuckDBPyConnection, table: str, heading: str, kind: str
+    connection: duckdb.DuckDBPyConnection, table: str, heading: str, kind: str, zone: str = ""
 ) -> tuple[str, bool]:
     """SQL for a day column as days since 1970-01-01, and whether month and day could have been the other way
     round.
 
     Whole numbers are days since 1970, or YYYYMMDD from 19000101 on. Text is read in the one form that fits
-    all cells.
+    all cells. Instants (with an offset from UTC) fall on the day they are in `zone`; without a zone, texts are
+    taken as they are written and typed instants in UTC.
     """
-    cell = f'"{heading}"'
+    cell = identifier(heading)
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"(({cell} AT TIME ZONE '{zone or 'UTC'}')::DATE - {EPOCH})", False
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
         return f"({cell}::DATE - {EPOCH})", False
     if kind != "VARCHAR":
@@ -80,7 +89,18 @@ def day_reading(
     filled, *fits = counted if counted else (0, *[0] * len(readings))
     best = max(range(len(fits)), key=lambda index: fits[index])
     ambiguous = best == MONTH_FIRST and filled > 0 and fits[DAY_FIRST] == filled
-    return f"({readings[best]} - {EPOCH})", ambiguous
+    return f"({_in_zone(cell, readings[best], zone)} - {EPOCH})", ambiguous
+
+
+def _in_zone(cell: str, local: str, zone: str) -> str:
+    """The company's day of a text that names an instant; any other text as it reads."""
+    if not zone:
+        return local
+    instant = f"regexp_replace(trim({cell}), '([+-]\\d{{2}})(\\d{{2}})$', '\\1:\\2')"
+    return (
+        f"CASE WHEN regexp_matches(trim({cell}), '{INSTANT}') "
+        f"THEN (try_cast({instant} AS TIMESTAMPTZ) AT TIME ZONE '{zone}')::DATE ELSE {local} END"
+    )
 
 
 def _text_day(cell: str, forms: tuple[str, ...]) -> str:

@@ -46,6 +46,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
     "quantity": ("quantity", "qty", "orderquantity", "orderqty", "units", "数量", "數量"),
     "unit_price": ("unitprice", "price", "unitpricenet", "单价", "售价", "單價"),
+    "of_order": ("oforder", "originalorder", "originalorderid", "returnedorder", "refundedorder", "原订单号", "原訂單號"),
+    "of_line": ("ofline", "originalline", "originallineid", "returnedline", "原行号", "原行號"),
+    "currency": ("currency", "currencycode", "币种", "货币", "幣別", "幣種"),
+    "rate": ("ratetobase", "exchangerate", "fxrate", "汇率", "匯率"),
     "product": ("product", "productid", "productkey", "sku", "stockcode", "item", "itemid", "产品", "商品", "產品"),
 }  # fmt: skip
 COSTS: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +58,9 @@ COSTS: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind", "costkind", "costtype", "activity", "driver", "类型", "费用类型", "類型", "費用類型"),
     "amount": (*ORDERS["amount"], "cost", "coste4", "费用", "費用", "成本"),
     "minutes": ("minutes", "duration", "durationminutes", "timespent", "分钟", "时长", "分鐘", "時長"),
+    "role": ("role", "jobtitle", "position", "角色", "岗位", "崗位"),
+    "currency": ORDERS["currency"],
+    "rate": ORDERS["rate"],
 }
 CUSTOMERS: Mapping[str, tuple[str, ...]] = {
     "customer_id": (*ORDERS["customer_id"], "id", "编号", "編號"),
@@ -61,14 +68,47 @@ CUSTOMERS: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind", "customertype", "客户类型", "客戶類型"),
     "first_seen": ("firstseen", "createddate", "createdon", "since", "customersince", "建档日期", "建檔日期"),
     "prospect": ("prospect", "stage", "lifecycle", "阶段", "階段"),
+    "share_of_wallet": ("shareofwallet", "walletshare", "钱包份额", "錢包份額"),
+    "switches": ("switches", "switcher", "buyselsewhere", "品牌转移", "品牌轉移"),
 }  # fmt: skip
+RATES: Mapping[str, tuple[str, ...]] = {
+    "currency": ORDERS["currency"],
+    "day": (*ORDERS["day"], "ratedate", "validfrom"),
+    "rate": (*ORDERS["rate"], "rate", "value"),
+}
+RECEIVABLES: Mapping[str, tuple[str, ...]] = {
+    "customer_id": ORDERS["customer_id"],
+    "day": ("dueon", "duedate", "due", "到期日", "应收日期", "應收日期"),
+    "paid_on": ("paidon", "paymentdate", "paiddate", "paid", "付款日期", "回款日期", "收款日期"),
+    "amount": (*ORDERS["amount"], "amountdue", "应收金额", "應收金額"),
+    "currency": ORDERS["currency"],
+    "rate": ORDERS["rate"],
+}
+CAPACITY: Mapping[str, tuple[str, ...]] = {
+    "role": COSTS["role"],
+    "day": ("from", "fromday", "start", "startdate", "validfrom", "开始日期", "開始日期"),
+    "until": ("until", "to", "end", "enddate", "validto", "结束日期", "結束日期"),
+    "cost": ("cost", "coste4", "costofcapacity", "成本"),
+    "minutes": ("minutes", "practicalminutes", "capacityminutes", "分钟", "分鐘"),
+}
+OVERHEADS: Mapping[str, tuple[str, ...]] = {
+    "day": COSTS["day"],
+    "amount": COSTS["amount"],
+    "currency": ORDERS["currency"],
+    "rate": ORDERS["rate"],
+}
 
 NEEDED = {
     "orders": ("customer_id", "day", "amount"),
     "costs": ("customer_id", "day"),
     "customers": ("customer_id",),
+    "rates": ("currency", "day", "rate"),
+    "receivables": ("customer_id", "day", "amount"),
+    "capacity": ("day", "until", "cost", "minutes"),
+    "overheads": ("day", "amount"),
 }
-ALL = {"orders": ORDERS, "costs": COSTS, "customers": CUSTOMERS}
+ALL = {"orders": ORDERS, "costs": COSTS, "customers": CUSTOMERS, "rates": RATES, "receivables": RECEIVABLES,
+       "capacity": CAPACITY, "overheads": OVERHEADS}  # fmt: skip
 
 
 def plain(heading: str) -> str:

@@ -26,6 +26,10 @@ class Tables:
     """The tables of a run. A source is a path or glob (CSV, Parquet), a relation on `connection`, or name ->
     column.
 
+    `orders` holds a row a line, `costs` the costs to serve, `rates` what currencies are worth by day,
+    `receivables` a row a claim or part of one, `capacity` what roles cost and can do, `overheads` what belongs
+    to no customer in particular. docs/value-engine.md lists their columns and rules.
+
     `mapping` names headings by hand: {"orders": {"amount": "SalesAmount"}}. `read_spreadsheet` opens .xlsx
     paths.
     """
@@ -33,6 +37,10 @@ class Tables:
     orders: Source
     costs: Source | None = None
     customers: Source | None = None
+    rates: Source | None = None
+    receivables: Source | None = None
+    capacity: Source | None = None
+    overheads: Source | None = None
     connection: duckdb.DuckDBPyConnection | None = None
     mapping: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     read_spreadsheet: ReadSpreadsheet | None = None
