@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from clientier.worth.appraisal import Result, appraise
+from clientier.worth.book.sources import Tables
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import WorthError
-from clientier.worth.book.sources import Tables
 from clientier.worth.validation import alarms, looks
 from clientier.worth.validation.findings import findings
 from clientier.worth.validation.trial import TOTAL_RULES

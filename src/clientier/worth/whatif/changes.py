@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clientier.worth.refusals import WorthError
 from clientier.worth.book.drivers import DRIVERS
+from clientier.worth.refusals import WorthError
 
 
 class ChangeRefused(WorthError):

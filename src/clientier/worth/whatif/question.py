@@ -12,9 +12,9 @@ import numpy as np
 
 from clientier.worth import tiers
 from clientier.worth.appraisal import Result, appraise
+from clientier.worth.book.sources import Tables
 from clientier.worth.facts import Columns
 from clientier.worth.policy import Policy
-from clientier.worth.book.sources import Tables
 from clientier.worth.whatif.changes import Changes
 from clientier.worth.whatif.reckoning import Reckoning
 
