@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench import pages, validation, worth
+from bench import models, pages, validation, worth
 from tests.throwaway_server import ThrowawayServer
 
 
@@ -12,6 +12,7 @@ def main() -> None:
     """The value engine on files first, then the pages on a server of their own where none is named."""
     worth.main()
     validation.main()
+    models.main()
     if os.environ.get("CLIENTIER_DATABASE_URL"):
         pages.main()
         return

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from clientier import worth
-from clientier.worth.purchase_fit import fit
-from clientier.worth.purchases import History
+from clientier.worth.models.history import History
+from clientier.worth.models.purchase_fit import fit
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("CLIENTIER_SHARED_DATA") or ROOT.parent / "shared" / "data")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clientier.worth.purchases import History
+from clientier.worth.models.history import History
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from clientier import worth
-from clientier.worth.purchase_fit import fit
-from clientier.worth.purchases import History
+from clientier.worth.models.history import History
+from clientier.worth.models.purchase_fit import fit
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ it, `what_if` tells who would move under other rules; `purchases`, `purchase_fit
 alone.
 """
 
-from clientier.worth import purchase_fit, purchases, spend
 from clientier.worth.appraisal import Previous, Result, appraise
 from clientier.worth.book.sources import Tables
 from clientier.worth.breakdown import Breakdown, break_down
 from clientier.worth.explain import explain
+from clientier.worth.models import purchase_fit, purchases, spend
 from clientier.worth.movement import Movement, compare, movement
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import PolicyRefused, TableRefused, WorthError

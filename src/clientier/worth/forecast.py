@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import purchases, rhythm, spend
+from clientier.worth import rhythm
 from clientier.worth.facts import Columns, own_gap_quantile
+from clientier.worth.models import spend
+from clientier.worth.models.protocol import BuyingModel
+from clientier.worth.models.purchase_choice import choose_model
 from clientier.worth.policy import Policy
-from clientier.worth.purchase_choice import choose_model
 from clientier.worth.validation import believed
 from clientier.worth.validation.holdout import look_at_history
 from clientier.worth.validation.ranges import count_range
@@ -40,7 +42,8 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     x = facts["lifetime_n_purchase_days"][who].astype(np.float64) - 1.0
     t_x, age = (last - first).astype(np.float64), (as_of_day - first).astype(np.float64)
     lookback = look_at_history(facts, as_of_day, policy)
-    fitted, purchase_report = choose_model(x, t_x, age, replace(policy, model=lookback.model))
+    log_gaps = float(np.log(facts["sorted_gaps"]).sum())
+    fitted, purchase_report = choose_model(x, t_x, age, replace(policy, model=lookback.model), log_gaps)
     spender = _spenders(facts, who)
     spend_fit = spend.fit(
         *spender,
@@ -106,20 +109,20 @@ def _spend_report(fitted: spend.SpendFit) -> dict[str, Any]:
     }
 
 
-def _activity(model: purchases.PurchaseModel, x: Floats, t_x: Floats, age: Floats, policy: Policy) -> Columns:
+def _activity(model: BuyingModel, x: Floats, t_x: Floats, age: Floats, policy: Policy) -> Columns:
     columns: Columns = {"p_alive": model.p_alive(x, t_x, age)}
     for days in sorted({*policy.horizon_days, policy.loyal_horizon_days, policy.lost_horizon_days}):
-        columns[f"p_active_{days}"] = columns["p_alive"] * model.p_purchase_while_active(x, age, days)
+        columns[f"p_active_{days}"] = model.p_active(x, t_x, age, float(days))
     days = policy.warning_horizon_days
     columns["p_active_then"] = model.p_active(x, t_x, t_x, days)
-    columns["p_active_now"] = columns["p_alive"] * model.p_purchase_while_active(x, age, days)
+    columns["p_active_now"] = model.p_active(x, t_x, age, float(days))
     for days in policy.horizon_days:
-        columns[f"expected_purchases_{days}"] = columns["p_alive"] * model.expected_while_active(x, age, days)
+        columns[f"expected_purchases_{days}"] = model.expected(x, t_x, age, float(days))
     return columns
 
 
 def _unlikely_since(
-    model: purchases.PurchaseModel,
+    model: BuyingModel,
     x: Floats,
     t_x: Floats,
     age: Floats,
@@ -144,7 +147,7 @@ def _unlikely_since(
 
 
 def _gaps(
-    model: purchases.PurchaseModel,
+    model: BuyingModel,
     facts: Columns,
     who: NDArray[np.int64],
     x: Floats,
@@ -174,7 +177,7 @@ def _gaps(
 
 
 def _value(
-    model: purchases.PurchaseModel,
+    model: BuyingModel,
     spend_model: spend.SpendModel,
     spender: tuple[Floats, Floats],
     facts: Columns,
@@ -188,10 +191,10 @@ def _value(
     alive = model.p_alive(x, t_x, age)
     per_purchase = spend_model.expected(*spender)
     margin_rate, profit_rate = _shrunken_rates(facts, who)
-    year = alive * model.expected_while_active(x, age, 365)
+    year = model.expected(x, t_x, age, 365.0)
     rate = math.log1p(policy.discount_rate) / DAYS_PER_YEAR
-    discounted = model.discounted_while_active(x, age, policy.clv_months * DAYS_PER_YEAR / 12.0, rate)
-    low, high = count_range(alive, discounted, x, policy.range_share, spread)
+    discounted = model.discounted(x, t_x, age, policy.clv_months * DAYS_PER_YEAR / 12.0, rate)
+    low, high = count_range(alive, discounted / np.maximum(alive, 1e-9), x, policy.range_share, spread)
     profit = per_purchase * profit_rate * 10_000.0
     return {
         "expected_spend_e4": _whole(per_purchase * 10_000.0),
@@ -199,7 +202,7 @@ def _value(
         "profit_rate": profit_rate,
         "expected_purchases_year": year,
         "expected_profit_365_model_e4": _whole(year * profit),
-        "clv_e4": _whole(alive * discounted * profit),
+        "clv_e4": _whole(discounted * profit),
         "clv_low_e4": _whole(np.minimum(low * profit, high * profit)),
         "clv_high_e4": _whole(np.maximum(low * profit, high * profit)),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from clientier.worth.refusals import PolicyRefused
 
-MODELS = ("auto", "mbg", "bg")
+MODELS = ("auto", "mbg", "bg", "mbg_k", "bg_k", "pareto", "nbd")
 RETURNS_ON = ("own_day", "sale_day")
 OVERHEAD_KEYS = ("revenue", "margin", "lines", "minutes", "customers")
 

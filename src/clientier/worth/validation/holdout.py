@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import purchases
-from clientier.worth.policy import MODELS, Policy
-from clientier.worth.purchase_choice import choose_model
+from clientier.worth.models.protocol import BuyingModel
+from clientier.worth.models.purchase_choice import choose_model
+from clientier.worth.policy import Policy
 from clientier.worth.validation import measures, verdicts
 from clientier.worth.validation.ranges import fitting_spread
 from clientier.worth.validation.takings import expected_takings, takings
-from clientier.worth.validation.trial import TOTAL_RULES, Trial, look_back
+from clientier.worth.validation.trial import TOTAL_RULES, Trial, log_gaps, look_back
 
 Floats = NDArray[np.float64]
 FEWEST_PURCHASES = 100
 SHORTEST_DAYS, LONGEST_DAYS = 90, 365
 DEFAULT_MODEL = "mbg"
+CANDIDATES = ("mbg", "bg", "mbg_k", "bg_k", "pareto", "nbd")
 # What nothing speaks for or against: past profit, which models seldom beat.
 UNCHECKED_RANKING = {"use": "ranking", "code": "not_checked", "rule": "past_profit"}
 
@@ -55,9 +56,10 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
     if days < SHORTEST_DAYS or (day > origin).sum() < FEWEST_PURCHASES or not (day <= origin).any():
         return _unchecked(policy, days)
     trial, known = look_back(customer, day, origin=origin, horizon_days=days, window_days=policy.window_days)
+    gaps = log_gaps(customer, day, origin)
     fitted = {
-        name: choose_model(trial.x, trial.t_x, trial.age, dataclasses.replace(policy, model=name))[0]
-        for name in (_candidates() if policy.model == "auto" else (policy.model,))
+        name: choose_model(trial.x, trial.t_x, trial.age, dataclasses.replace(policy, model=name), gaps)[0]
+        for name in (CANDIDATES if policy.model == "auto" else (policy.model,))
     }
     tried = {name: _judged(model, trial) for name, model in fitted.items()}
     choice = verdicts.choose(tried, DEFAULT_MODEL)
@@ -102,10 +104,6 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
     )
 
 
-def _candidates() -> tuple[str, ...]:
-    return tuple(name for name in MODELS if name != "auto")
-
-
 def _unchecked(policy: Policy, days: int) -> Lookback:
     model = DEFAULT_MODEL if policy.model == "auto" else policy.model
     report = {
@@ -117,7 +115,7 @@ def _unchecked(policy: Policy, days: int) -> Lookback:
     return Lookback(model, 1.0, "model", {"model": 1.0}, UNCHECKED_RANKING["rule"], report)
 
 
-def _judged(model: purchases.PurchaseModel, trial: Trial) -> dict[str, Any]:
+def _judged(model: BuyingModel, trial: Trial) -> dict[str, Any]:
     active = model.p_active(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
     expected = model.expected(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
     return _calibrated(trial, expected) | {
@@ -136,7 +134,7 @@ def _calibrated(trial: Trial, expected: Floats) -> dict[str, Any]:
     }
 
 
-def _groups(model: purchases.PurchaseModel, trial: Trial) -> dict[str, Any]:
+def _groups(model: BuyingModel, trial: Trial) -> dict[str, Any]:
     """Tenths of the customers by what the model expected, as it comes: purchases, and the share that bought."""
     known = (trial.x, trial.t_x, trial.age, float(trial.horizon_days))
     return {
@@ -145,7 +143,7 @@ def _groups(model: purchases.PurchaseModel, trial: Trial) -> dict[str, Any]:
     }
 
 
-def _spread(model: purchases.PurchaseModel, trial: Trial, policy: Policy, calibration: float) -> float:
+def _spread(model: BuyingModel, trial: Trial, policy: Policy, calibration: float) -> float:
     alive = model.p_alive(trial.x, trial.t_x, trial.age)
     expected = calibration * model.expected(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
     mean = expected / np.maximum(alive, 1e-9)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth import spend
+from clientier.worth.models import spend
 from clientier.worth.policy import Policy
 
 Floats = NDArray[np.float64]

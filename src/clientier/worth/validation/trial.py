@@ -83,3 +83,11 @@ def look_back(
     actual = np.bincount(np.searchsorted(known, later), minlength=len(known)).astype(np.float64)
     age = (origin - first).astype(np.float64)
     return Trial(horizon_days, window_days, x, (last - first).astype(np.float64), age, recent, actual), known
+
+
+def log_gaps(customer: Ints, day: Ints, origin: int) -> float:
+    """The sum of the logarithms of all gaps between purchase days up to the origin."""
+    seen = day <= origin
+    known, on = customer[seen], day[seen]
+    gaps = np.diff(on)[known[1:] == known[:-1]]
+    return float(np.log(gaps).sum())

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from clientier.worth import newton
+from clientier.worth.models import newton
+from clientier.worth.models.fitting import Prior, covariance_of, with_prior
 
 Floats = NDArray[np.float64]
 MOST_ROWS = 100_000
@@ -44,7 +45,7 @@ class SpendModel:
 @dataclass(frozen=True)
 class SpendFit:
     """A fitted spend model, its log-likelihood in the caller's unit of money, and why it fell back
-    if it did.
+    if it did; `standard_errors` are of p, q and gamma.
     """
 
     model: SpendModel
@@ -53,11 +54,18 @@ class SpendFit:
     rows: int
     correlation: float | None
     fallback: str | None
+    standard_errors: tuple[float, float, float] | None = None
 
 
-def fit_gamma_gamma(purchases: Floats, mean_spend: Floats) -> SpendFit:
-    """Fit p, q > 1 and gamma by maximum likelihood on customers with repeat purchases and positive mean
-    spend.
+def weak_prior() -> Prior:
+    """Beliefs with a spread of e either way on p, q - 1 and gamma over the median level of spend."""
+    return Prior(np.log([2.0, 1.5, 1.0]), np.ones(3))
+
+
+def fit_gamma_gamma(purchases: Floats, mean_spend: Floats, prior: Prior | None = None) -> SpendFit:
+    """Fit p, q > 1 and gamma on customers with repeat purchases and positive mean spend.
+
+    By maximum likelihood, with `prior` (see `weak_prior`) by maximum posterior.
     """
     step = max(1, math.ceil(len(purchases) / MOST_ROWS))
     x, level = purchases[::step], mean_spend[::step]
@@ -65,18 +73,23 @@ def fit_gamma_gamma(purchases: Floats, mean_spend: Floats) -> SpendFit:
     start, hop = np.log([2.0, 1.5, 1.0]), len(x) // FIRST_LOOK_ROWS
     if hop > 4:
         start = newton.maximise(_likelihood(x[::hop], level[::hop] / scale), start).point
-    best = newton.maximise(_likelihood(x, level / scale), start)
+    likelihood = _likelihood(x, level / scale)
+    best = newton.maximise(with_prior(likelihood, prior, np.zeros(3)), start)
     p, q, gamma = math.exp(best.point[0]), 1.0 + math.exp(best.point[1]), math.exp(best.point[2]) * scale
     model = SpendModel("gamma_gamma", p, q, gamma, p * gamma / (q - 1.0))
     correlation = float(np.corrcoef(x, level)[0, 1]) if x.std() > 0 and level.std() > 0 else None
     degenerate = best.at_boundary or not best.converged or q < 1.05
+    with np.errstate(invalid="ignore"):
+        errors = np.sqrt(np.diag(covariance_of(best.hessian))) * [p, q - 1.0, gamma]
+    value = best.value if prior is None else likelihood(best.point)[0]
     return SpendFit(
         model=model,
-        log_likelihood=best.value - len(x) * math.log(scale),
+        log_likelihood=value - len(x) * math.log(scale),
         customers=len(purchases),
         rows=len(x),
         correlation=correlation,
         fallback="degenerate_fit" if degenerate else None,
+        standard_errors=(float(errors[0]), float(errors[1]), float(errors[2])),
     )
 
 

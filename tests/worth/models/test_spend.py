@@ -63,3 +63,24 @@ def test_expected_spend_is_always_positive_and_finite():
     model = spend.fit(np.ones(400), mean, **RULES).model
     expected = model.expected(np.r_[0.0, 1.0, 50.0], np.r_[0.0, mean.max(), mean.min()])
     assert np.all(np.isfinite(expected)) and np.all(expected > 0)
+
+
+def test_standard_errors_cover_known_parameters():
+    random, customers = np.random.default_rng(8), 20_000
+    truth = np.array([6.0, 4.0, 15.0])
+    level = random.gamma(truth[1], 1 / truth[2], customers)
+    x = random.integers(1, 9, customers).astype(float)
+    mean = random.gamma(truth[0] * x, 1 / (level * x))
+    fitted = spend.fit_gamma_gamma(x, mean)
+    got = np.array([fitted.model.p, fitted.model.q, fitted.model.gamma])
+    assert np.all(np.abs(got - truth) < 3 * np.array(fitted.standard_errors))
+    assert np.all(np.array(fitted.standard_errors) < 0.1 * truth)
+
+
+@pytest.mark.parametrize("spenders", [1, 5, 20])
+def test_a_handful_of_spenders_gets_a_sane_answer_with_the_prior(spenders):
+    random = np.random.default_rng(spenders)
+    x, mean = random.integers(1, 5, spenders).astype(float), random.gamma(4.0, 25.0, spenders)
+    fitted = spend.fit_gamma_gamma(x, mean, spend.weak_prior())
+    assert fitted.fallback is None and np.all(np.isfinite(fitted.standard_errors))
+    assert 0.3 * mean.min() < fitted.model.population_mean < 4 * mean.max()

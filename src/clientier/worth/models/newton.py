@@ -15,6 +15,7 @@ Evaluation = tuple[float, Floats, Floats]
 
 LONGEST_STEP = 2.0
 SMALLEST_GAIN = 1e-11
+PROMISE_TOO_SMALL = 1e-11
 LOG_PARAMETER_LIMIT = 12.0
 
 
@@ -42,6 +43,10 @@ def maximise(evaluate: Callable[[Floats], Evaluation], start: Floats, passes_lim
     passes, converged = 1, False
     while passes < passes_limit and not converged:
         step = _uphill_step(gradient, hessian)
+        promise = 0.5 * float(gradient @ step)
+        if promise <= PROMISE_TOO_SMALL * (abs(value) + 1.0):
+            # so near the top the last step is right without being tried, and rounding hides what it gains
+            return Optimum(point + step, value + promise, hessian, passes, True, _touches_limit(point))
         scale = 1.0
         while passes < passes_limit:
             candidate = np.clip(point + scale * step, -LOG_PARAMETER_LIMIT, LOG_PARAMETER_LIMIT)

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from clientier.worth.newton import maximise
-from clientier.worth.purchase_fit import _Likelihood, fit, weak_prior
-from clientier.worth.purchases import History, PurchaseModel, beta_rule
+from clientier.worth.models.history import History
+from clientier.worth.models.newton import maximise
+from clientier.worth.models.purchase_fit import PurchaseLikelihood, fit, weak_prior
+from clientier.worth.models.purchases import PurchaseModel
+from clientier.worth.models.quadrature import beta_rule
+from tests.worth.models.populations import leaving_at_purchases
 
 PUBLISHED_BG = PurchaseModel("bg", 0.243, 4.414, 0.793, 2.426)
 
@@ -111,6 +114,25 @@ def test_discounting_at_zero_is_plain_expectation(cdnow):
     assert np.all(model.discounted_while_active(cdnow.x, cdnow.age, 156.0, 0.002) < plain)
 
 
+@pytest.mark.parametrize(("horizon", "rate"), [(1095.0, 0.00026), (730.0, 0.003)])
+def test_discounting_agrees_with_a_sum_over_days(horizon, rate):
+    model = PurchaseModel("bg", 0.243, 30.9, 0.793, 2.426)
+    x, age = np.array([0.0, 3.0, 60.0]), np.array([1.0, 40.0, 330.0])
+    days = np.arange(0.0, horizon + 1.0)
+    bought = np.diff([model.expected_while_active(x, age, day) for day in days], axis=0)
+    daily = np.exp(-rate * (days[1:] - 0.5)) @ bought
+    assert np.allclose(model.discounted_while_active(x, age, horizon, rate), daily, rtol=3e-6)
+
+
+def test_endless_discounting_is_the_limit_of_long_horizons():
+    model = PurchaseModel("mbg", 0.525, 43.3, 0.891, 1.614)
+    row = np.array([0.0, 12.0]), np.array([0.0, 300.0]), np.array([10.0, 330.0])
+    endless = model.discounted(*row, np.inf, 0.00026)
+    assert np.allclose(endless, model.discounted(*row, 60_000.0, 0.00026), rtol=1e-4)
+    with pytest.raises(ValueError, match="discount rate"):
+        model.discounted(*row, np.inf, 0.0)
+
+
 def test_beta_rule_integrates_powers_exactly():
     nodes, weights = beta_rule(0.8, np.array([2.4, 30.0]))
     for row, second in enumerate((2.4, 30.0)):
@@ -140,7 +162,7 @@ def test_probability_of_buying_grows_with_the_horizon(cdnow):
 
 @pytest.mark.parametrize("extra", [0, 1])
 def test_gradient_and_hessian_agree_with_differences(cdnow, extra):
-    likelihood, point, step = _Likelihood(cdnow, extra), np.log([0.4, 5.0, 0.9, 2.0]), 1e-5
+    likelihood, point, step = PurchaseLikelihood(cdnow, extra), np.log([0.4, 5.0, 0.9, 2.0]), 1e-5
     _, gradient, hessian = likelihood(point)
     for axis in range(4):
         shift = np.eye(4)[axis] * step
@@ -149,21 +171,20 @@ def test_gradient_and_hessian_agree_with_differences(cdnow, extra):
         assert np.allclose(hessian[axis], (up[1] - down[1]) / (2 * step), rtol=1e-5, atol=1e-3)
 
 
-def test_known_parameters_are_recovered_from_simulated_customers():
-    rng = np.random.default_rng(7)
-    r, alpha, a, b, n = 0.8, 60.0, 0.9, 3.0, 40_000
-    rate, leave, age = rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n), rng.uniform(200, 900, n)
-    x, t_x, now = np.zeros(n), np.zeros(n), np.zeros(n)
-    active = np.flatnonzero(rng.random(n) >= leave)
-    while len(active):
-        now[active] += rng.exponential(1 / rate[active])
-        active = active[now[active] <= age[active]]
-        x[active] += 1
-        t_x[active] = now[active]
-        active = active[rng.random(len(active)) >= leave[active]]
-    fitted = fit(History.of(x, t_x, age), "mbg")
-    got = np.array([fitted.model.r, fitted.model.alpha, fitted.model.a, fitted.model.b])
-    assert np.all(np.abs(got - [r, alpha, a, b]) < 4 * np.array(fitted.standard_errors))
+@pytest.mark.parametrize("name", ["bg", "mbg"])
+def test_known_parameters_are_recovered_and_probabilities_calibrated(name):
+    truth = (0.8, 60.0, 0.9, 3.0)
+    people = leaving_at_purchases(np.random.default_rng(7), 40_000, truth, first_may_be_last=name == "mbg")
+    fitted = fit(people.history, name)
+    model = fitted.model
+    got = np.array([model.r, model.alpha, model.a, model.b])
+    assert np.all(np.abs(got - truth) < 3 * np.array(fitted.standard_errors))
+    alive, active = model.p_alive(*people.parts), model.p_active(*people.parts, 180.0)
+    for tenth in np.array_split(np.argsort(alive), 10):
+        assert people.alive[tenth].mean() == pytest.approx(alive[tenth].mean(), abs=0.025)
+    for tenth in np.array_split(np.argsort(active), 10):
+        assert (people.bought[tenth] > 0).mean() == pytest.approx(active[tenth].mean(), abs=0.025)
+    assert model.expected(*people.parts, 180.0).sum() == pytest.approx(people.bought.sum(), rel=0.02)
 
 
 def test_a_weak_prior_gives_sane_answers_to_a_dozen_customers():
