@@ -55,10 +55,12 @@ def test_scores_and_report_are_written(book, tmp_path, capsys):
     assert "35 of 35 order lines" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_report_is_whole_and_needs_nothing_from_outside(book, tmp_path, language):
+@pytest.mark.parametrize(
+    ("language", "model"), [("en", "auto"), ("zh", "mbg"), ("en", "pareto"), ("zh", "nbd")]
+)
+def test_the_report_is_whole_and_needs_nothing_from_outside(book, tmp_path, language, model):
     report = tmp_path / "report.html"
-    assert run(book, "--report", report, "--lang", language) == 0
+    assert run(book, "--report", report, "--lang", language, "--model", model) == 0
     page = report.read_text(encoding="utf-8")
     assert not re.search(r"(src|href)=|https?://|@import|url\(|<script", page)
     assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.S)

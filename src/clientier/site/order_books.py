@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=HEADING,...",
         help="headings by hand, e.g. revenue=SalesAmount,costs.amount=Fee",
     )
-    parser.add_argument("--model", help="purchase model: auto, mbg (default) or bg")
+    parser.add_argument("--model", help="purchase model: auto, mbg (default), bg, mbg_k, bg_k, pareto, nbd")
     parser.add_argument(
         "--policy",
         type=Path,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 from clientier.worth.appraisal import Result
 from clientier.worth.report import pictures
@@ -11,7 +12,11 @@ from clientier.worth.report.canvas import heading_cell
 from clientier.worth.report.document import document
 from clientier.worth.report.evidence import Evidence
 
-MODEL_NAMES = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
+MODEL_NAMES = {
+    "mbg": "MBG/NBD", "bg": "BG/NBD", "mbg_k": "MBG/CNBD-k", "bg_k": "BG/CNBD-k", "pareto": "Pareto/NBD",
+    "nbd": "NBD",
+}  # fmt: skip
+SYMBOLS = {"alpha": "α", "beta": "β", "r": "r", "s": "s", "a": "a", "b": "b", "k": "k"}
 
 
 def write_page(result: Result, language: str = "en", currency: str = "") -> str:
@@ -145,13 +150,19 @@ class _Page(Evidence):
     def evidence(self) -> str:
         bought, spent = self.result.model["purchases"], self.result.model["spend"]
         reason = self.say(f"fallback.{bought['fallback']}") if bought["evidence"] == "prior_and_data" else ""
-        likelihood = "–" if bought["log_likelihood"] is None else f"{bought['log_likelihood']:,.1f}"
+        likelihood = (
+            "–"
+            if bought["log_likelihood"] is None or bought["log_likelihood"] != bought["log_likelihood"]
+            else f"{bought['log_likelihood']:,.1f}"
+        )
         entries = [
             (
                 self.say("purchase_model"),
-                self.say("purchase_facts", name=MODEL_NAMES[bought["model"]], n=f"{bought['n_customers']:,}",
-                         repeat=f"{bought['n_repeat_customers']:,}", ll=likelihood,
-                         **{name: f"{bought[name]:,.3f}" for name in ("r", "alpha", "a", "b")}),
+                self.say(
+                    "purchase_facts", name=MODEL_NAMES.get(bought["model"], bought["model"]),
+                    parameters=_parameters(bought), n=f"{bought['n_customers']:,}",
+                    repeat=f"{bought['n_repeat_customers']:,}", ll=likelihood,
+                ),
             ),
             (self.say("evidence"), self.say(f"evidence.{bought['evidence']}", reason=reason)),
             (
@@ -212,6 +223,11 @@ class _Page(Evidence):
         ]
         entries.append((self.say("range"), self.say("define.range", share=f"{policy.range_share:.0%}")))
         return self.panel("definitions", _definitions(entries))
+
+
+def _parameters(bought: Mapping[str, Any]) -> str:
+    """The parameters of whichever model it is, times in days."""
+    return ", ".join(f"{sign} {bought[name]:,.3f}" for name, sign in SYMBOLS.items() if name in bought)
 
 
 def _definitions(entries: Sequence[tuple[str, str]]) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from clientier.worth.report import plots
 from clientier.worth.report.document import document
+from clientier.worth.report.page import MODEL_NAMES
 from clientier.worth.report.trust_words import tell
 from clientier.worth.report.words import say
 from clientier.worth.validation.rolling import Validation
 
 KINDS = ("silence", "activity_drop", "purchases_falling", "any", "below_zero")
-MODEL_NAMES = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
 
 
 def write_trust_page(found: Validation, language: str = "en", currency: str = "") -> str:
