@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -150,11 +151,8 @@ class _Page(Evidence):
     def evidence(self) -> str:
         bought, spent = self.result.model["purchases"], self.result.model["spend"]
         reason = self.say(f"fallback.{bought['fallback']}") if bought["evidence"] == "prior_and_data" else ""
-        likelihood = (
-            "–"
-            if bought["log_likelihood"] is None or bought["log_likelihood"] != bought["log_likelihood"]
-            else f"{bought['log_likelihood']:,.1f}"
-        )
+        found = bought["log_likelihood"]
+        likelihood = "–" if found is None or math.isnan(found) else f"{found:,.1f}"
         entries = [
             (
                 self.say("purchase_model"),
