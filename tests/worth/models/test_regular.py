@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from clientier.worth.models import purchase_fit, regular_fit
+from clientier.worth.models import purchase_fit, registry, regular_fit
 from clientier.worth.models.history import History
 from clientier.worth.models.regular import RegularModel
 from tests.worth.models.populations import leaving_at_purchases
@@ -134,3 +135,28 @@ def test_hundreds_of_purchases_stay_finite():
     assert np.all(np.isfinite(model.expected(*parts, 365.0)))
     bought = model.expected(np.array([3000.0]), np.array([3649.0]), np.array([3650.0]), 365.0)[0]
     assert 200 < bought < 300
+
+
+def test_resellers_who_order_every_quarter_are_foretold_twice_as_well(shared_data):
+    """AdventureWorks: fitted on all but the last 120 days, P(active) against who then ordered."""
+    path = shared_data / "adventureworks-dw" / "FactResellerSales.parquet"
+    counted = duckdb.sql(
+        "SELECT DISTINCT ResellerKey AS customer, date_diff('day', DATE '1970-01-01', OrderDate::DATE) AS day "
+        f"FROM '{path}' ORDER BY ALL"
+    ).fetchnumpy()
+    customer, day = counted["customer"].astype(np.int64), counted["day"].astype(np.int64)
+    origin = day.max() - 120
+    seen = day <= origin
+    known, first, which = np.unique(customer[seen], return_index=True, return_inverse=True)
+    last = np.append(first[1:], seen.sum()) - 1
+    start, end, gaps = day[seen][first], day[seen][last], np.diff(day[seen])[np.diff(which) == 0]
+    parts = np.bincount(which) - 1.0, (end - start).astype(float), (origin - start).astype(float)
+    came = np.isin(known, customer[~seen])
+    history = History.of(*parts, log_gaps=float(np.log(gaps).sum()))
+    errors = {}
+    for name in ("mbg", "mbg_k"):
+        model = registry.fit_any(history, name)[0].model
+        errors[name] = np.mean((model.p_active(*parts, 120.0) - came) ** 2)
+    assert model.k > 10
+    assert errors["mbg"] == pytest.approx(0.156, abs=0.002)
+    assert errors["mbg_k"] == pytest.approx(0.065, abs=0.002)

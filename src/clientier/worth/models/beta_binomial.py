@@ -110,10 +110,13 @@ class OpportunityModel:
         self, x: Floats, t_x: Floats, age: Floats, horizon: float, random: np.random.Generator
     ) -> Floats:
         """One possible number of opportunities taken by each customer, as chance would have it."""
-        leave = np.maximum(random.beta(self.gamma, self.delta + age), 1e-15)
+        here = np.flatnonzero(random.random(len(x)) < self.p_alive(x, t_x, age))
+        leave = np.maximum(random.beta(self.gamma, self.delta + age[here]), 1e-15)
         lived = np.minimum(random.geometric(leave) - 1, round(horizon))
-        taken = random.binomial(lived, random.beta(self.alpha + x, self.beta + age - x))
-        return np.where(random.random(len(x)) < self.p_alive(x, t_x, age), taken, 0).astype(np.float64)
+        buys = random.beta(self.alpha + x[here], self.beta + age[here] - x[here])
+        taken = np.zeros(len(x))
+        taken[here] = random.binomial(lived, buys)
+        return taken
 
 
 def weak_prior(history: History) -> Prior:

@@ -133,9 +133,11 @@ class ParetoModel:
         self, x: Floats, t_x: Floats, age: Floats, horizon: float, random: np.random.Generator
     ) -> Floats:
         """One possible number of purchases over the horizon for each customer, as chance would have it."""
-        rate = random.standard_gamma(self.r + x) / (self.alpha + age)
-        leaving = random.standard_gamma(np.full(len(x), self.s)) / (self.beta + age)
+        here = np.flatnonzero(random.random(len(x)) < self.p_alive(x, t_x, age))
+        rate = random.standard_gamma(self.r + x[here]) / (self.alpha + age[here])
+        leaving = random.standard_gamma(self.s, len(here)) / (self.beta + age[here])
         with np.errstate(divide="ignore"):
-            left = np.minimum(random.standard_exponential(len(x)) / leaving, horizon)
-        bought = random.poisson(np.minimum(rate * left, 1e15)).astype(np.float64)
-        return np.where(random.random(len(x)) < self.p_alive(x, t_x, age), bought, 0.0)
+            left = np.minimum(random.standard_exponential(len(here)) / leaving, horizon)
+        bought = np.zeros(len(x))
+        bought[here] = random.poisson(np.minimum(rate * left, 1e15))
+        return bought

@@ -46,6 +46,7 @@ def _describe(fitted: PurchaseFit, repeaters: int) -> dict[str, Any]:
         "model": model.name,
         "time_unit": "day",
         **{name: getattr(model, name) for name in model.PARAMETERS},
+        "stages": getattr(model, "k", 1),
         "log_likelihood": fitted.log_likelihood,
         "standard_errors": fitted.standard_errors,
         "n_customers": fitted.customers,

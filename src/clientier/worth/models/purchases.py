@@ -154,11 +154,13 @@ class PurchaseModel:
         self, x: Floats, t_x: Floats, age: Floats, horizon: float, random: np.random.Generator
     ) -> Floats:
         """One possible number of purchases over the horizon for each customer, as chance would have it."""
-        rate = random.standard_gamma(self.r + x) / (self.alpha + age)
-        second = self.b + x + (1.0 if self.first_purchase_may_be_last else 0.0)
+        here = np.flatnonzero(random.random(len(x)) < self.p_alive(x, t_x, age))
+        rate = random.standard_gamma(self.r + x[here]) / (self.alpha + age[here])
+        second = self.b + x[here] + (1.0 if self.first_purchase_may_be_last else 0.0)
         leave = np.maximum(random.beta(self.a, second), 1e-15)
-        bought = np.minimum(random.poisson(np.minimum(rate * horizon, 1e15)), random.geometric(leave))
-        return np.where(random.random(len(x)) < self.p_alive(x, t_x, age), bought, 0).astype(np.float64)
+        bought = np.zeros(len(x))
+        bought[here] = np.minimum(random.poisson(np.minimum(rate * horizon, 1e15)), random.geometric(leave))
+        return bought
 
     def _over_departure_probability(self, x: Floats, age: Floats, function: object) -> Floats:
         """Mean of function(p, r+x, alpha+T) over the departure probability, once per distinct (x, T)."""

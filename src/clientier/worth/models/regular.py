@@ -116,10 +116,13 @@ class RegularModel:
         self, x: Floats, t_x: Floats, age: Floats, horizon: float, random: np.random.Generator
     ) -> Floats:
         """One possible number of purchases over the horizon for each customer, as chance would have it."""
-        weights = stage_weights(self._shape(x), self.alpha + t_x, age - t_x, self.k)
-        stage = (weights.cumsum(axis=0) < random.random(len(x))).sum(axis=0).clip(max=self.k - 1)
-        rate = random.standard_gamma(self._shape(x) + stage) / (self.alpha + age)
+        here = np.flatnonzero(random.random(len(x)) < self.p_alive(x, t_x, age))
+        shape = self._shape(x[here])
+        weights = stage_weights(shape, self.alpha + t_x[here], age[here] - t_x[here], self.k)
+        stage = (weights.cumsum(axis=0) < random.random(len(here))).sum(axis=0).clip(max=self.k - 1)
+        rate = random.standard_gamma(shape + stage) / (self.alpha + age[here])
         passed = random.poisson(np.minimum(rate * horizon, 1e15)) + stage
-        leave = np.maximum(random.beta(self.a, self._second(x)), 1e-15)
-        bought = np.minimum(passed // self.k, random.geometric(leave))
-        return np.where(random.random(len(x)) < self.p_alive(x, t_x, age), bought, 0).astype(np.float64)
+        leave = np.maximum(random.beta(self.a, self._second(x[here])), 1e-15)
+        bought = np.zeros(len(x))
+        bought[here] = np.minimum(passed // self.k, random.geometric(leave))
+        return bought

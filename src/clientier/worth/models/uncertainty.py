@@ -8,6 +8,7 @@ backtests found: the mean of actual over expected, and the standard deviation of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -89,8 +90,11 @@ def customer_intervals(
         counts = np.empty((doubt.draws, len(x[rows])), dtype=np.float32)
         for place, model in enumerate(models):
             drawn = model.draw(x[rows], t_x[rows], age[rows], horizon, random)
-            counts[place] = np.floor(drawn * factors[place] + random.random(len(drawn)) * (drawn > 0))
-        bounds = np.quantile(counts, (*doubt.tails, doubt.share), axis=0, method="inverted_cdf")
+            if factors[place] != 1.0:
+                drawn = np.floor(drawn * factors[place] + random.random(len(drawn)) * (drawn > 0))
+            counts[place] = drawn
+        counts.sort(axis=0)
+        bounds = counts[[max(math.ceil(q * doubt.draws) - 1, 0) for q in (*doubt.tails, doubt.share)]]
         low[rows], high[rows] = bounds[0], np.where(bounds[0] > 0, bounds[1], bounds[2])
     return low, high
 
