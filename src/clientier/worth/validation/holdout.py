@@ -56,52 +56,75 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
     if days < SHORTEST_DAYS or (day > origin).sum() < FEWEST_PURCHASES or not (day <= origin).any():
         return _unchecked(policy, days)
     trial, known = look_back(customer, day, origin=origin, horizon_days=days, window_days=policy.window_days)
-    gaps = log_gaps(customer, day, origin)
-    fitted = {
-        name: choose_model(trial.x, trial.t_x, trial.age, dataclasses.replace(policy, model=name), gaps)[0]
-        for name in (CANDIDATES if policy.model == "auto" else (policy.model,))
-    }
-    tried = {name: _judged(model, trial) for name, model in fitted.items()}
+    fitted, tried = _tried(trial, policy, log_gaps(customer, day, origin))
     choice = verdicts.choose(tried, DEFAULT_MODEL)
-    name, model = choice["model"], fitted[choice["model"]]
-    if trial.actual.sum() < FEWEST_PURCHASES or tried[name]["expected"] <= 0:
+    name = choice["model"]
+    model, judged = fitted[name], tried[name]
+    if trial.actual.sum() < FEWEST_PURCHASES or judged["expected"] <= 0:
         return _unchecked(policy, days)
-    factors = {"model": verdicts.damped(tried[name]["calibration"], days)}
-    rules, mean = {}, tried[name]["calibration"] * model.expected(trial.x, trial.t_x, trial.age, float(days))
-    for rule in TOTAL_RULES:
-        rules[rule] = _calibrated(trial, trial.rule(rule))
-        factors[rule] = verdicts.damped(rules[rule]["calibration"], days)
-    mean = (mean + rules["last_year"]["calibration"] * trial.rule("last_year")) / 2.0
-    totals = verdicts.totals_verdict(tried[name], rules | {verdicts.MEAN: _calibrated(trial, mean)})
-    report = _report(trial, tried[name], origin) | {
+    factors, rules, totals = _totals(trial, model, judged)
+    money, ranking = _ranking(facts, trial, known, model, policy, origin)
+    report = _report(trial, judged, origin) | {
         "choice": choice,
         "tried": [{"model": one, **figures} for one, figures in tried.items()],
         "rules": [{"rule": rule, **figures} for rule, figures in rules.items()],
         "rankings": [{"rule": rule, "ranking": value} for rule, value in trial.rankings().items()],
         **_groups(model, trial),
+        **money,
         "spread": _spread(model, trial, policy, factors["model"]),
-        "came_over_expected": tried[name]["calibration"],
+        "came_over_expected": judged["calibration"],
         "calibration": factors["model"],
         "factors": factors,
+        "ranked_by": ranking,
+        "fallback": [one for one in (totals, ranking) if one and one["code"] in verdicts.FALLBACKS],
     }
-    ranking: dict[str, Any] = UNCHECKED_RANKING
-    if "purchase_gross_e4" in facts:
-        money = takings(facts, known, origin=origin, horizon_days=days, window_days=policy.window_days)
-        expected = expected_takings(money, model.expected(trial.x, trial.t_x, trial.age, float(days)), policy)
-        report["money"], ranking = verdicts.ranking_verdict(
-            expected, money.recent * (days / policy.window_days), money.actual
-        )
-    report["ranked_by"] = ranking
-    replaced = [totals, ranking if ranking["code"] == "ranking_worse_than_naive" else None]
-    report["fallback"] = [verdict for verdict in replaced if verdict]
-    return Lookback(
-        model=name,
-        spread=report["spread"],
-        totals=totals["rule"] if totals else "model",
-        factors=factors,
-        ranking=ranking["rule"],
-        report=report,
-    )
+    rule = totals["rule"] if totals else "model"
+    return Lookback(name, report["spread"], rule, factors, ranking["rule"], report)
+
+
+def _tried(
+    trial: Trial, policy: Policy, gaps: float
+) -> tuple[dict[str, BuyingModel], dict[str, dict[str, Any]]]:
+    """Each candidate fitted on what was known, and how it would have done."""
+    names = CANDIDATES if policy.model == "auto" else (policy.model,)
+    fitted: dict[str, BuyingModel] = {}
+    for name in names:
+        rules = dataclasses.replace(policy, model=name)
+        fitted[name] = choose_model(trial.x, trial.t_x, trial.age, rules, gaps)[0]
+    return fitted, {name: _judged(model, trial) for name, model in fitted.items()}
+
+
+def _totals(
+    trial: Trial, model: BuyingModel, judged: dict[str, Any]
+) -> tuple[dict[str, float], dict[str, dict[str, Any]], dict[str, Any] | None]:
+    """What model and rules are multiplied by from now on, how the rules did, and which replaces the model."""
+    days = trial.horizon_days
+    rules = {rule: _calibrated(trial, trial.rule(rule)) for rule in TOTAL_RULES}
+    factors = {"model": verdicts.damped(judged["calibration"], days)}
+    factors |= {rule: verdicts.damped(figures["calibration"], days) for rule, figures in rules.items()}
+    expected = judged["calibration"] * model.expected(trial.x, trial.t_x, trial.age, float(days))
+    mean = (expected + rules["last_year"]["calibration"] * trial.rule("last_year")) / 2.0
+    rivals = rules | {verdicts.MEAN: _calibrated(trial, mean)}
+    return factors, rules, verdicts.totals_verdict(judged, rivals)
+
+
+def _ranking(
+    facts: Mapping[str, Any],
+    trial: Trial,
+    known: NDArray[np.int64],
+    model: BuyingModel,
+    policy: Policy,
+    origin: int,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How well profit was ranked, if days carry money, and what to rank it by."""
+    if "purchase_gross_e4" not in facts:
+        return {}, UNCHECKED_RANKING
+    days, window = trial.horizon_days, trial.window_days
+    money = takings(facts, known, origin=origin, horizon_days=days, window_days=window)
+    purchases = model.expected(trial.x, trial.t_x, trial.age, float(days))
+    expected = expected_takings(money, purchases, policy)
+    figures, verdict = verdicts.ranking_verdict(expected, money.recent * (days / window), money.actual)
+    return {"money": figures}, verdict
 
 
 def _unchecked(policy: Policy, days: int) -> Lookback:

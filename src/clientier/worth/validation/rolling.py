@@ -92,26 +92,39 @@ def validate(
     number = max(1, min(origins, (span - 2 * horizon) // spacing_days + 1))
     if number < origins:
         notices.append({"code": "fewer_origins", "asked": origins, "used": number, "history": span})
-    asking = dataclasses.replace(rules, horizon_days=tuple(sorted({*rules.horizon_days, horizon})))
-    entries, seen, warned = [], [], []
-    for place in range(number):
-        day = latest.as_of - datetime.timedelta(days=horizon + spacing_days * (number - 1 - place))
-        say("origin", {"number": place + 1, "of": number, "origin": day})
-        until = day + datetime.timedelta(days=horizon)
-        then = appraise(tables, asking, as_of=day)
-        came = _truth(tables, rules, until, horizon, latest)
-        one = looks.look(then, came, horizon)
-        alarm = alarms.warned_and_fallen(then, came, horizon)
-        entries.append({"origin": day.isoformat(), "until": until.isoformat()}
-                       | _entry(one, alarm, rules) | _chosen(then))  # fmt: skip
-        seen.append(one)
-        warned.append(alarm)
+    days = [latest.as_of - datetime.timedelta(days=horizon + spacing_days * place) for place in range(number)]
+    entries, seen, warned = _asked(tables, rules, days[::-1], horizon, latest, say)
     pooled = _pooled(seen, entries, warned, rules)
     if pooled["purchases"]["n_customers"] < FEWEST_CUSTOMERS * number:
         raise HistoryTooShort(
             "few_customers", customers=pooled["purchases"]["n_customers"] // number, needed=FEWEST_CUSTOMERS
         )
     return Validation(latest.as_of, horizon, rules, entries, pooled, findings(pooled, entries), notices)
+
+
+def _asked(
+    tables: Tables,
+    rules: Policy,
+    days: list[datetime.date],
+    horizon: int,
+    latest: Result,
+    say: Progress,
+) -> tuple[list[dict[str, Any]], list[looks.Look], list[dict[str, Any]]]:
+    """What the engine said on each of the days, beside what came."""
+    asking = dataclasses.replace(rules, horizon_days=tuple(sorted({*rules.horizon_days, horizon})))
+    entries, seen, warned = [], [], []
+    for place, day in enumerate(days, start=1):
+        say("origin", {"number": place, "of": len(days), "origin": day})
+        until = day + datetime.timedelta(days=horizon)
+        then = appraise(tables, asking, as_of=day)
+        came = _truth(tables, rules, until, horizon, latest)
+        one = looks.look(then, came, horizon)
+        alarm = alarms.warned_and_fallen(then, came, horizon)
+        span = {"origin": day.isoformat(), "until": until.isoformat()}
+        entries.append(span | _entry(one, alarm, rules) | _chosen(then))
+        seen.append(one)
+        warned.append(alarm)
+    return entries, seen, warned
 
 
 def _truth(tables: Tables, rules: Policy, until: datetime.date, horizon: int, latest: Result) -> Result:

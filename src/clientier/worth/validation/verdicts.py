@@ -18,6 +18,7 @@ BETTER_ENOUGH_TO_REPLACE = 0.02
 RANKING_TOLERANCE = 0.01
 BIAS_TOLERANCE = 0.01
 MEAN = "mean_of_both"
+FALLBACKS = ("bias_worse_than_naive", "error_worse_than_naive", "ranking_worse_than_naive")
 
 
 def calibration_factor(expected: Floats, actual: Floats) -> float:

@@ -71,11 +71,7 @@ def what_if(
     """
     asked = changes if isinstance(changes, Changes) else Changes.from_dict(changes or {})
     result = book if isinstance(book, Result) else appraise(book, policy, as_of=as_of)
-    rules = result.policy
-    if asked.boundaries is not None:
-        rules = dataclasses.replace(rules, boundaries=asked.boundaries)
-    if asked.future_weight is not None:
-        rules = dataclasses.replace(rules, future_weight=asked.future_weight)
+    rules = _rules(asked, result.policy)
     c = result.customers
     reckoning = Reckoning(result)
     reckoning.apply(asked)
@@ -109,6 +105,15 @@ def what_if(
         checks=_checks(columns, reckoning, totals),
         customers=columns,
     )
+
+
+def _rules(asked: Changes, policy: Policy) -> Policy:
+    """The policy with the boundaries and the weight asked for."""
+    if asked.boundaries is not None:
+        policy = dataclasses.replace(policy, boundaries=asked.boundaries)
+    if asked.future_weight is not None:
+        policy = dataclasses.replace(policy, future_weight=asked.future_weight)
+    return policy
 
 
 def _totals(columns: Columns, before: Columns, reckoning: Reckoning) -> dict[str, Any]:
