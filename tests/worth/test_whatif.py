@@ -36,6 +36,15 @@ def test_unchanged_input_changes_nothing(result):
     assert [step["code"] for step in found.steps] == ["net_profit_before", "net_profit_after"]
 
 
+def test_a_policy_that_looks_ahead_is_kept_where_nothing_is_asked():
+    lines = orders(*((who, at, 20 + who) for who in range(1, 120) for at in range(who % 30, 360, 20 + who)))
+    found = worth.what_if(appraise(lines, future_weight=0.6), changes={})
+    assert found.moves == [] and found.as_dict()["changes"] == {}
+    back = worth.what_if(appraise(lines, future_weight=0.6), changes={"future_weight": 0.0})
+    assert back.steps[-1] == {"code": "future_weight", "from": 0.6, "to": 0.0}
+    assert back.totals["n_moved"] > 0
+
+
 def test_a_price_without_elasticity_is_pure_profit(result):
     found = worth.what_if(result, changes={"price": 0.02})
     assert (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clientier.worth import tiers
 from clientier.worth.appraisal import Result, appraise
@@ -76,12 +77,7 @@ def what_if(
     reckoning = Reckoning(result)
     reckoning.apply(asked)
     profit = reckoning.profit
-    value = profit
-    if asked.future_weight:
-        expected = c["expected_profit_365_e4"] + (profit - c["net_profit_e4"])
-        value = np.rint((1.0 - asked.future_weight) * profit + asked.future_weight * expected).astype(
-            np.int64
-        )
+    value = _value(c, profit, rules.future_weight)
     standing = tiers.stand(value, c["tier_exact"] > 0, rules, None)
     columns: Columns = {
         "customer_id": c["customer_id"],
@@ -116,6 +112,14 @@ def _rules(asked: Changes, policy: Policy) -> Policy:
     return policy
 
 
+def _value(before: Columns, profit: NDArray[np.int64], weight: float) -> NDArray[np.int64]:
+    """What customers would be ranked by: the changes add to expected profit what they add to the window's."""
+    if not weight:
+        return profit
+    expected = before["expected_profit_365_e4"] + (profit - before["net_profit_e4"])
+    return np.rint((1.0 - weight) * profit + weight * expected).astype(np.int64)
+
+
 def _totals(columns: Columns, before: Columns, reckoning: Reckoning) -> dict[str, Any]:
     return {
         "revenue_before_e4": int(before["revenue_e4"].sum()),
@@ -137,8 +141,7 @@ def _steps(
     if asked.boundaries is not None:
         steps.append({"code": "boundaries", "from": list(policy.boundaries), "to": list(asked.boundaries)})
     if asked.future_weight is not None:
-        steps.append({"code": "value", "profit_weight": 1.0 - asked.future_weight,
-                      "future_weight": asked.future_weight})  # fmt: skip
+        steps.append({"code": "future_weight", "from": policy.future_weight, "to": asked.future_weight})
     return steps
 
 
