@@ -13,7 +13,9 @@ from pathlib import Path
 from clientier.site.embedded import server
 from clientier.site.halt import Halt
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+# Without autovacuum: it would find the tables of a test that is not over empty, and plans would be made for that.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
+        "max_connections": "60"}  # fmt: skip
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

@@ -37,7 +37,7 @@ trap clean_up EXIT
 [ "$(id -u)" -eq 0 ] && chown postgres:postgres "$folder"
 as_owner "$programs/initdb" -D "$folder/data" -U clientier --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 as_owner "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w start \
-    -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c synchronous_commit=off" >/dev/null || {
+    -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c synchronous_commit=off -c autovacuum=off" >/dev/null || {
     cat "$folder/log"
     exit 1
 }

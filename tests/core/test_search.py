@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientier.core.search import fold, prefixes, sort_key, tokens, vector
+from clientier.core.search import contained, fold, prefixes, sort_key, tokens, vector
 from clientier.rooms.parties.models import Customer
 from tests import factories as make
 
@@ -147,3 +147,36 @@ def test_tokens_follow_the_name_when_it_changes() -> None:
     assert found("beita") == ["贝塔"]
     customer.refresh_from_db()
     assert customer.sort_key == "bei ta"
+
+
+LETTERS = st.text(alphabet="上海明珠司a B\u0301é-ＡＢ0豈﨎㊤々\ufe00\u3099が", max_size=12)
+
+
+@settings(max_examples=80)
+@given(before=LETTERS, part=LETTERS, after=LETTERS)
+def test_what_contains_a_text_is_found_by_the_characters_that_are_certain(
+    before: str, part: str, after: str
+) -> None:
+    certain = contained(part)
+    if not certain:
+        return
+    with connection.cursor() as cursor:
+        token_text, query = vector(tokens([before + part + after])), prefixes(certain)
+        cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [token_text, query])
+        assert cursor.fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    ("text", "certain"),
+    [
+        ("明珠", "明珠"),
+        (" 明珠A司", "明珠 司"),
+        ("Ltd", ""),
+        ("", ""),
+        ("\uf900", ""),
+        ("々", ""),
+        ("50%", ""),
+    ],
+)
+def test_only_characters_that_neither_case_nor_folding_changes_are_certain(text: str, certain: str) -> None:
+    assert contained(text) == certain

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientier.core.errors import BadQuestion
-from clientier.kit import questions
+from clientier.kit import questions, resource, rows
 from clientier.kit.questions import Condition, Question
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.catalog.models import Product
@@ -221,3 +221,27 @@ def test_every_operator_has_a_label_and_a_builder() -> None:
         for operator in operators:
             assert str(questions.OPERATOR_LABELS[operator])
             assert operator in questions._BUILDERS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "part", ["明珠", "贸", "司A", "a司", "o明珠", "o", "ABC", "珠明", "%", "有限 公司", "ＡＢＣ"]
+)
+def test_a_list_finds_all_names_that_contain_the_text_by_whatever_way(part: str) -> None:
+    names = (
+        "上海明珠贸易有限公司",
+        "明 珠",
+        "Bo明珠",
+        "公司a司ABC",
+        "有限 公司",
+        "Oslo",
+        "ＡＢＣ株式会社",
+        "珠明",
+        "100%",
+    )
+    for name in names:
+        make.some_customer(name=name, other_names="明珠 abc 司a")
+    question = Question(conditions=(Condition("name", "contains", part),))
+    found = rows.select(resource.of(Customer), make.acting(make.some_user()), question, TODAY)
+    wanted = [name for name in names if part.lower() in name.lower()]
+    assert sorted(found.values_list("name", flat=True)) == sorted(wanted)

@@ -56,6 +56,11 @@ def from_e4(units: int) -> Decimal:
     return Decimal(int(units)).scaleb(-4)
 
 
+def to_e4(amount: Decimal) -> int:
+    """A stored amount in ten-thousandths, exactly."""
+    return int(amount.scaleb(4))
+
+
 class MoneyField(models.DecimalField):
     """An amount: eighteen digits, four of them decimals."""
 

@@ -52,6 +52,14 @@ def prefixes(query: str) -> str:
     return " & ".join(f"{_quoted(part)}:*" for part in dict.fromkeys(parts))
 
 
+def contained(text: str) -> str:
+    """The part of this text by which every text that contains it, in whatever case, matches; often nothing.
+
+    Chinese characters alone: they are found wherever they stand, and neither case nor folding changes them.
+    """
+    return "".join(c if _HAN.match(c) and c.isalnum() and fold(c) == c else " " for c in text).strip()
+
+
 def vector(found: Iterable[str]) -> str:
     """Tokens in the text form of a ``tsvector``."""
     return " ".join(_quoted(token) for token in sorted(found))

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.errors import BadQuestion
+from clientier.core.search import SearchField, contained
 from clientier.kit import questions
-from clientier.kit.questions import Question
+from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of
 
 COUNTED_UP_TO = 10_000
@@ -61,7 +62,20 @@ def conditions(resource: Resource, actor: Actor, question: Question, today: dt.d
             raise BadQuestion(_("There is no field “%(field)s” to filter by.") % {"field": condition.path})
         kind = kind_of(resource, allowed[condition.path])
         filters.append(questions.as_filter(condition, kind, today))
+        if condition.operator == "contains":
+            filters.append(_maybe_containing(resource, condition))
     return reduce(and_, filters, Q())
+
+
+def _maybe_containing(resource: Resource, condition: Condition) -> Q:
+    """All who may contain the text, as far as tokens tell: an index finds them without reading every name."""
+    *hops, name = condition.path.split("__")
+    model = access.field_at(resource.model, "__".join(hops)).related_model if hops else resource.model
+    tokens = next((field for field in model._meta.fields if isinstance(field, SearchField)), None)
+    text = contained(condition.text)
+    if tokens is None or name not in tokens.texts or not text:
+        return Q()
+    return Q(**{"__".join((*hops, tokens.name, "matches")): text})
 
 
 def ordering(resource: Resource, actor: Actor, question: Question) -> tuple[str, bool]:

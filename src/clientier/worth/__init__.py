@@ -7,6 +7,7 @@ alone.
 """
 
 from clientier.worth.appraisal import Previous, Result, appraise
+from clientier.worth.book.drivers import DRIVERS
 from clientier.worth.book.sources import Tables
 from clientier.worth.breakdown import Breakdown, break_down
 from clientier.worth.explain import explain
@@ -20,6 +21,7 @@ from clientier.worth.whatif.changes import Changes, Service
 from clientier.worth.whatif.question import WhatIf, what_if
 
 __all__ = [
+    "DRIVERS",
     "Breakdown",
     "Changes",
     "HistoryTooShort",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -10,6 +11,7 @@ from clientier.kit.imports.reading import open_source
 from clientier.kit.imports.reasons import ImportRefusedError
 from clientier.kit.imports.source import Limits
 
+DATA = Path(__file__).parent / "data"
 ODS_HEAD = (
     '<?xml version="1.0"?><office:document-content'
     ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
@@ -52,6 +54,18 @@ def write_ods(path, table):
             "content.xml", f'{ODS_HEAD}<table:table table:name="S">{table}</table:table>{ODS_TAIL}'
         )
     return path
+
+
+def test_a_workbook_of_old_excel_is_read_with_native_values():
+    """A BIFF8 file of Excel 97, made once: nothing that we depend on writes such files."""
+    source = open_source(DATA / "excel97.xls")
+    assert (source.facts.sheet, source.facts.sheets, source.facts.heading_row) == ("订单", ("空", "订单"), 3)
+    assert source.headings == ("no", "客户", "day", "amount", "paid", "note")
+    (chunk,) = source.chunks()
+    assert chunk.row_numbers == [4, 5]
+    first, second = (chunk.cells(row, source.headings) for row in (0, 1))
+    assert first == [10248, "上海明珠贸易有限公司", date(2024, 1, 2), 12.34, True, "=1+1"]
+    assert second == [10249, "Café Zoë", date(1999, 12, 31), -0.5, False, "00420"]
 
 
 def test_the_first_sheet_with_content_is_read_with_native_values(workbook_path):

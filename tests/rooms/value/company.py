@@ -53,7 +53,7 @@ def company() -> Company:
         customers.append(customer)
         months = range(20, 36) if place in SILENT else range(20)
         sales += [(customer, NOW - dt.timedelta(days=30 * back), margin) for back in months]
-    _sell(sales)
+    sell(sales)
     CostToServe.objects.create(
         customer=customers[COSTLY], day=NOW, kind="rebate", amount=Decimal(2000), amount_base=Decimal(2000)
     )
@@ -62,7 +62,7 @@ def company() -> Company:
     return Company(manager, rep, viewer, customers, run)
 
 
-def _sell(sales: list[tuple[Customer, dt.date, int]]) -> None:
+def sell(sales: list[tuple[Customer, dt.date, int]]) -> None:
     """One order with one line for each sale, half of its amount being margin."""
     orders = Order.objects.bulk_create(
         Order(number=f"{customer.pk}-{day}", day=day, customer=customer, amount_base=Decimal(margin * 2))

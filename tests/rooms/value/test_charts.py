@@ -7,11 +7,13 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from clientier.kit.cells import Setting
 from clientier.rooms.value.charts import bridge, cohorts, flow, groups, layers, moves, ribbons, whale
-from clientier.rooms.value.queries.profit import concentration, whale_curve
+from clientier.rooms.value.choices import Driver
+from clientier.rooms.value.queries.profit import Whale, concentration, whale_curve
 
 SETTING = Setting(currency="CNY", today=dt.date(2026, 11, 20))
 
@@ -66,20 +68,44 @@ def test_labels_keep_their_distance_and_stay_inside_the_picture() -> None:
     assert heights[0] >= layers.LABEL_ROOM / 2 and heights[-1] <= layers.HEIGHT + 2 * layers.TOP
 
 
+def whale_of(*profits: int) -> Whale:
+    return whale_curve(np.array(profits) * 10_000)
+
+
+def test_a_whale_of_nobody_is_flat() -> None:
+    curve = whale_of()
+    assert (curve.peak, curve.peak_customers, curve.total, list(curve.cumulative)) == (0, 0, 0, [0])
+    assert concentration(np.array([])).gini == 0
+
+
+def test_the_whale_in_figures_tells_the_nearest_rank_that_the_curve_keeps() -> None:
+    amounts = [Decimal(number) for number in (0, 90, 100, 110, 190, 200)]
+    kept = SimpleNamespace(
+        customers=[0, 9, 10, 11, 40, 100], cumulative=amounts, total=Decimal(200), peak_customers=0
+    )
+    told = [
+        [cell if isinstance(cell, str) else cell["text"] for cell in row]
+        for row in whale.table(kept, "CNY")["rows"]
+    ]
+    assert [(rank, amount) for _, rank, amount, _ in told] == [
+        ("1", "¥0"), ("5", "¥90"), ("10", "¥100"), ("20", "¥110"), ("50", "¥190"), ("100", "¥200")
+    ]  # fmt: skip
+
+
 def test_the_whale_peaks_before_those_who_lose_and_gives_back_the_rest() -> None:
-    curve = whale_curve([Decimal(amount) for amount in (-30, 100, 50, -20, 0)])
+    curve = whale_of(-30, 100, 50, -20, 0)
     assert (curve.peak, curve.peak_customers, curve.total, curve.given_back) == (150, 2, 100, 50)
     assert (curve.below_zero, list(curve.cumulative)) == (2, [0, 100, 150, 150, 130, 100])
 
 
 def test_a_whale_of_nothing_but_losses_has_no_peak() -> None:
-    curve = whale_curve([Decimal(-5), Decimal(-7)])
+    curve = whale_of(-5, -7)
     assert (curve.peak, curve.peak_customers, curve.total) == (0, 0, -12)
 
 
 def test_concentration_of_equals_is_zero_and_of_one_among_many_is_high() -> None:
-    assert concentration([Decimal(5)] * 10).gini == pytest.approx(0.0)
-    alone = concentration([Decimal(100), *[Decimal(0)] * 9])
+    assert concentration(np.full(10, 5)).gini == pytest.approx(0.0)
+    alone = concentration(np.array([100] + [0] * 9))
     assert alone.gini == pytest.approx(0.9)
     assert alone.shares == {1: 1.0, 5: 1.0, 10: 1.0, 20: 1.0}
 
@@ -89,7 +115,7 @@ def person(pk: int, profit: int, name: str = "Suzhou Henglian") -> Any:
 
 
 def test_names_on_the_whale_open_their_cards() -> None:
-    curve = whale_curve([Decimal(60_000), Decimal(30_000), Decimal(-20_000)])
+    curve = whale_of(60_000, 30_000, -20_000)
     drawn = whale.chart(curve, [person(7, 60_000)], [person(9, -20_000)], "CNY")
     ends = [series["data"][1] for series in drawn["options"]["series"] if len(series["data"]) == 2][1:]
     assert [end["url"] for end in ends] == ["/customers/7/", "/customers/9/"]
@@ -97,7 +123,7 @@ def test_names_on_the_whale_open_their_cards() -> None:
 
 
 def test_the_whale_stands_in_a_table_too_with_its_peak() -> None:
-    curve = whale_curve([Decimal(60_000), Decimal(30_000), Decimal(-20_000)])
+    curve = whale_of(60_000, 30_000, -20_000)
     rows = whale.table(curve, "CNY")["rows"]
     assert [cell if isinstance(cell, str) else cell["text"] for cell in rows[-2]] == [
         "Peak", "2", "¥90,000", "128.6%"
@@ -105,7 +131,7 @@ def test_the_whale_stands_in_a_table_too_with_its_peak() -> None:
 
 
 def test_long_chinese_names_are_cut_to_the_width_of_the_picture() -> None:
-    curve = whale_curve([Decimal(60_000)])
+    curve = whale_of(60_000)
     long = person(7, 60_000, "北京钧亘精密制造(集团)股份有限公司")
     drawn = whale.chart(curve, [long], [], "CNY")
     assert drawn["options"]["series"][-1]["data"][1]["name"].startswith("北京钧亘精密制造(集团)股…")
@@ -113,7 +139,7 @@ def test_long_chinese_names_are_cut_to_the_width_of_the_picture() -> None:
 
 def amounts(**changes: int) -> dict[str, Decimal]:
     made = {"revenue": 1000, "discount": 50, "cost_of_goods": 600, "gross_margin": 400, "net_profit": 250}
-    made |= {f"serve_{driver}": 0 for driver in bridge.DRIVERS} | {"serve_minutes": 100, "serve_rebate": 50}
+    made |= {f"serve_{driver}": 0 for driver in Driver.values} | {"serve_minutes": 100, "serve_rebate": 50}
     return {name: Decimal(amount) for name, amount in (made | changes).items()}
 
 
@@ -123,7 +149,7 @@ def test_each_step_of_the_bridge_begins_where_the_one_before_left_off() -> None:
         ("Revenue", "0.0", "1000.0"),
         ("Cost of goods", "400.0", "600.0"),
         ("Gross margin", "0.0", "400.0"),
-        ("Visits and calls", "300.0", "100.0"),
+        ("Messages and other time", "300.0", "100.0"),
         ("Rebates", "250.0", "50.0"),
         ("Net profit", "0.0", "250.0"),
     ]

@@ -18,15 +18,10 @@ from clientier.rooms.people.queries import actor_of
 from clientier.rooms.value import jobs
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries import flow, moves, profit, pyramid, retention
-from tests.rooms.value.company import BEFORE, NOW, Company, company, people
+from tests.rooms.value.company import BEFORE, NOW, Company
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/value/pyramid/", "/value/profit/", "/value/flow/")
-
-
-@pytest.fixture
-def firm(db: None) -> Company:
-    return company()
 
 
 @pytest.fixture
@@ -169,15 +164,6 @@ def test_nonsense_in_the_address_is_forgiven(manager: Client) -> None:
     for query in ("?moved=sideways&page=99", "?page=x", "?moved=up&page=-3"):
         assert text_of(manager, f"/value/pyramid/{query}")
     assert text_of(manager, "/value/profit/?by=nonsense")
-
-
-@pytest.mark.parametrize("url", PAGES)
-def test_before_the_first_run_the_place_says_what_it_is_for(db: None, client: Client, url: str) -> None:
-    manager, _rep, _viewer = people()
-    client.force_login(manager)
-    assert "Import customers and orders" in text_of(client, url)
-    Customer.objects.create(name="Anji Tea")
-    assert "Compute now" in text_of(client, url)
 
 
 @pytest.mark.parametrize("url", PAGES)

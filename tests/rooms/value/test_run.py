@@ -14,9 +14,10 @@ from clientier.core.models import AuditEntry, OutboxEvent
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.models import CostToServe, OrderLine
+from clientier.rooms.value.choices import Driver
 from clientier.rooms.value.commands.runs import RunRefused, run_value
 from clientier.rooms.value.models import Appraisal, Move, Score, Standing, ValuePolicy, ValueRun
-from clientier.worth import Policy
+from clientier.worth import DRIVERS, Policy
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_minutes_are_priced_by_the_person_else_by_the_rules() -> None:
     make.some_interaction(customer, user=make.some_user(minute_cost=Decimal(0)), minutes=10)
     run()
     standing = Standing.objects.get()
-    assert standing.costs == {"minutes": 35_0000 + 20_0000}
+    assert standing.costs == {"call": 35_0000 + 20_0000}
     assert (standing.minutes, standing.cost_to_serve) == (30, Decimal(55))
 
 
@@ -295,3 +296,25 @@ def test_the_same_books_give_the_same_judgement() -> None:
         list(Score.objects.filter(run=r).order_by("customer_id").values_list(*names)) for r in (first, second)
     ]
     assert both[0] == both[1]
+
+
+def test_every_driver_of_the_engine_has_a_name_in_the_product() -> None:
+    assert set(Driver.values) == {"order_freight", *DRIVERS}
+
+
+def test_what_was_done_drives_the_cost_of_its_minutes() -> None:
+    customer = make.some_customer()
+    user = make.some_user(minute_cost=Decimal(2))
+    for kind in ("visit", "meeting", "call", "email", "message"):
+        make.some_interaction(customer, user=user, kind=kind, minutes=10)
+    run()
+    assert Standing.objects.get().costs == {"visit": 40_0000, "call": 20_0000, "minutes": 40_0000}
+
+
+def test_a_class_is_dated_by_the_purchases_that_made_it() -> None:
+    customer = make.some_customer()
+    for days in (400, 90, 20):
+        sale(customer, AS_OF - dt.timedelta(days=days), 100)
+    run()
+    standing = Standing.objects.get()
+    assert (standing.lifecycle, standing.lifecycle_since) == ("repeat", AS_OF - dt.timedelta(days=90))

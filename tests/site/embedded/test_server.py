@@ -19,8 +19,16 @@ from tests.site.places import open_folder
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A data folder, without a server afterwards."""
+    """An empty folder, without a server afterwards."""
     with open_folder() as folder:
+        yield folder
+        server.stop(folder)
+
+
+@pytest.fixture
+def made_home() -> Iterator[Path]:
+    """A folder with the data of a database that was just made, without a server afterwards."""
+    with open_folder(with_data=True) as folder:
         yield folder
         server.stop(folder)
 
@@ -49,43 +57,43 @@ def test_listens_on_a_socket_in_a_folder_closed_to_others_and_on_no_port(home: P
     assert (home / "postgres").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_second_start_attaches_to_the_running_server(home: Path) -> None:
-    assert server.start(home) == server.start(home)
-    first = server.status(home)
-    server.start(home)
-    assert server.status(home) == first
+def test_a_second_start_attaches_to_the_running_server(made_home: Path) -> None:
+    assert server.start(made_home) == server.start(made_home)
+    first = server.status(made_home)
+    server.start(made_home)
+    assert server.status(made_home) == first
 
 
-def test_stop_leaves_no_process_and_start_finds_the_data_again(home: Path) -> None:
-    url = server.start(home)
+def test_stop_leaves_no_process_and_start_finds_the_data_again(made_home: Path) -> None:
+    url = server.start(made_home)
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-    server.stop(home)
-    assert server.status(home) is None
-    assert ask(server.start(home), "SELECT answer FROM kept") == 42
+    server.stop(made_home)
+    assert server.status(made_home) is None
+    assert ask(server.start(made_home), "SELECT answer FROM kept") == 42
 
 
-def test_starts_over_what_a_killed_server_left(home: Path) -> None:
-    url = server.start(home)
+def test_starts_over_what_a_killed_server_left(made_home: Path) -> None:
+    url = server.start(made_home)
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-    killed = server.status(home)
+    killed = server.status(made_home)
     assert killed is not None
     os.kill(killed.pid, signal.SIGKILL)
-    assert ask(server.start(home), "SELECT answer FROM kept") == 42
-    revived = server.status(home)
+    assert ask(server.start(made_home), "SELECT answer FROM kept") == 42
+    revived = server.status(made_home)
     assert revived is not None
     assert revived.pid != killed.pid
 
 
-def test_a_pid_file_that_names_another_program_is_no_server(home: Path) -> None:
-    server.start(home)
-    server.stop(home)
-    (home / "postgres" / "postmaster.pid").write_text(
-        f"{os.getpid()}\n{home}/postgres\n1\n5432\n{home}\n\n1 1\nready\n"
+def test_a_pid_file_that_names_another_program_is_no_server(made_home: Path) -> None:
+    server.start(made_home)
+    server.stop(made_home)
+    (made_home / "postgres" / "postmaster.pid").write_text(
+        f"{os.getpid()}\n{made_home}/postgres\n1\n5432\n{made_home}\n\n1 1\nready\n"
     )
-    assert server.status(home) is None
-    assert ask(server.start(home), "SELECT 1") == 1
+    assert server.status(made_home) is None
+    assert ask(server.start(made_home), "SELECT 1") == 1
 
 
 def test_a_path_too_long_for_a_socket_still_works(home: Path) -> None:
@@ -175,13 +183,13 @@ def test_too_small_a_disk_is_refused_before_anything_is_written(home: Path) -> N
         assert names(disk) == []
 
 
-def test_the_last_to_leave_stops_the_server(home: Path) -> None:
-    with lease.database(home) as url:
-        with lease.database(home) as same:
+def test_the_last_to_leave_stops_the_server(made_home: Path) -> None:
+    with lease.database(made_home) as url:
+        with lease.database(made_home) as same:
             assert same == url
-        assert server.status(home) is not None
+        assert server.status(made_home) is not None
         assert ask(url, "SELECT 1") == 1
-    assert server.status(home) is None
+    assert server.status(made_home) is None
 
 
 def test_many_that_come_at_once_share_one_server(home: Path) -> None:
@@ -200,10 +208,10 @@ def test_many_that_come_at_once_share_one_server(home: Path) -> None:
     assert server.status(home) is None
 
 
-def test_a_server_without_a_user_is_stopped(home: Path) -> None:
-    server.start(home)
-    lease.stop_if_unused(home)
-    assert postmaster.running(home / "postgres") is None
+def test_a_server_without_a_user_is_stopped(made_home: Path) -> None:
+    server.start(made_home)
+    lease.stop_if_unused(made_home)
+    assert postmaster.running(made_home / "postgres") is None
 
 
 class small_disk:  # noqa: N801 — used like a function

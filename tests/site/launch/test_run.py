@@ -11,6 +11,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -99,8 +100,8 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def start(port: int) -> Iterator[Callable[..., SmallRun]]:
+@contextmanager
+def starting(port: int, *, with_data: bool) -> Iterator[Callable[..., SmallRun]]:
     """Start runs on one folder; whatever a failed test leaves is killed."""
     runs: list[SmallRun] = []
 
@@ -108,15 +109,29 @@ def start(port: int) -> Iterator[Callable[..., SmallRun]]:
         runs.append(SmallRun(home, other.get("port", port)))
         return runs[-1]
 
-    with open_folder() as home:
+    with open_folder(with_data=with_data) as home:
         yield start_one
         for one in runs:
             for process in one.processes():
                 process.kill()
 
 
-def test_starts_serves_and_says_where(start: Callable[..., SmallRun]) -> None:
-    run = start()
+@pytest.fixture
+def start(port: int) -> Iterator[Callable[..., SmallRun]]:
+    """Starts with a database that is made already."""
+    with starting(port, with_data=True) as start_one:
+        yield start_one
+
+
+@pytest.fixture
+def start_from_nothing(port: int) -> Iterator[Callable[..., SmallRun]]:
+    """Starts of which the first makes the database."""
+    with starting(port, with_data=False) as start_one:
+        yield start_one
+
+
+def test_starts_serves_and_says_where(start_from_nothing: Callable[..., SmallRun]) -> None:
+    run = start_from_nothing()
     run.is_ready()
     run.main.send_signal(signal.SIGINT)
     said = run.ends()
@@ -154,13 +169,15 @@ def test_a_killed_main_process_leaves_no_orphan_and_no_damage(start: Callable[..
     assert second.page() == "2"
 
 
-def test_a_kill_in_the_middle_of_the_start_leaves_no_orphan(start: Callable[..., SmallRun]) -> None:
-    first = start()
+def test_a_kill_in_the_middle_of_the_start_leaves_no_orphan(
+    start_from_nothing: Callable[..., SmallRun],
+) -> None:
+    first = start_from_nothing()
     eventually(lambda: (first.home / "postgres.making").exists(), "initdb never began")
     first.main.kill()
     first.leaves_nothing()
 
-    second = start()
+    second = start_from_nothing()
     assert second.page() == "1"
 
 

@@ -60,6 +60,18 @@ def test_gradient_and_hessian_agree_with_differences(cdnow, point):
         assert np.allclose(hessian[axis], (up[1] - down[1]) / (2 * step), rtol=1e-5, atol=1e-3)
 
 
+def test_probabilities_of_counts_equal_high_precision_arithmetic():
+    """Computed once with 25 digits (mpmath): 1, 5, 40 and 120 purchases of a busy customer and of a new one."""
+    model, new = ParetoModel(0.553, 10.578, 0.606, 11.669), np.zeros(1)
+    busy = np.array([26.0]), np.array([30.857]), np.array([31.0])
+    got = [model.p_purchases(*busy, count, 52.0)[0] for count in (1, 5, 40, 120)]
+    wanted = [0.02051666779686479, 0.0166179089843879, 0.01959474273937829, 1.328564472917602e-12]
+    assert np.allclose(got, wanted, rtol=1e-11, atol=0)
+    got = [model.p_purchases(new, new, new, count, 520.0)[0] for count in (1, 5, 40, 120)]
+    wanted = [0.1369595165477576, 0.02264176898591633, 0.001090169478564811, 9.303045047725166e-5]
+    assert np.allclose(got, wanted, rtol=1e-11, atol=0)
+
+
 def test_a_leaving_rate_of_shape_one_is_no_singularity():
     row = np.array([3.0]), np.array([100.0]), np.array([150.0])
     near = [ParetoModel(0.6, 70.0, s, 80.0).expected(*row, 90.0)[0] for s in (1 - 1e-6, 1.0, 1 + 1e-6)]

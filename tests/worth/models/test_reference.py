@@ -38,4 +38,4 @@ def test_predictions_equal_high_precision_arithmetic(row):
     if named:
         regular = RegularModel(f"{row['model']}_k", *parameters, 1)
         assert close(regular.p_alive(*parts)[0], row["p_alive"])
-        assert regular.expected(*parts, horizon)[0] == pytest.approx(float(row["expected"]), rel=1e-6)
+        assert regular.expected(*parts, horizon)[0] == pytest.approx(float(row["expected"]), rel=1e-10)

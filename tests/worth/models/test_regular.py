@@ -122,6 +122,15 @@ def test_a_quarterly_buyer_who_misses_a_quarter_is_noticed():
     assert 95 < sharp.gap_quantile(*quarterly[:2], 0.9)[0] < 150
 
 
+def test_expectation_is_the_mean_of_the_counts():
+    model = RegularModel("mbg_k", *TRUTH, 4)
+    row = np.array([0.0, 2.0, 9.0]), np.array([0.0, 80.0, 400.0]), np.array([5.0, 130.0, 420.0])
+    counts = sum(count * model.p_purchases(*row, count, 180.0) for count in range(1, 400))
+    assert np.allclose(counts, model.expected(*row, 180.0), rtol=1e-9)
+    with pytest.raises(ValueError, match="horizon that ends"):
+        model.discounted(*row, np.inf, 0.001)
+
+
 def test_without_gaps_the_stages_cannot_be_chosen():
     with pytest.raises(ValueError, match="log_gaps"):
         regular_fit.fit(History.of([1.0, 0.0], [30.0, 0.0], [60.0, 50.0]))

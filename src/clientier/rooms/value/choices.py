@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.rooms.trade.choices import CostKind
+
 
 class Tier(models.TextChoices):
     """Layers of the pyramid, from the top."""
@@ -63,6 +65,33 @@ class RunState(models.TextChoices):
     DONE = "done", _("Done")
     REFUSED = "refused", _("Refused")
 
+
+class Driver(models.TextChoices):
+    """What drives the cost to serve, in the order in which it is shown; freight of orders lies on their lines."""
+
+    ORDER_FREIGHT = "order_freight", _("Freight")
+    FREIGHT = "freight", _("Freight charged apart")
+    VISIT = "visit", _("Visits and meetings")
+    CALL = "call", _("Calls")
+    CASE = "case", _("Service cases")
+    MINUTES = "minutes", _("Messages and other time")
+    SERVICE = "service", CostKind.SERVICE.label
+    REBATE = "rebate", CostKind.REBATE.label
+    FEE = "fee", CostKind.FEE.label
+    REWARD = "reward", CostKind.REWARD.label
+    EXPENSE = "expense", CostKind.EXPENSE.label
+    LATE_INTEREST = "late_interest", CostKind.LATE_INTEREST.label
+    BAD_DEBT = "bad_debt", CostKind.BAD_DEBT.label
+    OTHER = "other", CostKind.OTHER.label
+    OVERHEAD = "overhead", _("Overheads")
+
+
+TIMED = {
+    Driver.VISIT: ("visit", "meeting"),
+    Driver.CALL: ("call",),
+    Driver.MINUTES: ("email", "message", "letter"),
+}
+"""The kinds of contact whose minutes each driver prices."""
 
 LIFECYCLE_TONES = {
     "loyal": "good", "repeat": "good", "first_time": "info", "target": "", "potential": "",

@@ -127,6 +127,13 @@ class Appraisal(models.Model):
     gap_to_next = MoneyField(_("gap to the next tier"), null=True)
     in_pyramid = models.BooleanField(_("in the pyramid"), default=False)
     months = ArrayField(models.BigIntegerField(), verbose_name=_("12 months"), default=list)
+    first_year_margin = MoneyField(
+        default=0
+    )  # up to 365 days after the first purchase, as far as they have passed
+    last_year_margin = MoneyField(default=0)  # of the 365 days that end with the last purchase
+    half_years = models.PositiveSmallIntegerField(
+        default=0
+    )  # bit n: bought in the half-year n before the run's
 
     class Meta:
         abstract = True
@@ -138,18 +145,31 @@ class Score(Appraisal):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 
-    run = models.ForeignKey(ValueRun, models.CASCADE, related_name="scores")
-    customer = models.ForeignKey("parties.Customer", models.CASCADE, related_name="scores")
+    run = models.ForeignKey(ValueRun, models.CASCADE, related_name="scores", db_index=False)
+    customer = models.ForeignKey("parties.Customer", models.CASCADE, related_name="scores", db_index=False)
 
     class Meta:
         verbose_name = _("score")
         verbose_name_plural = _("scores")
-        constraints = (models.UniqueConstraint(fields=("run", "customer"), name="one_score_a_run"),)
+        constraints = (
+            # With what the streams between two days add up, so that they read nothing else.
+            models.UniqueConstraint(
+                fields=("run", "customer"), include=("lifecycle", "net_profit"), name="one_score_a_run"
+            ),
+        )
         indexes = (models.Index(fields=("customer", "-run"), name="score_by_customer"),)
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.run_id}"
 
+
+SUMMED = (
+    "tier", "net_profit", "revenue", "cost_to_serve", "minutes", "warning", "value_at_risk",
+    "first_day", "last_day", "first_year_margin", "last_year_margin", "half_years",
+    "gross_margin", "discount", "cost_of_goods", "costs",
+    "lifecycle", "prior_revenue", "prior_net_profit",
+)  # fmt: skip
+"""What pages add up over the customers in reach; an index holds it, since a whole standing is ten times as wide."""
 
 RISING = models.Q(growth_candidate=True, low_evidence=False, gap_to_next__gt=0, net_profit__gt=0)
 """Customers on the way to the next tier, as far as there is enough to go by."""
@@ -169,6 +189,7 @@ class Standing(Appraisal):
         verbose_name = _("standing")
         verbose_name_plural = _("standings")
         indexes = (
+            models.Index(fields=("customer",), include=SUMMED, name="standing_sums"),
             models.Index(fields=("net_profit", "customer"), name="standing_by_profit"),
             models.Index(fields=("value_at_risk", "customer"), name="standing_by_risk"),
             models.Index(fields=("last_day", "customer"), name="standing_by_last_day"),

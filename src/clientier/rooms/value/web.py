@@ -139,16 +139,19 @@ def profit(request: Asking) -> HttpResponse:
     run = current_run()
     if run is None or not may_see_value(request.actor):
         return _nothing_yet(request, _("Profit"))
-    page = _groups(request, run)
+    way = request.GET.get("by", "")
+    way = way if way in groups.group_words() else "tier"
     if _asks_for(request, "groups"):
-        return TemplateResponse(request, "value/profit.html#groups", page)
+        found = profits.groups_of(request.actor, run, way)
+        return TemplateResponse(request, "value/profit.html#groups", _groups(request, found, way))
+    found, steps = profits.groups_and_steps(request.actor, run, way)
     currency = request.setting.currency
     curve, spread = profits.whale_of(request.actor, run)
     ends = profits.extremes(request.actor)
-    steps = profits.steps_of(request.actor, run)
     first = run.as_of - dt.timedelta(days=run.policy.rules["window_days"] - 1)
-    page |= {
+    page = {
         **_about(request, run),
+        **_groups(request, found, way),
         "kpis": profit_charts.headline(steps, curve, spread.gini, spread.shares, currency),
         "whale": whale.chart(curve, ends.best, ends.costly, currency),
         "bridge": bridge.bridge(steps, first, run.as_of, currency),
@@ -159,16 +162,14 @@ def profit(request: Asking) -> HttpResponse:
     return TemplateResponse(request, "value/profit.html", page)
 
 
-def _groups(request: Asking, run: ValueRun) -> dict[str, Any]:
+def _groups(request: Asking, found: list[dict[str, Any]], way: str) -> dict[str, Any]:
     words = groups.group_words()
-    way = request.GET.get("by", "")
-    way = way if way in words else "tier"
     return {
         "ways": [
             {"label": label, "url": f"?by={name}", "active": name == way} for name, label in words.items()
         ],
         "way_label": words[way],
-        "groups": groups.rows(profits.groups_of(request.actor, run, way), way, request.setting.currency),
+        "groups": groups.rows(found, way, request.setting.currency),
     }
 
 

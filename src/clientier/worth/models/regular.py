@@ -86,8 +86,11 @@ class RegularModel:
     def discounted(self, x: Floats, t_x: Floats, age: Floats, horizon: float, rate: float) -> Floats:
         """Expected purchases over the horizon, each discounted at `rate` per unit of time.
 
-        By parts: what is expected until the end, and the interest on what comes before it.
+        By parts: what is expected until the end, and the interest on what comes before it. Raises ValueError for a
+        horizon without end, of which the sum over stages would not come to one.
         """
+        if not math.isfinite(horizon):
+            raise ValueError("a model of stages needs a horizon that ends")
         total = math.exp(-rate * horizon) * self.expected(x, t_x, age, horizon)
         for node, weight in zip(*legendre_rule(TIME_NODES), strict=True) if rate else ():
             time = horizon * float(node)

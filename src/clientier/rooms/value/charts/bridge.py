@@ -13,13 +13,10 @@ from django.utils.translation import gettext as _
 from clientier.kit import formats
 from clientier.rooms.trade.choices import CostKind
 from clientier.rooms.value.charts.links import customers_url, list_url
+from clientier.rooms.value.choices import TIMED, Driver
 
 WIDTH = 1000
 THINNEST = 2.0
-DRIVERS = (
-    "order_freight", "freight", "minutes", "service", "rebate", "fee", "reward", "expense", "late_interest",
-    "bad_debt", "other",
-)  # fmt: skip
 ZERO = Decimal(0)
 
 
@@ -90,27 +87,16 @@ def _steps(amounts: Mapping[str, Decimal], days: str, currency: str) -> list[Ste
         Step("cost_of_goods", _("Cost of goods"), -amounts["cost_of_goods"], lines),
         Step("gross_margin", _("Gross margin"), amounts["gross_margin"], sum=True),
     ]
-    labels = driver_labels()
-    for driver in DRIVERS:
+    for driver in Driver:
         if amount := amounts[f"serve_{driver}"]:
-            steps.append(Step(driver, labels[driver], -amount, _records(driver, days)))
+            steps.append(Step(driver, str(driver.label), -amount, _records(driver, days)))
     profit = customers_url(order="-standing__net_profit")
     return [*steps, Step("net_profit", _("Net profit"), amounts["net_profit"], profit, sum=True)]
 
 
-def driver_labels() -> dict[str, str]:
-    """What drives the cost to serve, in words."""
-    kinds = {str(kind): str(kind.label) for kind in CostKind}
-    return kinds | {
-        "order_freight": _("Freight"),
-        "freight": _("Freight charged apart"),
-        "minutes": _("Visits and calls"),
-    }
-
-
-def _records(driver: str, days: str) -> str:
-    if driver == "order_freight":
+def _records(driver: Driver, days: str) -> str:
+    if driver == Driver.ORDER_FREIGHT:
         return list_url("order-lines", f"order__day:between:{days}")
-    if driver == "minutes":
-        return list_url("interactions", f"at:between:{days}")
-    return list_url("costs", f"kind:in:{driver}", f"day:between:{days}")
+    if driver in TIMED:
+        return list_url("interactions", f"kind:in:{','.join(TIMED[driver])}", f"at:between:{days}")
+    return list_url("costs", f"kind:in:{driver}", f"day:between:{days}") if driver in CostKind.values else ""

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clientier.kit import formats
-from clientier.rooms.value.charts.bridge import driver_labels
 from clientier.rooms.value.charts.figures import badge, money, number, part
 from clientier.rooms.value.charts.links import customer_url, customers_url
+from clientier.rooms.value.choices import Driver
 
 BAR = 100
 PATHS = {
@@ -110,7 +110,7 @@ def _costly(standing: Any, currency: str) -> str:
         return ""
     driver, units = max(standing.costs.items(), key=lambda item: item[1])
     return _("%(driver)s: %(amount)s, margin %(margin)s") % {
-        "driver": driver_labels()[driver],
+        "driver": str(Driver(driver).label),
         "amount": formats.short(Decimal(units).scaleb(-4), currency),
         "margin": formats.short(standing.gross_margin, currency),
     }

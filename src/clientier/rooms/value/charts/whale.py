@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Protocol
@@ -50,7 +51,7 @@ class Named(Protocol):
 
 def chart(curve: Curve, best: Sequence[Named], costly: Sequence[Named], currency: str) -> dict[str, Any]:
     """The curve with its peak, the line of the whole profit, and the names at both ends."""
-    highest = max((abs(amount) for amount in curve.cumulative), default=Decimal(0))
+    highest = max(curve.peak, abs(curve.total))  # from the peak the curve only falls, to the total
     size, name = formats.scale(highest)
     last = curve.customers[-1] if curve.customers else 0
     unit = f"\u202f{name}" if name else ""
@@ -248,5 +249,6 @@ def table(curve: Curve, currency: str) -> dict[str, Any]:
 
 def _reached(curve: Curve, rank: int) -> Decimal:
     """The profit of the best so many, at the nearest rank that the curve keeps."""
-    place = min(range(len(curve.customers)), key=lambda each: abs(curve.customers[each] - rank))
-    return curve.cumulative[place]
+    place = bisect_left(curve.customers, rank)
+    near = range(max(place - 1, 0), min(place + 1, len(curve.customers)))
+    return curve.cumulative[min(near, key=lambda each: abs(curve.customers[each] - rank))]

@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 import clientier
@@ -20,6 +20,7 @@ from clientier.rooms.value.commands import scores
 from clientier.rooms.value.models import ValueRun
 from clientier.rooms.value.queries import whole
 from clientier.rooms.value.queries.ledger import ledger_tables
+from clientier.rooms.value.queries.lifespans import lifespans
 from clientier.rooms.value.queries.standings import current_policy, current_run, previous_state, rules_of
 from clientier.worth import Result, WorthError, appraise
 
@@ -51,27 +52,27 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
         except WorthError as refusal:
             raise RunRefused(_("The value run was refused: %(why)s") % {"why": refusal}) from refusal
         _check(result)
-        rules = rules_of(policy)
-        company = whole.found(result, ledger.engine, as_of, rules.lost_horizon_days, previous=state)
         run = model(
             as_of=as_of,
             policy=policy,
             previous=previous,
             state=RunState.DONE,
             customers=len(result.customers["customer_id"]),
-            facts=facts_of(result) | company,
+            facts=facts_of(result) | whole.found(result),
             fingerprint=ledger.fingerprint,
             code_version=clientier.VERSION,
         )
         run.save()
-        scores.write(run, result, ledger.months(result.customers["customer_id"], as_of))
+        months = ledger.months(result.customers["customer_id"], as_of)
+        scores.write(run, result, months, lifespans(ledger.engine, result.customers, as_of))
     scores.write_moves(run, previous)
     ValueRun.objects.filter(is_current=True).update(is_current=False)
     scores.publish(run)
-    run.facts |= whole.gone_and_back(as_of, dt.timedelta(days=rules.lost_horizon_days))
+    run.facts |= whole.summed(run, dt.timedelta(days=rules_of(policy).lost_horizon_days))
     run.is_current, run.seconds = True, round(time.perf_counter() - began, 3)
     run.save(update_fields=["facts", "is_current", "seconds"])
     events.publish(RUN_COMPLETED, run_id=run.pk)
+    transaction.on_commit(scores.tidy_up, robust=True)
     return run
 
 

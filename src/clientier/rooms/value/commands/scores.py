@@ -13,14 +13,12 @@ import numpy as np
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
-from clientier.rooms.value.choices import TIERS, MoveKind
+from clientier.rooms.parties.models import Customer
+from clientier.rooms.value.choices import TIERS, Driver, MoveKind
 from clientier.rooms.value.models import Appraisal, Move, Score, Standing, ValueRun
 from clientier.worth import Result
 
-DRIVERS = (
-    "minutes", "freight", "rebate", "fee", "reward", "expense", "late_interest", "bad_debt", "service", "other",
-)  # fmt: skip
-COST_PARTS = {"order_freight": "freight_e4", **{driver: f"serve_{driver}_e4" for driver in DRIVERS}}
+COST_PARTS = {driver: f"serve_{driver}_e4" for driver in Driver.values} | {"order_freight": "freight_e4"}
 HEALTH_PARTS = {part: f"health_{part}" for part in ("activity", "trend", "value", "margin")}
 TIER_NAMES = np.array(["", *(str(tier) for tier in TIERS)], dtype=object)
 MONEY_SQL = "{}::DECIMAL(18, 0) * 0.0001"  # a product of decimals is exact
@@ -33,6 +31,7 @@ MONEY = {
     "prior_revenue": "prior_revenue_e4", "prior_net_profit": "prior_net_profit_e4",
     "lifetime_revenue": "lifetime_revenue_e4", "lifetime_net_profit": "lifetime_net_profit_e4",
     "value_at_risk": "value_at_risk_e4", "gap_to_next": "gap_to_next_tier_e4",
+    "first_year_margin": "first_year_e4", "last_year_margin": "last_year_e4",
 }  # fmt: skip
 FORECAST_MONEY = {
     "expected_profit": "expected_profit_365_e4", "clv": "clv_e4", "clv_low": "clv_low_e4",
@@ -46,13 +45,13 @@ FLOATS = {
 WHOLE = {
     "orders": "n_orders", "purchase_days": "n_purchase_days", "minutes": "minutes",
     "tier_confirmations": "tier_confirmations", "lost_signals": "lost_signals",
-    "warning_strength": "alert_strength",
+    "warning_strength": "alert_strength", "half_years": "half_years",
 }  # fmt: skip
 BUYERS_WHOLE = {
     "r_score": "r_score", "f_score": "f_score", "m_score": "m_score", "rank": "rank", "health": "health",
 }  # fmt: skip
 DAYS = {"first_day": "first_day", "last_day": "last_day", "next_expected": "expected_next_day",
-        "tier_since": "tier_since"}  # fmt: skip
+        "tier_since": "tier_since", "lifecycle_since": "lifecycle_since"}  # fmt: skip
 TEXTS = {
     "abc": "abc",
     "lifecycle": "lifecycle",
@@ -64,9 +63,10 @@ TIER_COLUMNS = {"tier": "tier", "tier_exact": "tier_exact", "tier_candidate": "t
 FLAGS = {"won_back": "won_back", "growth_candidate": "growth_candidate", "low_evidence": "low_evidence"}
 
 
-def write(run: ValueRun, result: Result, months: np.ndarray) -> None:
+def write(run: ValueRun, result: Result, months: np.ndarray, lifespans: Mapping[str, np.ndarray]) -> None:
     """Copy one score a customer into the database: DuckDB makes the text, PostgreSQL reads it."""
-    columns, made = _columns(result.customers, months, _lifecycle_since(run, result.customers))
+    customers = {**result.customers, **lifespans}
+    columns, made = _columns(customers, months)
     names = ", ".join(f'"{name}"' for name in ("run_id", *made))
     texts = ", ".join((str(int(run.pk)), *made.values()))
     with TemporaryDirectory(prefix="clientier-") as folder, duckdb.connect(":memory:") as engine:
@@ -84,9 +84,7 @@ def write(run: ValueRun, result: Result, months: np.ndarray) -> None:
             cursor.execute(f"ANALYZE {Score._meta.db_table} (run_id, customer_id, tier, lifecycle)")
 
 
-def _columns(
-    c: Mapping[str, np.ndarray], months: np.ndarray, lifecycle_since: np.ndarray
-) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+def _columns(c: Mapping[str, np.ndarray], months: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """The columns to work on, and for each field of the appraisal the SQL that makes it from them."""
     money = {**MONEY, **FORECAST_MONEY}
     columns = {name: np.nan_to_num(c[name]).astype(np.int64) for name in money.values()}
@@ -104,7 +102,6 @@ def _columns(
         "customer_id": c["customer_id"],
         "buyer": ~np.isnat(c["first_day"]),
         "in_pyramid": c["tier"] > 0,
-        "lifecycle_since": lifecycle_since,
     }
     return columns, _expressions(len(months.T))
 
@@ -122,25 +119,12 @@ def _expressions(months: int) -> dict[str, str]:
         **{field: f"CASE WHEN buyer THEN {name} END" for field, name in BUYERS_WHOLE.items()},
         **{field: f"{name}::DATE" for field, name in DAYS.items()},
         "in_pyramid": "in_pyramid",
-        "lifecycle_since": "lifecycle_since::DATE",
         "growth": "CASE WHEN prior_revenue_e4 > 0 THEN "
         "(revenue_e4::DOUBLE - prior_revenue_e4::DOUBLE) / prior_revenue_e4::DOUBLE END",
         "costs": f"'{{' || concat_ws(', ', {', '.join(costs)}) || '}}'",
         "health_parts": f"'{{' || concat_ws(', ', {', '.join(health)}) || '}}'",
         "months": f"'{{' || concat_ws(',', {', '.join(f'month_{place}' for place in range(months))}) || '}}'",
     }
-
-
-def _lifecycle_since(run: ValueRun, c: Mapping[str, np.ndarray]) -> np.ndarray:
-    """A class that did not change keeps its date; a new one begins with this run."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customer_id, lifecycle, lifecycle_since FROM value_score WHERE run_id = %s",
-            [run.previous_id],
-        )
-        since = {(customer, lifecycle): day for customer, lifecycle, day in cursor.fetchall() if day}
-    now = zip(c["customer_id"].tolist(), c["lifecycle"].tolist(), strict=True)
-    return np.array([since.get(who, run.as_of) for who in now], dtype="datetime64[us]")
 
 
 def write_moves(run: ValueRun, previous: ValueRun | None) -> None:
@@ -168,6 +152,8 @@ def publish(run: ValueRun) -> None:
         f'"{f.column}"' for f in (*Appraisal._meta.local_fields, Standing._meta.get_field("customer"))
     )
     with connection.cursor() as cursor:
+        # What is committed but not yet on disk could not be tidied up.
+        cursor.execute("SET LOCAL synchronous_commit TO on")
         cursor.execute(f"DELETE FROM {Standing._meta.db_table}")
         cursor.execute(
             f"INSERT INTO {Standing._meta.db_table} ({names}) SELECT {names} FROM {Score._meta.db_table} "
@@ -175,6 +161,22 @@ def publish(run: ValueRun) -> None:
             [run.pk],
         )
         cursor.execute(f"ANALYZE {Standing._meta.db_table} ({_searched()})")
+
+
+def tidy_up() -> None:
+    """Make sums over some customers as fast as they can be: by indexes alone, without a look at the rows.
+
+    That takes pages of which the database knows that everybody sees all their rows, and such are found by VACUUM.
+    Until it has come by on its own, a new run's standings have none. Does nothing inside of a transaction.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        for model in (Standing, Score, Customer):
+            # Not giving space back to the system: that would lock out readers, and the next run needs it.
+            cursor.execute(f"VACUUM (TRUNCATE false) {model._meta.db_table}")
+        # Half of it is now the room that the former run took, and sums read it from end to end.
+        cursor.execute("REINDEX INDEX standing_sums")
 
 
 def _searched() -> str:

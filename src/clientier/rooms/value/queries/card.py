@@ -21,7 +21,15 @@ from clientier.kit.panels import Happening
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.choices import CostKind
 from clientier.rooms.trade.models import Order
-from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES, Lifecycle, MoveKind, Tier
+from clientier.rooms.value.choices import (
+    LIFECYCLE_TONES,
+    TIMED,
+    WARNING_TONES,
+    Driver,
+    Lifecycle,
+    MoveKind,
+    Tier,
+)
 from clientier.rooms.value.models import Move, Standing
 from clientier.rooms.value.queries import reasons
 from clientier.rooms.value.queries.standings import current_run
@@ -117,6 +125,10 @@ def statement(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
     rows.append(_line(_("Cost of goods"), -score.cost_of_goods, setting, lines))
     rows.append({**_line(_("Gross margin"), score.gross_margin, setting, ""), "sum": True})
     rows += _costs(score, customer, setting, lines)
+    if score.minutes:
+        memo = _("served for %(hours)s h") % {"hours": formats.number(score.minutes / 60, 1)}
+        talks = _records_url("interactions-list", customer, setting, "customer", "at")
+        rows.append({"label": memo, "amount": "", "url": talks, "memo": True})
     rows.append({**_line(_("Net profit"), score.net_profit, setting, ""), "sum": True, "total": True})
     return {"rows": rows}
 
@@ -124,16 +136,17 @@ def statement(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
 def _costs(score: Standing, customer: Customer, setting: Setting, lines: str) -> list[dict[str, Any]]:
     costs = _records_url("costs-list", customer, setting, "customer", "day")
     talks = _records_url("interactions-list", customer, setting, "customer", "at")
-    hours = _("Visits and calls (%(hours)s h)") % {"hours": formats.number(score.minutes / 60, 1)}
-    labels = {"order_freight": (_("Freight"), lines), "minutes": (hours, talks)}
-    kinds = {kind.value: (str(kind.label), f"{costs}&f=kind:in:{kind.value}") for kind in CostKind}
-    if "freight" in kinds:
-        kinds["freight"] = (_("Freight charged apart"), kinds["freight"][1])
-    known = {**labels, **kinds}
+    urls = {Driver.ORDER_FREIGHT: lines}
+    urls |= {driver: f"{talks}&f=kind:in:{','.join(kinds)}" for driver, kinds in TIMED.items()}
     return [
-        _line(known[name][0], -reasons.driver_amount(score, name), setting, known[name][1])
-        for name in known
-        if score.costs.get(name)
+        _line(
+            str(driver.label),
+            -reasons.driver_amount(score, driver),
+            setting,
+            urls.get(driver, f"{costs}&f=kind:in:{driver}" if driver in CostKind.values else ""),
+        )
+        for driver in Driver
+        if score.costs.get(driver)
     ]
 
 

@@ -50,10 +50,11 @@ def streams(actor: Actor, earlier: ValueRun, later: ValueRun) -> list[Stream]:
             Stream(before, after, customers, from_e4(profit))
             for before, after, customers, profit in later.facts["streams"]
         ]
-    return _streams(actor, earlier, later)
+    return streams_between(actor, earlier, later)
 
 
-def _streams(actor: Actor, earlier: ValueRun, later: ValueRun) -> list[Stream]:
+def streams_between(actor: Actor, earlier: ValueRun, later: ValueRun) -> list[Stream]:
+    """The same, added up from the scores of both runs that the actor may see."""
     old = FilteredRelation("customer__scores", condition=Q(customer__scores__run=earlier.pk))
     rows = (
         access.visible(actor, Score)
@@ -61,7 +62,7 @@ def _streams(actor: Actor, earlier: ValueRun, later: ValueRun) -> list[Stream]:
         .annotate(old=old)
         .order_by()
         .values("lifecycle", before=F("old__lifecycle"))
-        .annotate(customers=Count("pk"), profit=Sum("net_profit"))
+        .annotate(customers=Count("customer_id"), profit=Sum("net_profit"))
     )
     merged: dict[tuple[str, str], tuple[int, Decimal]] = {}
     for row in rows:

@@ -28,7 +28,8 @@ COSTS = """
 SELECT customer_id, day, kind, (amount_base * 10000)::bigint AS amount_e4, NULL::integer AS minutes
 FROM trade_costtoserve WHERE day <= %(as_of)s
 UNION ALL
-SELECT i.customer_id, (i.at AT TIME ZONE %(zone)s)::date, 'minutes',
+SELECT i.customer_id, (i.at AT TIME ZONE %(zone)s)::date,
+    CASE WHEN i.kind IN ('visit', 'meeting', 'call') THEN i.kind ELSE 'minutes' END,
     (i.minutes * u.minute_cost * 10000)::bigint, i.minutes
 FROM activities_interaction i JOIN people_user u ON u.id = i.user_id
 WHERE i.minutes > 0 AND (i.at AT TIME ZONE %(zone)s)::date <= %(as_of)s"""

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
-from typing import Any
+from typing import Any, overload
 
-from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
+import numpy as np
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from numpy.typing import NDArray
 
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.money import SCALE, from_e4
-from clientier.rooms.value.choices import TIERS
+from clientier.rooms.value.choices import TIERS, Driver
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries.reach import sees_everybody
 
-DRIVERS = (
-    "order_freight", "freight", "minutes", "service", "rebate", "fee", "reward", "expense", "late_interest",
-    "bad_debt", "other",
-)  # fmt: skip
 SUMS = ("revenue", "discount", "cost_of_goods", "gross_margin", "cost_to_serve", "net_profit")
 GROUPS = {"tier": "tier", "territory": "customer__territory", "industry": "customer__industry",
           "manager": "customer__owner"}  # fmt: skip
@@ -32,6 +30,25 @@ EXTREMES = 20
 NAMED = 4
 SHARES = (1, 5, 10, 20)
 ZERO = Decimal(0)
+
+
+class Amounts(Sequence[Decimal]):
+    """Ten-thousandths, each a decimal when it is asked for: pictures look at few of many."""
+
+    def __init__(self, units: NDArray[np.int64]) -> None:
+        self._units = units
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    @overload
+    def __getitem__(self, place: int) -> Decimal: ...
+    @overload
+    def __getitem__(self, place: slice) -> Amounts: ...
+    def __getitem__(self, place: int | slice) -> Decimal | Amounts:
+        if isinstance(place, slice):
+            return Amounts(self._units[place])
+        return from_e4(int(self._units[place]))
 
 
 @dataclass(frozen=True)
@@ -80,36 +97,39 @@ def whale_of(actor: Actor, run: ValueRun) -> tuple[Whale, Concentration]:
         )
         return whale, Concentration(shares["gini"], {top: shares[f"top_{top}_share"] for top in SHARES})
     traded = access.visible(actor, Standing).filter(~Q(revenue=0) | ~Q(cost_to_serve=0) | ~Q(gross_margin=0))
-    rows = list(traded.values_list("net_profit", "revenue"))
-    return whale_curve([profit for profit, _ in rows]), concentration([revenue for _, revenue in rows])
+    # Two arrays in one row: as so many rows of decimals they would take longer to read than to find.
+    amounts = traded.aggregate(profits=_in_e4("net_profit"), revenues=_in_e4("revenue"))
+    profits, revenues = (np.array(amounts[name] or [], dtype=np.int64) for name in ("profits", "revenues"))
+    return whale_curve(profits), concentration(revenues)
 
 
-def whale_curve(profits: Sequence[Decimal]) -> Whale:
-    ranked = sorted(profits, reverse=True)
-    cumulative = [ZERO, *accumulate(ranked)]
-    peak = max(cumulative)
+def _in_e4(name: str) -> ArrayAgg:
+    return ArrayAgg(Cast(F(name) * SCALE, BigIntegerField()))
+
+
+def whale_curve(profits_e4: NDArray[np.int64]) -> Whale:
+    ranked = np.sort(profits_e4)[::-1]
+    cumulative = np.concatenate(([0], np.cumsum(ranked)))
+    peak = int(np.argmax(cumulative))
     return Whale(
         customers=range(len(cumulative)),
-        cumulative=cumulative,
-        total=cumulative[-1],
-        peak_customers=cumulative.index(peak),
-        peak=peak,
-        below_zero=sum(profit < 0 for profit in ranked),
+        cumulative=Amounts(cumulative),
+        total=from_e4(cumulative[-1]),
+        peak_customers=peak,
+        peak=from_e4(cumulative[peak]),
+        below_zero=int((ranked < 0).sum()),
     )
 
 
-def concentration(revenues: Sequence[Decimal]) -> Concentration:
-    ranked = sorted((float(revenue) for revenue in revenues), reverse=True)
-    number, total = len(ranked), sum(ranked)
-    shares = {top: _held(ranked, top) / total if total > 0 else 0.0 for top in SHARES}
-    positive = [max(revenue, 0.0) for revenue in reversed(ranked)]
-    mass = sum(positive)
-    weighted = sum((2 * place - number - 1) * revenue for place, revenue in enumerate(positive, start=1))
+def concentration(revenues_e4: NDArray[np.int64]) -> Concentration:
+    ranked = np.sort(revenues_e4.astype(float))[::-1]
+    number, total = len(ranked), float(ranked.sum())
+    held = {top: ranked[: max(1, round(number * top / 100))].sum() for top in SHARES}
+    shares = {top: float(part / total) if total > 0 else 0.0 for top, part in held.items()}
+    positive = np.maximum(ranked[::-1], 0.0)
+    mass = float(positive.sum())
+    weighted = float((2 * np.arange(1, number + 1) - number - 1) @ positive)
     return Concentration(weighted / (number * mass) if mass else 0.0, shares)
-
-
-def _held(ranked: Sequence[float], percent: int) -> float:
-    return sum(ranked[: max(1, round(len(ranked) * percent / 100))])
 
 
 def steps_of(actor: Actor, run: ValueRun) -> dict[str, Decimal]:
@@ -121,18 +141,34 @@ def steps_of(actor: Actor, run: ValueRun) -> dict[str, Decimal]:
 
 def profit_steps(actor: Actor) -> dict[str, Decimal]:
     """Revenue, discounts, cost of goods, gross margin, each driver of cost to serve, net profit."""
-    drivers = {name: _driver(name) for name in DRIVERS}
-    # The sums of money are named apart from the drivers: a driver may be called like a field.
-    found = access.visible(actor, Standing).aggregate(
-        **{f"sum_{name}": Sum(name, default=ZERO) for name in SUMS},
-        **{f"driver_{name}": total for name, total in drivers.items()},
-    )
-    steps = {name: found[f"sum_{name}"] for name in SUMS}
-    return steps | {f"serve_{name}": Decimal(found[f"driver_{name}"]) / SCALE for name in DRIVERS}
+    return _steps(access.visible(actor, Standing).aggregate(**_sums(), **_driver_sums()))
 
 
-def _driver(name: str) -> Sum:
-    return Sum(Cast(KeyTextTransform(name, "costs"), BigIntegerField()), default=0)
+def _sums() -> dict[str, Sum]:
+    """Named apart from the drivers: a driver may be called like a field."""
+    return {f"sum_{name}": Sum(name, default=ZERO) for name in SUMS}
+
+
+def _driver_sums() -> dict[str, Sum]:
+    drivers = {name: Cast(KeyTextTransform(name, "costs"), BigIntegerField()) for name in Driver.values}
+    return {f"driver_{name}": Sum(units, default=0) for name, units in drivers.items()}
+
+
+def _steps(*rows: dict[str, Any]) -> dict[str, Decimal]:
+    """The sums of these rows together."""
+    steps = {name: sum((row[f"sum_{name}"] for row in rows), ZERO) for name in SUMS}
+    driven = {name: sum(int(row[f"driver_{name}"]) for row in rows) for name in Driver.values}
+    return steps | {f"serve_{name}": from_e4(units) for name, units in driven.items()}
+
+
+def groups_and_steps(
+    actor: Actor, run: ValueRun, way: str
+) -> tuple[list[dict[str, Any]], dict[str, Decimal]]:
+    """Both, as ``groups_of`` and ``steps_of`` tell them, read at once where that is possible."""
+    if way != "tier" or sees_everybody(actor):
+        return groups_of(actor, run, way), steps_of(actor, run)
+    rows = _grouped(access.visible(actor, Standing), way, **_driver_sums())
+    return _in_order([row for row in rows if row["tier"]], way), _steps(*rows)
 
 
 def groups_of(actor: Actor, run: ValueRun, way: str) -> list[dict[str, Any]]:
@@ -153,23 +189,30 @@ def groups_of(actor: Actor, run: ValueRun, way: str) -> list[dict[str, Any]]:
 
 def by_group(actor: Actor, way: str) -> list[dict[str, Any]]:
     """Money and customers of each tier, territory, industry or account manager, the most profitable first."""
-    path, name = GROUPS[way], NAMES.get(way, GROUPS[way])
+    return _in_order(_grouped(_judged(actor), way), way)
+
+
+def _grouped(standings: QuerySet[Standing], way: str, **more: Sum) -> list[dict[str, Any]]:
     losing = Q(net_profit__lt=0)
     rows = (
-        _judged(actor)
-        .order_by()
-        .values(path, name)
+        standings.order_by()
+        .values(GROUPS[way], NAMES.get(way, GROUPS[way]))
         .annotate(
             customers=Count("pk"),
             below_zero=Count("pk", filter=losing),
             loss=Sum("net_profit", filter=losing, default=ZERO),
-            **{f"sum_{figure}": Sum(figure) for figure in SUMS},
+            **_sums(),
+            **more,
         )
     )
+    return list(rows)
+
+
+def _in_order(rows: list[dict[str, Any]], way: str) -> list[dict[str, Any]]:
     groups = [
         {
-            "key": row[path],
-            "name": row[name],
+            "key": row[GROUPS[way]],
+            "name": row[NAMES.get(way, GROUPS[way])],
             "customers": row["customers"],
             "below_zero": row["below_zero"],
             "loss": row["loss"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,34 +11,28 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
-    DateField,
-    DecimalField,
-    ExpressionWrapper,
-    F,
     IntegerField,
     Q,
     QuerySet,
     Sum,
-    Value,
     When,
+    Window,
 )
-from django.db.models.functions import Coalesce, TruncMonth
 
 from clientier.core import access
-from clientier.core.actor import Actor, Reach
+from clientier.core.actor import Actor
 from clientier.core.money import from_e4
 from clientier.core.time import month_start
-from clientier.rooms.trade.choices import OrderKind
-from clientier.rooms.trade.models import Order, OrderLine
 from clientier.rooms.value.choices import Lifecycle, MoveKind
 from clientier.rooms.value.models import Move, Standing, ValueRun
+from clientier.rooms.value.queries.lifespans import HALF_YEARS, half_of, start_of_half
 from clientier.rooms.value.queries.reach import sees_everybody
 
 YEAR = dt.timedelta(days=365)
 MONTHS = 18
-HALF_YEARS = 8
 LISTED = 12
 ZERO = Decimal(0)
+NO_TIME = dt.timedelta()
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ class Cohort:
 
 def bucket_of(actor: Actor, run: ValueRun, silence: dt.timedelta) -> list[BucketMonth]:
     """The run's own months for who sees everybody; for others, those of the customers they see."""
-    if not _whole(actor, run, OrderLine):
+    if "bucket" not in run.facts or not sees_everybody(actor):
         return leaky_bucket(actor, run.as_of, silence)
     nobody = (0, 0)
     won, lost = run.facts["bucket"]["won"], run.facts["bucket"]["lost"]
@@ -74,11 +69,6 @@ def bucket_of(actor: Actor, run: ValueRun, silence: dt.timedelta) -> list[Bucket
     return months
 
 
-def _whole(actor: Actor, run: ValueRun, model: type[Order | OrderLine]) -> bool:
-    """Whether the run found it for everybody, and the actor may know of everybody."""
-    return "bucket" in run.facts and sees_everybody(actor) and actor.reach(model, "view") is Reach.ALL
-
-
 def _months(as_of: dt.date) -> list[dt.date]:
     return [month_start(as_of, months_back=back) for back in range(MONTHS - 1, -1, -1)]
 
@@ -87,41 +77,41 @@ def leaky_bucket(actor: Actor, as_of: dt.date, silence: dt.timedelta) -> list[Bu
     """Customers won and lost in each of the last months, with the margin of their first and their last year.
 
     Won: in the month of the first purchase. Lost: in the month in which the silence after the last purchase
-    reached its limit, the horizon of the lifecycle rule. Margin is revenue less goods and freight, of the
-    first twelve months as far as they have passed, against that of the twelve months up to the last purchase.
+    reached its limit, the horizon of the lifecycle rule. The margins are those that the run kept.
     """
     start = month_start(as_of, months_back=MONTHS - 1)
     standings = access.visible(actor, Standing)
-    path = "order__customer__standing__"
-    lines = access.visible(actor, OrderLine).filter(order__day__lte=as_of)
-    first_year = lines.filter(
-        **{f"{path}first_day__gte": start}, order__day__lt=F(f"{path}first_day") + Value(YEAR)
-    )
-    last_year = lines.filter(_fell_silent(path, start, as_of, silence)).filter(
-        order__day__gt=F(f"{path}last_day") - Value(YEAR)
-    )
-    won = _by_month(standings.filter(first_day__gte=start).values(month=TruncMonth("first_day")))
-    gone = standings.filter(_fell_silent("", start, as_of, silence))
-    lost = _by_month(gone.values(month=TruncMonth(_end_of("", silence))))
-    gained = _margins(first_year.values(month=TruncMonth(f"{path}first_day")))
-    leaked = _margins(last_year.values(month=TruncMonth(_end_of(path, silence))))
-    return [
-        BucketMonth(
-            month, won.get(month, 0), lost.get(month, 0), gained.get(month, ZERO), leaked.get(month, ZERO)
-        )
-        for month in _months(as_of)
-    ]
+    gone = standings.filter(_fell_silent(start, as_of, silence))
+    won = _by_month(standings.filter(first_day__gte=start), "first_day", "first_year_margin")
+    lost = _by_month(gone, "last_day", "last_year_margin", later=silence)
+    nobody = (0, ZERO)
+    months = []
+    for month in _months(as_of):
+        (gained, margin_gained), (left, margin_lost) = won.get(month, nobody), lost.get(month, nobody)
+        months.append(BucketMonth(month, gained, left, margin_gained, margin_lost))
+    return months
 
 
-def _fell_silent(path: str, first: dt.date, last: dt.date, silence: dt.timedelta) -> Q:
+def _fell_silent(first: dt.date, last: dt.date, silence: dt.timedelta) -> Q:
     """Customers whose silence reached its limit between these days."""
-    return Q(**{f"{path}last_day__gte": first - silence, f"{path}last_day__lte": last - silence})
+    return Q(last_day__gte=first - silence, last_day__lte=last - silence)
 
 
-def _end_of(path: str, silence: dt.timedelta) -> ExpressionWrapper:
-    # Whole days, not an interval: a day and an interval make a moment, which a time zone would shift.
-    days = Value(silence.days, output_field=IntegerField())
-    return ExpressionWrapper(F(f"{path}last_day") + days, output_field=DateField())
+def _by_month(
+    standings: QuerySet[Standing], day: str, margin: str, later: dt.timedelta = NO_TIME
+) -> dict[dt.date, tuple[int, Decimal]]:
+    """How many customers, and their margins together, by the month in which so much time is over since that day."""
+    months: dict[dt.date, tuple[int, Decimal]] = {}
+    rows = standings.order_by().values_list(day).annotate(number=Count("pk"), margin=Sum(margin))
+    for (
+        on,
+        number,
+        amount,
+    ) in rows:  # days are put into months here: the database takes longer for each customer
+        month = (on + later).replace(day=1)
+        known, together = months.get(month, (0, ZERO))
+        months[month] = (known + number, together + amount)
+    return months
 
 
 def lost_since(as_of: dt.date) -> dt.date:
@@ -153,8 +143,8 @@ def lost_lately(
     actor: Actor, first: dt.date, as_of: dt.date, silence: dt.timedelta
 ) -> tuple[int, list[Standing]]:
     """Customers whose silence reached its limit between these days, who had brought most first."""
-    gone = access.visible(actor, Standing).filter(_fell_silent("", first, as_of, silence))
-    return gone.count(), list(gone.select_related("customer").order_by("-prior_net_profit", "pk")[:LISTED])
+    gone = access.visible(actor, Standing).filter(_fell_silent(first, as_of, silence))
+    return _first(gone.order_by("-prior_net_profit", "pk"))
 
 
 def won_back(actor: Actor, as_of: dt.date) -> tuple[int, list[Standing]]:
@@ -165,24 +155,21 @@ def won_back(actor: Actor, as_of: dt.date) -> tuple[int, list[Standing]]:
         silent | Q(pk__in=was_lost.values("customer_id")), last_day__gt=as_of - YEAR
     )
     back = back.exclude(lifecycle=Lifecycle.LOST)
-    return back.count(), list(back.select_related("customer").order_by("-net_profit", "pk")[:LISTED])
+    return _first(back.order_by("-net_profit", "pk"))
 
 
-def _by_month(rows: QuerySet[Any, Any]) -> dict[dt.date, int]:
-    return {row["month"]: row["number"] for row in rows.order_by().annotate(number=Count("pk"))}
-
-
-def _margins(rows: QuerySet[Any, Any]) -> dict[dt.date, Decimal]:
-    margin = Sum(
-        F("amount_base") - Coalesce(F("cost_base"), Value(ZERO)) - F("freight_base"),
-        output_field=DecimalField(max_digits=24, decimal_places=4),
-    )
-    return {row["month"]: row["margin"] for row in rows.order_by().annotate(margin=margin)}
+def _first(found: QuerySet[Standing]) -> tuple[int, list[Standing]]:
+    """How many, and the first of them; whole standings are read of these alone."""
+    # The number is the same in all rows; by it first, or the database would go through everybody in this order.
+    numbered = found.annotate(number=Window(Count("pk"))).order_by("number", *found.query.order_by)
+    rows = list(numbered.values_list("pk", "number")[:LISTED])
+    standings = Standing.objects.select_related("customer").in_bulk([pk for pk, _ in rows])
+    return (rows[0][1] if rows else 0), [standings[pk] for pk, _ in rows]
 
 
 def cohorts_of(actor: Actor, run: ValueRun) -> list[Cohort]:
     """The run's own cohorts for who sees everybody; for others, those of the customers they see."""
-    if not _whole(actor, run, Order):
+    if "cohorts" not in run.facts or not sees_everybody(actor):
         return cohorts(actor, run.as_of)
     rows = run.facts["cohorts"]
     return _arranged({(cohort, half): customers for cohort, half, customers in rows}, half_of(run.as_of))
@@ -190,19 +177,26 @@ def cohorts_of(actor: Actor, run: ValueRun) -> list[Cohort]:
 
 def cohorts(actor: Actor, as_of: dt.date) -> list[Cohort]:
     """The newcomers of each of the last half-years, and how many of them bought in each half-year since."""
+    return _arranged(buyers_by_half(actor, as_of), half_of(as_of))
+
+
+def buyers_by_half(actor: Actor, as_of: dt.date) -> dict[tuple[int, int], int]:
+    """How many of one half-year's newcomers bought in another, by both half-years."""
     newest = half_of(as_of)
     halves = range(newest - HALF_YEARS + 1, newest + 1)
     rows = (
-        access.visible(actor, Order)
-        .filter(kind=OrderKind.SALE, day__lte=as_of, day__gte=start_of_half(halves[0]))
-        .filter(customer__standing__first_day__gte=start_of_half(halves[0]))
+        access.visible(actor, Standing)
+        .filter(first_day__gte=start_of_half(halves[0]))
         .order_by()
-        .values(
-            cohort=_half_of_path("customer__standing__first_day", halves), half=_half_of_path("day", halves)
-        )
-        .annotate(customers=Count("customer_id", distinct=True))
+        .values("half_years", cohort=_half_of_first(halves))
+        .annotate(customers=Count("pk"))
     )
-    return _arranged({(row["cohort"], row["half"]): row["customers"] for row in rows}, newest)
+    found: Counter[tuple[int, int]] = Counter()
+    for row in rows:
+        for half in halves:
+            if row["half_years"] >> (newest - half) & 1:
+                found[row["cohort"], half] += row["customers"]
+    return dict(found)
 
 
 def _arranged(found: dict[tuple[int, int], int], newest: int) -> list[Cohort]:
@@ -217,15 +211,7 @@ def _arranged(found: dict[tuple[int, int], int], newest: int) -> list[Cohort]:
     ]
 
 
-def half_of(day: dt.date) -> int:
-    return day.year * 2 + (day.month > 6)
-
-
-def start_of_half(half: int) -> dt.date:
-    return dt.date(half // 2, 7 if half % 2 else 1, 1)
-
-
-def _half_of_path(path: str, halves: range) -> Case:
-    """The number of the half-year a day lies in; comparing days costs less than taking them apart."""
-    starts = [When(**{f"{path}__gte": start_of_half(half)}, then=half) for half in reversed(halves)]
+def _half_of_first(halves: range) -> Case:
+    """The number of the half-year of the first purchase; comparing days costs less than taking them apart."""
+    starts = [When(first_day__gte=start_of_half(half), then=half) for half in reversed(halves)]
     return Case(*starts, output_field=IntegerField())

@@ -8,76 +8,41 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from clientier.core.actor import Door, system
-from clientier.core.time import month_start
-from clientier.rooms.value.choices import TIERS, Warning
-from clientier.rooms.value.queries.flow import shown_class
-from clientier.rooms.value.queries.profit import DRIVERS, SUMS
+from clientier.core.money import to_e4
+from clientier.rooms.value.choices import TIERS, Driver, Warning
+from clientier.rooms.value.models import ValueRun
+from clientier.rooms.value.queries.flow import streams_between
+from clientier.rooms.value.queries.profit import SUMS
 from clientier.rooms.value.queries.retention import (
-    HALF_YEARS,
-    MONTHS,
-    half_of,
+    buyers_by_half,
+    leaky_bucket,
     lost_lately,
     lost_since,
-    start_of_half,
     won_back,
 )
-from clientier.worth import Previous, Result
+from clientier.worth import Result
 
 COLUMNS = {"cost_of_goods": "cost_e4", "order_freight": "freight_e4"}
-MARGIN = "coalesce(sum(amount_e4 - coalesce(cost_e4, 0) - coalesce(freight_e4, 0)), 0)::BIGINT"
-WON = f"""
-SELECT date_trunc('month', first_day)::DATE AS month, count(DISTINCT buyers.customer_id), {MARGIN}
-FROM buyers LEFT JOIN orders
-    ON orders.customer_id = buyers.customer_id AND day < first_day + 365
-WHERE first_day >= $start GROUP BY 1"""
-LOST = f"""
-SELECT date_trunc('month', last_day + $silence)::DATE AS month, count(DISTINCT buyers.customer_id), {MARGIN}
-FROM buyers LEFT JOIN orders
-    ON orders.customer_id = buyers.customer_id AND day > last_day - 365
-WHERE last_day BETWEEN $start::DATE - $silence AND $end::DATE - $silence GROUP BY 1"""
-HALF = "(year({day}) * 2 + (month({day}) > 6)::INTEGER)"
-COHORTS = f"""
-SELECT {HALF.format(day="first_day")}, {HALF.format(day="day")}, count(DISTINCT customer_id)
-FROM orders JOIN buyers USING (customer_id)
-WHERE kind = 'sale' AND first_day >= $start AND day >= $start GROUP BY 1, 2"""
 
 
-def found(
-    result: Result,
-    engine: duckdb.DuckDBPyConnection,
-    as_of: dt.date,
-    silence_days: int,
-    *,
-    previous: Previous | None,
-) -> dict[str, Any]:
-    """All parts, ready for JSON; ``engine`` holds the orders that the result was made from."""
+def found(result: Result) -> dict[str, Any]:
+    """The parts that follow from the result itself, ready for JSON."""
     c = result.customers
-    days = {name: c[name].astype("datetime64[s]") for name in ("first_day", "last_day")}
-    engine.register("judged", {"customer_id": c["customer_id"], **days})
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE buyers AS SELECT customer_id::BIGINT AS customer_id, "
-        "first_day::DATE AS first_day, last_day::DATE AS last_day FROM judged WHERE first_day IS NOT NULL"
-    )
-    engine.unregister("judged")
     return {
         "steps": _sums(c, np.ones(len(c["tier"]), dtype=bool)),
         "tier_groups": _tier_groups(c),
         "rising": _rising(c),
         "going": _going(c),
-        "bucket": _bucket(engine, as_of, silence_days),
-        "cohorts": _cohorts(engine, as_of),
-        **({"streams": _streams(c, previous)} if previous is not None else {}),
     }
 
 
 def _sums(c: dict[str, Any], here: np.ndarray) -> dict[str, int]:
     """The sums of money and of each driver of cost to serve, in ten-thousandths."""
     names = {name: COLUMNS.get(name, f"{name}_e4") for name in SUMS}
-    names |= {f"serve_{name}": COLUMNS.get(name, f"serve_{name}_e4") for name in DRIVERS}
+    names |= {f"serve_{name}": COLUMNS.get(name, f"serve_{name}_e4") for name in Driver.values}
     return {name: int(c[column][here].sum()) for name, column in names.items()}
 
 
@@ -105,44 +70,24 @@ def _going(c: dict[str, Any]) -> dict[str, int]:
     return {"customers": int(going.sum()), "at_risk": int(c["value_at_risk_e4"][going].sum())}
 
 
-def _bucket(engine: duckdb.DuckDBPyConnection, as_of: dt.date, silence_days: int) -> dict[str, Any]:
-    start = month_start(as_of, months_back=MONTHS - 1)
-    won = engine.execute(WON, {"start": start}).fetchall()
-    lost = engine.execute(LOST, {"start": start, "end": as_of, "silence": silence_days}).fetchall()
-    return {
-        name: {month.isoformat(): amounts for month, *amounts in rows}
-        for name, rows in (("won", won), ("lost", lost))
+def summed(run: ValueRun, silence: dt.timedelta) -> dict[str, Any]:
+    """The parts that the pages themselves add up, asked for everybody when standings and moves are written."""
+    everybody, as_of = system(Door.COMMAND), run.as_of
+    months = leaky_bucket(everybody, as_of, silence)
+    gone = {"lost": lost_lately(everybody, lost_since(as_of), as_of, silence),
+            "back": won_back(everybody, as_of)}  # fmt: skip
+    parts: dict[str, Any] = {
+        "bucket": {
+            "won": {m.month.isoformat(): [m.gained, to_e4(m.margin_gained)] for m in months},
+            "lost": {m.month.isoformat(): [m.lost, to_e4(m.margin_lost)] for m in months},
+        },
+        "cohorts": [[*halves, number] for halves, number in sorted(buyers_by_half(everybody, as_of).items())],
+        **{
+            name: {"number": number, "listed": [standing.pk for standing in standings]}
+            for name, (number, standings) in gone.items()
+        },
     }
-
-
-def _cohorts(engine: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[list[int]]:
-    """How many of one half-year's newcomers bought in another: both half-years, and the number."""
-    start = start_of_half(half_of(as_of) - HALF_YEARS + 1)
-    return sorted(list(row) for row in engine.execute(COHORTS, {"start": start}).fetchall())
-
-
-def _streams(c: dict[str, Any], previous: Previous) -> list[list[Any]]:
-    """From which class to which, how many customers, and their net profit in ten-thousandths."""
-    before = dict(zip(previous.customer_id.tolist(), previous.lifecycle.tolist(), strict=True))
-    streams: dict[tuple[str, str], list[int]] = {}
-    names = ("customer_id", "lifecycle", "net_profit_e4")
-    for customer_id, after, profit in zip(*(c[name].tolist() for name in names), strict=True):
-        pair = (shown_class(before.get(customer_id, "")), shown_class(str(after)))
-        amounts = streams.setdefault(pair, [0, 0])
-        amounts[0] += 1
-        amounts[1] += profit
-    return [[*pair, *amounts] for pair, amounts in sorted(streams.items())]
-
-
-def gone_and_back(as_of: dt.date, silence: dt.timedelta) -> dict[str, Any]:
-    """How many were lost in the last months and won back, and those of them whom the page lists.
-
-    Asked of the standings and moves when the run has written them.
-    """
-    everybody = system(Door.COMMAND)
-    parts = {"lost": lost_lately(everybody, lost_since(as_of), as_of, silence),
-             "back": won_back(everybody, as_of)}  # fmt: skip
-    return {
-        name: {"number": number, "listed": [standing.pk for standing in standings]}
-        for name, (number, standings) in parts.items()
-    }
+    if run.previous is not None:
+        streams = streams_between(everybody, run.previous, run)
+        parts["streams"] = [[s.before, s.after, s.customers, to_e4(s.net_profit)] for s in streams]
+    return parts
