@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
-from bench import models, pages, worth
+from bench import models, pages, validation, worth
 from tests.throwaway_server import ThrowawayServer
 
 
 def main() -> None:
     """The value engine on files first, then the pages on a server of their own where none is named."""
     worth.main()
+    validation.main()
     models.main()
     if os.environ.get("CLIENTIER_DATABASE_URL"):
         pages.main()

@@ -1,19 +1,20 @@
-"""The check against history: CDNOW as published, and what cannot be checked."""
+"""The nightly check against history: CDNOW as published, what is chosen, what is replaced, what cannot be
+checked.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from clientier import worth
 from clientier.worth import Policy
-from clientier.worth.holdout import area_under_curve, hold_out
-from tests.worth.books import appraise, orders
-
-
-def test_area_under_curve_counts_pairs_and_half_the_ties():
-    score, happened = np.array([0.1, 0.4, 0.4, 0.9]), np.array([False, True, False, True])
-    assert area_under_curve(score, happened) == pytest.approx(3.5 / 4)
-    assert area_under_curve(score, np.ones(4, dtype=bool)) is None
+from clientier.worth.validation import verdicts
+from clientier.worth.validation.holdout import look_at_history
+from clientier.worth.validation.ranges import count_range, fitting_spread, whole_range
+from clientier.worth.validation.trial import Trial, look_back
+from tests.worth.books import AS_OF, appraise, orders
+from tests.worth.simulated import mbg_book, stopped_book
 
 
 def test_cdnow_holdout_equals_the_measured_one(shared_data):
@@ -24,27 +25,113 @@ def test_cdnow_holdout_equals_the_measured_one(shared_data):
     day = np.array(text, dtype="datetime64[D]").astype(np.int64)
     pairs = np.unique(np.stack([np.array([int(row[1]) for row in rows]), day]), axis=1)
     as_of = int(np.datetime64("1998-06-30").astype("datetime64[D]").astype(np.int64))
-    held = hold_out(pairs[0], pairs[1], as_of, Policy(model="bg"))
+    facts = {"purchase_customer": pairs[0], "purchase_day": pairs[1]}
+    held = look_at_history(facts, as_of, Policy(model="bg")).report
     assert (held["days"], held["n_customers"]) == (272, 2357)
     assert held["actual"] == (pairs[1] > as_of - 272).sum()
     assert held["expected"] == pytest.approx(1653, rel=0.01)
     assert held["error"] < held["naive_error"]
     assert held["ranking"] > 0.7
-    assert held["calibration"] == pytest.approx(1.14, abs=0.01)
+    assert held["came_over_expected"] == pytest.approx(1.14, abs=0.01)
 
 
-def test_calibration_is_what_came_over_what_was_expected():
-    rng = np.random.default_rng(2)
-    lines = [
-        (who, int(on), 10) for who in range(200) for on in rng.choice(np.arange(-400, 364), 12, replace=False)
-    ]
-    result = appraise(orders(*lines))
+def test_what_was_known_and_what_came_are_split_at_the_origin():
+    customer, day = np.array([1, 1, 1, 2, 2, 3]), np.array([0, 10, 40, 5, 60, 45])
+    trial, known = look_back(customer, day, origin=30, horizon_days=20, window_days=25)
+    assert known.tolist() == [1, 2]
+    assert (trial.x.tolist(), trial.t_x.tolist(), trial.age.tolist()) == ([1, 0], [10, 0], [30, 25])
+    assert (trial.recent.tolist(), trial.actual.tolist()) == ([1, 0], [1, 0])
+
+
+def test_naive_rules_by_hand():
+    trial = Trial(
+        90, 365, *(np.array(column, dtype=float) for column in ([4, 0], [80, 0], [100, 50], [4, 1], [3, 0]))
+    )
+    assert trial.rule("last_year").tolist() == pytest.approx([4 * 90 / 365, 90 / 365])
+    assert trial.rule("past_rate").tolist() == [3.6, 0.0]
+    assert trial.rule("recency").tolist() == [-20.0, -50.0]
+    assert trial.rule("frequency_recency").tolist() == pytest.approx([5 - 20 / 51, 1 - 50 / 51])
+    assert trial.totals()["past_rate"]["bias"] == pytest.approx(0.2)
+
+
+def test_totals_are_corrected_by_half_of_what_a_year_asks_for():
+    assert verdicts.calibration_factor(np.array([50.0]), np.array([60.0])) == pytest.approx(1.2)
+    assert verdicts.calibration_factor(np.array([1.0]), np.array([60.0])) == 2.0
+    assert verdicts.damped(1.44, 365) == pytest.approx(1.2)
+    assert verdicts.damped(1.44, 73) == pytest.approx(1.44**0.1)
+
+
+def test_the_calibrated_expectation_is_the_models_times_the_factor():
+    result = worth.appraise(worth.Tables(orders=mbg_book()), as_of=AS_OF)
     held = result.model["holdout"]
-    assert held["calibration"] == pytest.approx(held["actual"] / held["expected"])
+    assert held["fallback"] == [] and held["choice"]["code"] == "only_candidate"
     raw, calibrated = (result.customers[f"expected_purchases_365{end}"] for end in ("", "_calibrated"))
-    assert np.allclose(calibrated, raw * held["calibration"])
+    assert np.allclose(calibrated, raw * held["calibration"], equal_nan=True)
+    assert held["calibration"] == pytest.approx(held["came_over_expected"] ** 0.5)
+
+
+def test_a_broken_model_is_replaced_by_a_naive_rule_that_says_why():
+    result = worth.appraise(worth.Tables(orders=stopped_book()), as_of=AS_OF)
+    verdict = next(one for one in result.model["fallback"] if one["use"] == "totals")
+    assert verdict["rule_figure"] < verdict["model_figure"]
+    assert verdict["code"] in ("error_worse_than_naive", "bias_worse_than_naive")
+    c, held = result.customers, result.model["holdout"]
+    if verdict["rule"] == "last_year":
+        expected = held["factors"]["last_year"] * c["n_purchase_days"]
+        assert np.allclose(c["expected_purchases_365_calibrated"], expected)
+
+
+def test_a_rule_replaces_the_model_only_when_clearly_better():
+    model = {"error_left": 1.0, "bias_left": 0.0}
+    close = {"last_year": {"error_left": 0.99, "bias_left": 0.0}}
+    better = {"last_year": {"error_left": 0.97, "bias_left": 0.0}}
+    assert verdicts.totals_verdict(model, close) is None
+    assert verdicts.totals_verdict(model, better) == {
+        "use": "totals", "code": "error_worse_than_naive", "rule": "last_year", "figure": "error_left",
+        "model_figure": 1.0, "rule_figure": 0.97,
+    }  # fmt: skip
+    lost = {"error_left": 1.0, "bias_left": -0.6}
+    found = verdicts.totals_verdict(lost, close)
+    assert found is not None and found["code"] == "bias_worse_than_naive"
+
+
+def test_profit_is_ranked_by_what_ranked_best():
+    actual = np.array([5.0, 4.0, 3.0, 2.0, 1.0])
+    reverse, noise = -actual, np.array([1.0, 3.0, 2.0, 5.0, 4.0])
+    assert verdicts.ranking_verdict(actual, noise, actual)[1]["rule"] == "model"
+    assert verdicts.ranking_verdict(reverse * 9, actual, actual)[1]["code"] == "ranking_worse_than_naive"
+    assert verdicts.ranking_verdict(actual, actual, actual)[1]["code"] == "mean_stands"
+
+
+def test_the_default_stands_unless_another_model_is_clearly_better():
+    def tried(error, brier):
+        return {"error_left": error, "brier": brier}
+
+    close = verdicts.choose({"mbg": tried(1.0, 0.2), "bg": tried(0.995, 0.199)}, "mbg")
+    assert (close["model"], close["code"]) == ("mbg", "default_stands")
+    better = verdicts.choose({"mbg": tried(1.0, 0.2), "bg": tried(0.9, 0.19)}, "mbg")
+    assert (better["model"], better["code"]) == ("bg", "clearly_better")
+    assert better["loss"]["bg"] == pytest.approx((0.9 + 0.95) / 2)
+
+
+def test_auto_tries_every_candidate_and_uses_the_chosen_one():
+    result = worth.appraise(worth.Tables(orders=mbg_book()), Policy(model="auto"), as_of=AS_OF)
+    held = result.model["holdout"]
+    assert {one["model"] for one in held["tried"]} >= {"mbg", "bg"}
+    assert result.model["purchases"]["model"] == held["choice"]["model"]
+
+
+def test_ranges_widen_until_they_cover():
+    rng = np.random.default_rng(5)
+    alive, mean, x = np.ones(2000), np.full(2000, 20.0), np.full(2000, 500.0)
+    actual = rng.poisson(rng.gamma(4.0, 5.0, 2000)).astype(float)
+    spread = fitting_spread(alive, mean, x, actual, 0.8)
+    assert spread > 1.5
+    low, high = whole_range(*count_range(alive, mean, x, 0.8, spread))
+    assert 0.8 <= np.mean((actual >= low) & (actual <= high)) < 0.87
 
 
 def test_a_short_history_is_not_checked_and_not_calibrated():
     held = appraise(orders((1, 300, 5), (2, 310, 5), (1, 350, 5))).model["holdout"]
     assert (held["calibration"], held["reason"]) == (1.0, "history_too_short")
+    assert held["choice"] == {"code": "not_checked", "model": "mbg"}

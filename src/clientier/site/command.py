@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,12 @@ DELEGATED = {
     "token": ("token", "make an API token for an account"),
     "work": ("work", "do waiting jobs; `run` starts a worker by itself"),
     "check": ("check", "look for mistakes in the configuration"),
+}
+# Commands on files alone: the module with `add_arguments` and `run`, and what it is for.
+ON_FILES = {
+    "score": ("clientier.site.score", "score the customers in a file of orders; no server, no database"),
+    "validate": ("clientier.site.validate", "tell from their own past whether to believe those scores"),
+    "whatif": ("clientier.site.whatif", "tell who moves under other boundaries, prices, rates and service"),
 }
 
 
@@ -54,26 +61,21 @@ def _parser(first_word: str) -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="start everything: database, web server, worker")
     stop = commands.add_parser("stop", help="stop what runs on the same data folder")
-    score = commands.add_parser(
-        "score", help="score the customers in a file of orders; no server, no database"
-    )
+    on_files = {name: commands.add_parser(name, help=purpose) for name, (_, purpose) in ON_FILES.items()}
     for name, (_, purpose) in DELEGATED.items():
         commands.add_parser(name, help=purpose, add_help=False)
-    for command in (run, stop, score):
+    for command in (run, stop, *on_files.values()):
         command.add_argument("--traceback", action="store_true", help="show where an error came from")
     run.set_defaults(act=_run)
     stop.set_defaults(act=_stop)
-    score.set_defaults(act=_score)
     if first_word == "run":
         from clientier.site.launch.run import add_arguments  # imported for this command alone
 
         add_arguments(run)
-    if first_word == "score":
-        from clientier.site.score import (
-            add_arguments as add_score_arguments,
-        )  # imported for this command alone
-
-        add_score_arguments(score)
+    if first_word in ON_FILES:
+        module = importlib.import_module(ON_FILES[first_word][0])  # imported for this command alone
+        module.add_arguments(on_files[first_word])
+        on_files[first_word].set_defaults(act=module.run)
     return parser
 
 
@@ -87,12 +89,6 @@ def _stop(_arguments: argparse.Namespace) -> int:
     from clientier.site.launch.stop import stop  # imported for this command alone
 
     return stop()
-
-
-def _score(arguments: argparse.Namespace) -> int:
-    from clientier.site.score import run  # imported for this command alone
-
-    return run(arguments)
 
 
 def _delegate(command: str, words: list[str]) -> int:

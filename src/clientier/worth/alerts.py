@@ -12,20 +12,22 @@ from clientier.worth.policy import Policy
 
 ALERTS = ("", "silence", "activity_drop", "purchases_falling", "below_zero")
 HEALTH_PARTS = ("activity", "trend", "value", "margin")
+RAREST = 0.001
 Floats = NDArray[np.float64]
 
 
 def warn(columns: Columns, policy: Policy) -> Columns:
     """Strength of each warning, the strongest as `alert`, and the value at risk.
 
-    Silence: no purchase for longer than the gap limit. Activity drop: P(active) fell below `warning_fraction`
-    of its value at the last purchase. Falling: purchases of the window at most `falling_fraction` of the
-    window before. Below zero: the customer cost more than he brought. The lost are past warning; one-time
-    buyers have no rhythm.
+    Silence: one that a customer of his rhythm keeps with a probability below `silence_p`, from
+    `silence_purchases` repeat purchases on, and longer than his gap limit. Activity drop: P(active) fell
+    below `warning_fraction` of its value at the last purchase. Falling: purchases of the window at most
+    `falling_fraction` of the window before. Below zero: the customer cost more than he brought. The lost are
+    past warning; one-time buyers have no rhythm.
     """
     here = np.isin(columns["lifecycle"], ("repeat", "loyal"))
     strengths = {
-        "silence": np.where(here, _silence(columns), 0.0),
+        "silence": np.where(here, _silence(columns, policy), 0.0),
         "activity_drop": np.where(here, _drop(columns, policy), 0.0),
         "purchases_falling": np.where(here, _falling(columns, policy), 0.0),
         "below_zero": _loss(columns),
@@ -47,10 +49,15 @@ def warn(columns: Columns, policy: Policy) -> Columns:
     }
 
 
-def _silence(columns: Columns) -> Floats:
+def _silence(columns: Columns, policy: Policy) -> Floats:
+    """50 at the threshold, 100 where a silence like this comes once in a thousand times."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = columns["recency_days"] / np.maximum(columns["gap_limit_days"], 1.0)
-    return np.where(ratio > 1.0, np.clip(50.0 * ratio, 50.0, 100.0), 0.0)
+        unlikely = columns["p_silence"] < policy.silence_p
+        enough = columns["x"] >= policy.silence_purchases
+        beyond = columns["recency_days"] > columns["gap_limit_days"]
+        rarity = np.log(policy.silence_p / np.maximum(columns["p_silence"], 1e-12))
+    steps = np.log(policy.silence_p / RAREST) if policy.silence_p > RAREST else 1.0
+    return np.where(unlikely & enough & beyond, np.clip(50.0 + 50.0 * rarity / steps, 50.0, 100.0), 0.0)
 
 
 def _drop(columns: Columns, policy: Policy) -> Floats:

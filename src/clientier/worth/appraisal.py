@@ -19,8 +19,10 @@ from clientier.worth.facts import Columns
 from clientier.worth.policy import Policy
 
 NO_MOVES: Mapping[str, list[dict[str, Any]]] = {"tier": [], "lifecycle": []}
-WORKING_COLUMNS = ("sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day",
-                   "unlikely_since")  # fmt: skip
+WORKING_COLUMNS = (
+    "sorted_gaps", "gap_count", "first_gross_e4", "purchase_customer", "purchase_day", "purchase_gross_e4",
+    "purchase_profit_e4", "unlikely_since",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _aligned(customer_id: NDArray[Any], previous: Previous | None) -> dict[str, 
     if previous is None or not len(previous.customer_id) or not n:
         return state
     old_ids = np.asarray(previous.customer_id)
-    if customer_id.dtype == object:
+    if object in (customer_id.dtype, old_ids.dtype):
         customer_id, old_ids = customer_id.astype(str), old_ids.astype(str)
     order = np.argsort(old_ids, kind="stable")
     place = np.minimum(np.searchsorted(old_ids[order], customer_id), len(order) - 1)

@@ -114,9 +114,8 @@ def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
     """Purchase days, gaps between them (their mean, and each customer's sorted for his own quantile), and
     whether purchases grow.
     """
-    result = connection.execute(
-        "SELECT key, day, coalesce(gross, 0) AS gross FROM worth_days WHERE bought ORDER BY key, day"
-    ).fetchnumpy()
+    result = connection.execute("""SELECT key, day, coalesce(gross, 0) AS gross,
+        revenue - cost - coalesce(freight, 0) AS profit FROM worth_days WHERE bought ORDER BY key, day""").fetchnumpy()
     customer, day = np.asarray(result["key"], dtype=np.int64), np.asarray(result["day"], dtype=np.int64)
     same = customer[1:] == customer[:-1]
     added = np.diff(np.asarray(result["gross"], dtype=np.int64))[same]
@@ -136,6 +135,8 @@ def _rhythm(connection: duckdb.DuckDBPyConnection, customers: int) -> Columns:
         "sorted_gaps": gaps,
         "purchase_customer": customer,
         "purchase_day": day,
+        "purchase_gross_e4": np.asarray(result["gross"]),
+        "purchase_profit_e4": np.asarray(result["profit"]),
     }
 
 

@@ -5,18 +5,21 @@ behind them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from clientier.worth import rhythm
 from clientier.worth.facts import Columns, own_gap_quantile
-from clientier.worth.holdout import hold_out
-from clientier.worth.models import purchases, spend
+from clientier.worth.models import spend
+from clientier.worth.models.protocol import BuyingModel
 from clientier.worth.models.purchase_choice import choose_model
 from clientier.worth.policy import Policy
+from clientier.worth.validation import believed
+from clientier.worth.validation.holdout import look_at_history
+from clientier.worth.validation.ranges import count_range
 
 Floats = NDArray[np.float64]
 DAYS_PER_YEAR = 365.25
@@ -38,7 +41,9 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
     last = facts["last_day"][who].astype(np.int64)
     x = facts["lifetime_n_purchase_days"][who].astype(np.float64) - 1.0
     t_x, age = (last - first).astype(np.float64), (as_of_day - first).astype(np.float64)
-    fitted, purchase_report = choose_model(x, t_x, age, policy)
+    lookback = look_at_history(facts, as_of_day, policy)
+    log_gaps = float(np.log(facts["sorted_gaps"]).sum())
+    fitted, purchase_report = choose_model(x, t_x, age, replace(policy, model=lookback.model), log_gaps)
     spender = _spenders(facts, who)
     spend_fit = spend.fit(
         *spender,
@@ -47,15 +52,21 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
         highest_correlation=policy.spend_correlation,
     )
     columns = _activity(fitted, x, t_x, age, policy)
-    columns |= _gaps(fitted, facts, who, x, t_x, last, policy)
+    columns |= _gaps(fitted, facts, who, x, t_x, age, last, policy)
     columns["unlikely_since"] = _unlikely_since(fitted, x, t_x, age, first, columns, policy)
-    columns |= _value(fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy)
     columns |= {"x": x, "t_x": t_x, "age": age, "recency_days": age - t_x, "low_evidence": x == 0}
-    holdout = hold_out(facts["purchase_customer"], facts["purchase_day"], as_of_day, policy)
-    for days in policy.horizon_days:
-        raw = columns[f"expected_purchases_{days}"]
-        columns[f"expected_purchases_{days}_calibrated"] = raw * holdout["calibration"]
-    report = {"purchases": purchase_report, "spend": _spend_report(spend_fit), "holdout": holdout}
+    columns |= _value(
+        fitted, spend_fit.model, spender, facts, who, (x, t_x, age), policy, max(lookback.spread, 1.0)
+    )
+    recent = {name: facts[name][who] for name in ("n_purchase_days", "net_profit_e4")}
+    columns |= believed.believed(columns, recent, lookback, policy)
+    del columns["expected_purchases_year"]
+    report = {
+        "purchases": purchase_report,
+        "spend": _spend_report(spend_fit),
+        "holdout": lookback.report,
+        "fallback": lookback.report["fallback"],
+    }
     return Forecast({name: _everyone(values, who, len(buyer)) for name, values in columns.items()}, report)
 
 
@@ -98,20 +109,20 @@ def _spend_report(fitted: spend.SpendFit) -> dict[str, Any]:
     }
 
 
-def _activity(model: purchases.PurchaseModel, x: Floats, t_x: Floats, age: Floats, policy: Policy) -> Columns:
+def _activity(model: BuyingModel, x: Floats, t_x: Floats, age: Floats, policy: Policy) -> Columns:
     columns: Columns = {"p_alive": model.p_alive(x, t_x, age)}
     for days in sorted({*policy.horizon_days, policy.loyal_horizon_days, policy.lost_horizon_days}):
-        columns[f"p_active_{days}"] = columns["p_alive"] * model.p_purchase_while_active(x, age, days)
+        columns[f"p_active_{days}"] = model.p_active(x, t_x, age, float(days))
     days = policy.warning_horizon_days
     columns["p_active_then"] = model.p_active(x, t_x, t_x, days)
-    columns["p_active_now"] = columns["p_alive"] * model.p_purchase_while_active(x, age, days)
+    columns["p_active_now"] = model.p_active(x, t_x, age, float(days))
     for days in policy.horizon_days:
-        columns[f"expected_purchases_{days}"] = columns["p_alive"] * model.expected_while_active(x, age, days)
+        columns[f"expected_purchases_{days}"] = model.expected(x, t_x, age, float(days))
     return columns
 
 
 def _unlikely_since(
-    model: purchases.PurchaseModel,
+    model: BuyingModel,
     x: Floats,
     t_x: Floats,
     age: Floats,
@@ -136,55 +147,62 @@ def _unlikely_since(
 
 
 def _gaps(
-    model: purchases.PurchaseModel,
+    model: BuyingModel,
     facts: Columns,
     who: NDArray[np.int64],
     x: Floats,
     t_x: Floats,
+    age: Floats,
     last: NDArray[np.int64],
     policy: Policy,
 ) -> Columns:
-    """The silence beyond which something is wrong: the customer's own where he has bought often, else the
-    model's.
+    """The silence beyond which something is wrong: the customer's own where he has bought often, from his
+    gaps and everybody's regularity where he has bought a few times, else the model's.
     """
     own = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], policy.gap_share)[who]
     middle = own_gap_quantile(facts["gap_count"], facts["sorted_gaps"], 0.5)[who]
-    from_own = x >= policy.own_gap_purchases
-    limit = np.where(from_own, own, model.gap_quantile(x, t_x, policy.gap_share))
-    usual = np.where(from_own, middle, model.gap_quantile(x, t_x, 0.5))
+    from_own, few = x >= policy.own_gap_purchases, x >= policy.silence_purchases
+    limit, usual = model.gap_quantile(x, t_x, policy.gap_share), model.gap_quantile(x, t_x, 0.5)
+    shape = rhythm.regularity(facts["gap_count"], facts["sorted_gaps"])
+    mean_gap = float(facts["sorted_gaps"].mean()) if len(facts["sorted_gaps"]) else 1.0
+    for quantile, share in ((limit, policy.gap_share), (usual, 0.5)):
+        quantile[few] = rhythm.silence_quantile(x[few], t_x[few], share, shape, mean_gap)
+    limit, usual = np.where(from_own, own, limit), np.where(from_own, middle, usual)
     next_day = np.full(len(x), np.datetime64("NaT", "D"))
     near = usual <= LONGEST_FORECAST_DAYS
     next_day[near] = (last[near] + np.rint(usual[near]).astype(np.int64)).astype("datetime64[D]")
-    return {"gap_limit_days": limit, "gap_is_own": from_own, "expected_next_day": next_day}
+    silent = rhythm.p_silence(x, t_x, age - t_x, shape, mean_gap)
+    return {"gap_limit_days": limit, "gap_is_own": from_own, "expected_next_day": next_day,
+            "p_silence": np.where(x > 0, silent, np.nan)}  # fmt: skip
 
 
 def _value(
-    model: purchases.PurchaseModel,
+    model: BuyingModel,
     spend_model: spend.SpendModel,
     spender: tuple[Floats, Floats],
     facts: Columns,
     who: NDArray[np.int64],
     history: tuple[Floats, Floats, Floats],
     policy: Policy,
+    spread: float,
 ) -> Columns:
-    """Expected margin and profit of a year, and lifetime value with its range."""
+    """What the model says of spend, a year's purchases and profit, and lifetime value with its range."""
     x, t_x, age = history
     alive = model.p_alive(x, t_x, age)
     per_purchase = spend_model.expected(*spender)
     margin_rate, profit_rate = _shrunken_rates(facts, who)
-    year = alive * model.expected_while_active(x, age, 365)
+    year = model.expected(x, t_x, age, 365.0)
     rate = math.log1p(policy.discount_rate) / DAYS_PER_YEAR
-    discounted = model.discounted_while_active(x, age, policy.clv_months * DAYS_PER_YEAR / 12.0, rate)
-    low, high = _count_range(alive, discounted, model.r + x, policy.range_share)
+    discounted = model.discounted(x, t_x, age, policy.clv_months * DAYS_PER_YEAR / 12.0, rate)
+    low, high = count_range(alive, discounted / np.maximum(alive, 1e-9), x, policy.range_share, spread)
     profit = per_purchase * profit_rate * 10_000.0
     return {
         "expected_spend_e4": _whole(per_purchase * 10_000.0),
         "margin_rate": margin_rate,
         "profit_rate": profit_rate,
-        "expected_revenue_365_e4": _whole(year * per_purchase * 10_000.0),
-        "expected_margin_365_e4": _whole(year * per_purchase * margin_rate * 10_000.0),
-        "expected_profit_365_e4": _whole(year * profit),
-        "clv_e4": _whole(alive * discounted * profit),
+        "expected_purchases_year": year,
+        "expected_profit_365_model_e4": _whole(year * profit),
+        "clv_e4": _whole(discounted * profit),
         "clv_low_e4": _whole(np.minimum(low * profit, high * profit)),
         "clv_high_e4": _whole(np.maximum(low * profit, high * profit)),
     }
@@ -204,17 +222,3 @@ def _shrunken_rates(facts: Columns, who: NDArray[np.int64]) -> tuple[Floats, Flo
         return np.zeros(len(who)), np.zeros(len(who))
     weight = 2.0 * total / max(float(facts["n_spending_days"][who].sum()), 1.0)
     return tuple((part + weight * part.sum() / total) / (gross + weight) for part in (margin, profit))
-
-
-def _count_range(alive: Floats, mean: Floats, shape: Floats, share: float) -> tuple[Floats, Floats]:
-    """Range of the number of future purchases: a gamma with the mean and variance of the mixture
-    dead/alive.
-    """
-    first = alive * mean
-    second = alive * (mean + mean**2 * (1.0 + 1.0 / shape))
-    variance = np.maximum(second - first**2, 1e-12)
-    form = np.maximum(first**2 / variance, 1e-6)
-    scale = variance / np.maximum(first, 1e-12)
-    tail = (1.0 - share) / 2.0
-    low, high = special.gammaincinv(form, tail) * scale, special.gammaincinv(form, 1.0 - tail) * scale
-    return low, np.maximum(high, first)

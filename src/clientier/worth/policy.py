@@ -9,7 +9,7 @@ from typing import Any
 
 from clientier.worth.refusals import PolicyRefused
 
-MODELS = ("mbg", "bg")
+MODELS = ("auto", "mbg", "bg", "mbg_k", "bg_k", "pareto", "nbd")
 RETURNS_ON = ("own_day", "sale_day")
 OVERHEAD_KEYS = ("revenue", "margin", "lines", "minutes", "customers")
 
@@ -63,6 +63,8 @@ class Policy:
     # early warning
     gap_share: float = 0.90
     own_gap_purchases: int = 6
+    silence_p: float = 0.05
+    silence_purchases: int = 2
     warning_fraction: float = 0.5
     warning_horizon_days: int = 90
     falling_fraction: float = 0.5

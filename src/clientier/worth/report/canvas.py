@@ -72,6 +72,8 @@ class Canvas:
 
     def chance(self, index: int) -> str:
         value = self.columns[self.active_column()][index]
+        if np.isnan(value):
+            return "<td></td>"
         return f"<td>{value:.0%}{pictures.bar(float(value), 'warn' if value < 0.25 else '')}</td>"
 
     def active_column(self) -> str:
@@ -80,7 +82,7 @@ class Canvas:
 
 
 def heading_cell(key: str, words: str) -> str:
-    return f'<th class="{"text" if key in ("reason", "tier") else ""}">{escape(words)}</th>'
+    return f'<th class="{"text" if key in ("reason", "tier", "from", "to") else ""}">{escape(words)}</th>'
 
 
 def _number(value: Any) -> bool:

@@ -46,23 +46,29 @@ class Listings(Canvas):
 
     def risers(self) -> str:
         change = self.columns["net_profit_e4"] - self.columns["prior_net_profit_e4"]
-        rising = (self.columns["stage"] == "growth") & (self.columns["net_profit_e4"] > 0)
-        chosen = [
-            index
-            for index in _largest(np.where(rising, change, 0), LONGEST_LIST)
-            if rising[index] and change[index] > 0
-        ]
+        rising = (self.columns["stage"] == "growth") & (self.columns["net_profit_e4"] > 0) & (change > 0)
+        return self._changing("risers", np.where(rising, change, 0), change)
+
+    def fallers(self) -> str:
+        change = self.columns["net_profit_e4"] - self.columns["prior_net_profit_e4"]
+        falling = (change < 0) & (self.columns["prior_net_profit_e4"] > 0)
+        return self._changing("fallers", np.where(falling, -change, 0), change)
+
+    def _changing(self, title: str, size: NDArray[Any], change: NDArray[Any]) -> str:
+        """The customers whose profit changed most against the window before."""
+        chosen = [index for index in _largest(size, LONGEST_LIST) if size[index] > 0]
 
         def cells(index: int) -> list[str]:
             gap = self.columns["gap_to_next_tier_e4"][index]
+            tone, sign = ("good", "+") if change[index] > 0 else ("bad", "")
             return [
                 self.who(index), f"<td class='text'>{self.badge(int(self.columns['tier'][index]))}</td>",
-                self.cell("net_profit_e4", index), f'<td class="good">+{self.exact(change[index])}</td>',
+                self.cell("net_profit_e4", index), f'<td class="{tone}">{sign}{self.exact(change[index])}</td>',
                 f"<td>{self.exact(gap) if gap else ''}</td>", self.chance(index), self.cell("clv_e4", index),
             ]  # fmt: skip
 
         heads = ("customer", "tier", "net_profit", "change", "gap", "active", "clv")
-        return self.table("risers", heads, np.array(chosen, dtype=int), cells)
+        return self.table(title, heads, np.array(chosen, dtype=int), cells)
 
     def warnings(self) -> str:
         risk = np.where(self.columns["alert"] == "below_zero", 0, self.columns["value_at_risk_e4"])

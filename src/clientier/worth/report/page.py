@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from html import escape
-from importlib import resources
+from typing import Any
 
 from clientier.worth.appraisal import Result
 from clientier.worth.report import pictures
 from clientier.worth.report.canvas import heading_cell
-from clientier.worth.report.listings import Listings
+from clientier.worth.report.document import document
+from clientier.worth.report.evidence import Evidence
 
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
-MODEL_NAMES = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
+MODEL_NAMES = {
+    "mbg": "MBG/NBD", "bg": "BG/NBD", "mbg_k": "MBG/CNBD-k", "bg_k": "BG/CNBD-k", "pareto": "Pareto/NBD",
+    "nbd": "NBD",
+}  # fmt: skip
+SYMBOLS = {"alpha": "α", "beta": "β", "r": "r", "s": "s", "a": "a", "b": "b", "k": "k"}
 
 
 def write_page(result: Result, language: str = "en", currency: str = "") -> str:
     """The whole report as HTML text; `currency` is a sign or code put before amounts."""
     page = _Page(result, language, currency)
-    style = resources.files("clientier.worth.report").joinpath("report.css").read_text(encoding="utf-8")
     body = "".join(
         [
             page.heading(), page.figures(), page.pyramids(), page.whale(), page.best(),
-            '<div class="two">', page.lifecycle(), page.tier_table(), "</div>",
-            page.warnings(), page.worst(), page.risers(), page.evidence(), page.data(), page.definitions(),
+            '<div class="two">', page.movement(), "<div>", page.lifecycle(), page.tier_table(), "</div></div>",
+            page.movers(), page.warnings(), page.worst(), page.risers(), page.fallers(), page.calibration(),
+            page.evidence(), page.data(), page.definitions(),
         ]
     )  # fmt: skip
-    return (
-        f'<!doctype html><html lang="{LANGUAGE_TAGS[language]}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(page.say('title'))}</title><style>{style}</style><main>{body}"
-        f"<footer>{escape(page.say('made_by'))}</footer></main></html>"
-    )
+    return document(page.say("title"), body, language)
 
 
-class _Page(Listings):
+class _Page(Evidence):
     """Sections of the report; each method gives one panel."""
 
     def heading(self) -> str:
@@ -151,13 +151,16 @@ class _Page(Listings):
     def evidence(self) -> str:
         bought, spent = self.result.model["purchases"], self.result.model["spend"]
         reason = self.say(f"fallback.{bought['fallback']}") if bought["evidence"] == "prior_and_data" else ""
-        likelihood = "–" if bought["log_likelihood"] is None else f"{bought['log_likelihood']:,.1f}"
+        found = bought["log_likelihood"]
+        likelihood = "–" if found is None or math.isnan(found) else f"{found:,.1f}"
         entries = [
             (
                 self.say("purchase_model"),
-                self.say("purchase_facts", name=MODEL_NAMES[bought["model"]], n=f"{bought['n_customers']:,}",
-                         repeat=f"{bought['n_repeat_customers']:,}", ll=likelihood,
-                         **{name: f"{bought[name]:,.3f}" for name in ("r", "alpha", "a", "b")}),
+                self.say(
+                    "purchase_facts", name=MODEL_NAMES.get(bought["model"], bought["model"]),
+                    parameters=_parameters(bought), n=f"{bought['n_customers']:,}",
+                    repeat=f"{bought['n_repeat_customers']:,}", ll=likelihood,
+                ),
             ),
             (self.say("evidence"), self.say(f"evidence.{bought['evidence']}", reason=reason)),
             (
@@ -167,6 +170,7 @@ class _Page(Listings):
             ),
         ]  # fmt: skip
         entries.append((self.say("holdout"), self.holdout_words()))
+        entries.append((self.say("used"), self.used_words()))
         return self.panel("facts", _definitions(entries))
 
     def holdout_words(self) -> str:
@@ -215,7 +219,13 @@ class _Page(Listings):
                 self.say("define.lost", days=policy.lost_horizon_days, share=f"{policy.lost_p_active:.0%}"),
             ),
         ]
+        entries.append((self.say("range"), self.say("define.range", share=f"{policy.range_share:.0%}")))
         return self.panel("definitions", _definitions(entries))
+
+
+def _parameters(bought: Mapping[str, Any]) -> str:
+    """The parameters of whichever model it is, times in days."""
+    return ", ".join(f"{sign} {bought[name]:,.3f}" for name, sign in SYMBOLS.items() if name in bought)
 
 
 def _definitions(entries: Sequence[tuple[str, str]]) -> str:

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a sentence a line, as translators read them
-"""The words of the file report and of refusals on the command line, in English and Simplified Chinese.
+"""The words of the file report, in English and Simplified Chinese.
 
 The report stands alone (no Django, no catalogue), so its words live here; the web product words the same
 codes itself.
@@ -8,8 +8,6 @@ codes itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from clientier.worth.refusals import TableRefused, WorthError
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -53,7 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "class.first_time": "First-time", "class.repeat": "Repeat", "class.loyal": "Loyal", "class.lost": "Lost",
         "facts": "Models and evidence",
         "purchase_model": "Purchases",
-        "purchase_facts": "{name}, r {r}, α {alpha} days, a {a}, b {b}; log-likelihood {ll}; {n} customers, {repeat} with repeat purchases",
+        "purchase_facts": "{name}, {parameters} (days); log-likelihood {ll}; {n} customers, {repeat} with repeat purchases",
         "spend_model": "Spend",
         "spend_gamma_gamma": "Gamma-Gamma, p {p}, q {q}, γ {gamma}; {n} customers with repeat spend",
         "spend_shrunken_mean": "Own mean drawn to the mean of all; {n} customers with repeat spend",
@@ -89,6 +87,37 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "{table}{place}: {what}{hint}", "place_row": " row {row}", "place_column": " column “{column}”",
         "more": " ({n} rows alike)", "hint": "; {hint}",
         "table.orders": "orders", "table.costs": "costs", "table.customers": "customers",
+        "flow": "Movement between tiers since the run before",
+        "flow_text": "{moved} of {all} customers changed tier: {up} up, {down} down.",
+        "stages": "Lifecycle stages now",
+        "stage.acquisition": "Acquisition",
+        "stage.growth": "Growth",
+        "stage.maturity": "Maturity",
+        "stage.decline": "Decline",
+        "stage.churned": "Churned",
+        "movers": "Who changed tier",
+        "from": "From",
+        "to": "To",
+        "before": "Period before",
+        "fallers": "Falling",
+        "calibration": "What was expected, what came",
+        "calibration_text": "Asked {days} days earlier. Each dot is a tenth of the customers, by what the model expected of them; on the line, as many came as expected. Axes by square roots.",
+        "calibration_purchases": "Purchases a customer",
+        "calibration_active": "Share that bought",
+        "expected_axis": "expected",
+        "came_axis": "came",
+        "used": "Used for the figures here",
+        "used.model": "The model's purchases, times {factor} because of the check.",
+        "used.totals": "Not the model's purchases but {rule}: in the check their error was smaller or their total closer ({theirs} against {ours}).",
+        "used.ranking": "Profit to come is ranked by {rule} (normalised Gini {gini}).",
+        "used.unchecked": "Nothing could be checked; the figures are the model's as they come.",
+        "rule.last_year": "last year's purchases",
+        "rule.past_rate": "the past rate",
+        "rule.mean_of_both": "the mean of model and past",
+        "rule.past_profit": "past profit",
+        "rule.model": "the model",
+        "define.range": "Ranges are as wide as they had to be to cover {share} of what came.",
+        "range": "Range",
     },
     "zh": {
         "title": "客户价值",
@@ -131,7 +160,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "class.first_time": "初次购买客户", "class.repeat": "重复购买客户", "class.loyal": "忠诚客户", "class.lost": "流失客户",
         "facts": "模型与依据",
         "purchase_model": "购买",
-        "purchase_facts": "{name}，r {r}，α {alpha} 天，a {a}，b {b}；对数似然 {ll}；{n} 个客户，其中 {repeat} 个重复购买",
+        "purchase_facts": "{name}，{parameters}（天）；对数似然 {ll}；{n} 个客户，其中 {repeat} 个重复购买",
         "spend_model": "金额",
         "spend_gamma_gamma": "Gamma-Gamma，p {p}，q {q}，γ {gamma}；{n} 个客户有重复消费",
         "spend_shrunken_mean": "以全体均值收缩的个人均值；{n} 个客户有重复消费",
@@ -167,95 +196,41 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "{table}{place}：{what}{hint}", "place_row": " 第 {row} 行", "place_column": "“{column}”列",
         "more": "（共 {n} 行）", "hint": "；{hint}",
         "table.orders": "订单表", "table.costs": "费用表", "table.customers": "客户表",
+        "flow": "与上一次相比的层级流动",
+        "flow_text": "{all} 个客户中 {moved} 个变换层级：上升 {up} 个，下降 {down} 个。",
+        "stages": "当前生命周期阶段",
+        "stage.acquisition": "获取",
+        "stage.growth": "提升",
+        "stage.maturity": "成熟",
+        "stage.decline": "衰退",
+        "stage.churned": "离网",
+        "movers": "变换层级的客户",
+        "from": "原层级",
+        "to": "现层级",
+        "before": "上一期",
+        "fallers": "下滑的客户",
+        "calibration": "预期与实际",
+        "calibration_text": "在 {days} 天前预测。每个点是按模型预期排序的十分之一客户；落在线上表示实际与预期相同。坐标轴按平方根。",
+        "calibration_purchases": "每个客户的购买次数",
+        "calibration_active": "发生购买的比例",
+        "expected_axis": "预期",
+        "came_axis": "实际",
+        "used": "本报告采用",
+        "used.model": "采用模型的购买次数，并按检验结果乘以 {factor}。",
+        "used.totals": "购买次数不采用模型，而采用{rule}：检验中误差更小或总量更接近（{theirs} 对 {ours}）。",
+        "used.ranking": "未来利润按{rule}排序（标准化基尼系数 {gini}）。",
+        "used.unchecked": "无法检验，直接采用模型结果。",
+        "rule.last_year": "去年的购买次数",
+        "rule.past_rate": "过去的频率",
+        "rule.mean_of_both": "模型与过去的平均",
+        "rule.past_profit": "过去的利润",
+        "rule.model": "模型",
+        "define.range": "区间宽度以检验中能覆盖 {share} 的实际结果为准。",
+        "range": "区间",
     },
 }  # fmt: skip
-
-REASONS: Mapping[str, tuple[str, str]] = {
-    "file_not_found": ("no such file: {value}", "找不到文件：{value}"),
-    "file_not_readable": ("{value} cannot be read", "无法读取 {value}"),
-    "spreadsheet_not_readable": (
-        "{value}: spreadsheets are read one at a time",
-        "{value}：电子表格一次只能读一个",
-    ),
-    "column_missing": ("column “{column}” is missing", "缺少“{column}”列"),
-    "unknown_column_name": ("“{column}” is not a column that can be mapped", "“{column}”不是可以对应的列"),
-    "no_columns": ("the table has no columns", "表中没有列"),
-    "columns_not_readable": ("the columns cannot be read", "无法读取各列"),
-    "amounts_too_large": ("the amounts are too large to add up", "金额过大，无法相加"),
-    "columns_of_unequal_length": ("columns differ in length", "各列长度不一"),
-    "no_orders": ("there are no order lines", "没有订单明细"),
-    "not_an_amount": ("“{value}” is not an amount", "“{value}”不是金额"),
-    "not_a_number": ("“{value}” is not a number", "“{value}”不是数字"),
-    "not_a_day": (
-        "“{value}” is not a date in the form of the other rows",
-        "“{value}”不是日期，或与其他行格式不同",
-    ),
-    "value_missing": ("the cell is empty", "单元格为空"),
-    "unknown_kind": ("“{value}” is not a known kind", "“{value}”不是已知的类型"),
-    "return_not_negative": ("a return has a positive amount", "退货金额为正"),
-    "line_repeated": ("this line occurs more than once", "该行重复出现"),
-    "customer_repeated": ("this customer occurs more than once", "该客户重复出现"),
-    "unknown_setting": ("the policy has no setting “{setting}”", "规则中没有“{setting}”"),
-    "setting_of_wrong_type": ("the setting “{setting}” cannot be {value!r}", "“{setting}”不能是 {value!r}"),
-    "setting_out_of_range": ("the setting “{setting}” cannot be {value!r}", "“{setting}”不能是 {value!r}"),
-    "output_format": ("{value}: choose one of {hint}", "{value}：请选择 {hint}"),
-}
-HINTS: Mapping[str, tuple[str, str]] = {
-    "check_path": ("check the path, or put the glob in quotes", "请检查路径，通配符请加引号"),
-    "give_columns": ("give at least customer, day and amount", "至少需要客户、日期、金额"),
-    "same_length": ("every column needs one entry a row", "每列每行都要有一个值"),
-    "one_spreadsheet": ("save them as CSV to read several", "多个文件请另存为 CSV"),
-    "give_as_of": ("give the day with --as-of", "请用 --as-of 指定日期"),
-    "amount_example": ("write it like 1234.56", "写成 1234.56 的形式"),
-    "day_example": ("write it like 2026-03-31", "写成 2026-03-31 的形式"),
-    "fill_or_remove_row": ("fill it in or remove the row", "请填写或删除该行"),
-    "amount_or_minutes": ("give an amount or minutes", "请填写金额或分钟"),
-    "returns_are_negative": ("returns carry negative amounts", "退货金额应为负数"),
-    "remove_repeated_lines": ("remove the repetition", "请删除重复行"),
-    "one_row_per_customer": ("keep one row a customer", "每个客户只留一行"),
-}
 
 
 def say(language: str, key: str, /, **values: object) -> str:
     """The words for a key, with the values filled in."""
     return WORDS[language][key].format(**values)
-
-
-def say_refusal(error: WorthError, language: str) -> str:
-    """A refusal as a sentence: where, what, and what to do."""
-    second = 1 if language == "zh" else 0
-    reason = (
-        REASONS[error.code][second].format(**{"hint": "", **error.values})
-        if error.code in REASONS
-        else str(error)
-    )
-    if not isinstance(error, TableRefused):
-        return reason
-    place = say(language, "place_row", row=f"{error.row:,}") if error.row else ""
-    if error.column and error.row:
-        place += say(language, "place_column", column=error.column)
-    if error.rows_affected and error.rows_affected > 1:
-        reason += say(language, "more", n=f"{error.rows_affected:,}")
-    hint = HINTS[error.hint][second] if error.hint in HINTS else _listed(error, second)
-    return say(
-        language,
-        "refused",
-        table=say(language, f"table.{error.table}"),
-        place=place,
-        what=reason,
-        hint=say(language, "hint", hint=hint) if hint else "",
-    )
-
-
-def _listed(error: TableRefused, second: int) -> str:
-    if not error.hint:
-        return ""
-    if error.reason == "column_missing":
-        said = (
-            "the table has: {names}; use --map {column}=HEADING",
-            "表中有：{names}；可用 --map {column}=列名",
-        )
-        return said[second].format(names=error.hint, column=error.column)
-    if error.reason == "unknown_kind":
-        return ("one of {names}", "可用：{names}")[second].format(names=error.hint)
-    return error.hint

@@ -1,0 +1,107 @@
+"""Refusals on the command line as sentences, in English and Simplified Chinese; the web product words the same
+codes itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clientier.worth.refusals import TableRefused, WorthError
+from clientier.worth.report.words import say
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "file_not_found": ("no such file: {value}", "找不到文件：{value}"),
+    "file_not_readable": ("{value} cannot be read", "无法读取 {value}"),
+    "spreadsheet_not_readable": (
+        "{value}: spreadsheets are read one at a time",
+        "{value}：电子表格一次只能读一个",
+    ),
+    "column_missing": ("column “{column}” is missing", "缺少“{column}”列"),
+    "unknown_column_name": ("“{column}” is not a column that can be mapped", "“{column}”不是可以对应的列"),
+    "no_columns": ("the table has no columns", "表中没有列"),
+    "columns_not_readable": ("the columns cannot be read", "无法读取各列"),
+    "amounts_too_large": ("the amounts are too large to add up", "金额过大，无法相加"),
+    "columns_of_unequal_length": ("columns differ in length", "各列长度不一"),
+    "no_orders": ("there are no order lines", "没有订单明细"),
+    "not_an_amount": ("“{value}” is not an amount", "“{value}”不是金额"),
+    "not_a_number": ("“{value}” is not a number", "“{value}”不是数字"),
+    "not_a_day": (
+        "“{value}” is not a date in the form of the other rows",
+        "“{value}”不是日期，或与其他行格式不同",
+    ),
+    "value_missing": ("the cell is empty", "单元格为空"),
+    "unknown_kind": ("“{value}” is not a known kind", "“{value}”不是已知的类型"),
+    "return_not_negative": ("a return has a positive amount", "退货金额为正"),
+    "line_repeated": ("this line occurs more than once", "该行重复出现"),
+    "customer_repeated": ("this customer occurs more than once", "该客户重复出现"),
+    "unknown_setting": ("the policy has no setting “{setting}”", "规则中没有“{setting}”"),
+    "setting_of_wrong_type": ("the setting “{setting}” cannot be {value!r}", "“{setting}”不能是 {value!r}"),
+    "setting_out_of_range": ("the setting “{setting}” cannot be {value!r}", "“{setting}”不能是 {value!r}"),
+    "not_scores": ("{value} does not hold the scores of a run ({hint})", "{value} 不是评分结果（{hint}）"),
+    "history_too_short": (
+        "the history of {days} days is too short to hold a part of it back; {needed} are needed",
+        "历史只有 {days} 天，不足以留出一段作检验；至少需要 {needed} 天",
+    ),
+    "few_customers": (
+        "only {customers} customers were known at the days asked; {needed} are needed",
+        "检验时只有 {customers} 个客户；至少需要 {needed} 个",
+    ),
+    "unknown_change": ("“{change}” cannot be asked", "不能假设“{change}”"),
+    "change_of_wrong_type": ("{change} cannot be read ({value})", "无法读取 {change}（{value}）"),
+    "change_out_of_range": ("{change} cannot be {value!r}", "{change} 不能是 {value!r}"),
+    "output_format": ("{value}: choose one of {hint}", "{value}：请选择 {hint}"),
+}
+HINTS: Mapping[str, tuple[str, str]] = {
+    "check_path": ("check the path, or put the glob in quotes", "请检查路径，通配符请加引号"),
+    "give_columns": ("give at least customer, day and amount", "至少需要客户、日期、金额"),
+    "same_length": ("every column needs one entry a row", "每列每行都要有一个值"),
+    "one_spreadsheet": ("save them as CSV to read several", "多个文件请另存为 CSV"),
+    "give_as_of": ("give the day with --as-of", "请用 --as-of 指定日期"),
+    "amount_example": ("write it like 1234.56", "写成 1234.56 的形式"),
+    "day_example": ("write it like 2026-03-31", "写成 2026-03-31 的形式"),
+    "fill_or_remove_row": ("fill it in or remove the row", "请填写或删除该行"),
+    "amount_or_minutes": ("give an amount or minutes", "请填写金额或分钟"),
+    "returns_are_negative": ("returns carry negative amounts", "退货金额应为负数"),
+    "remove_repeated_lines": ("remove the repetition", "请删除重复行"),
+    "one_row_per_customer": ("keep one row a customer", "每个客户只留一行"),
+}
+
+
+def say_refusal(error: WorthError, language: str) -> str:
+    """A refusal as a sentence: where, what, and what to do."""
+    second = 1 if language == "zh" else 0
+    reason = (
+        REASONS[error.code][second].format(**{"hint": "", **error.values})
+        if error.code in REASONS
+        else str(error)
+    )
+    if not isinstance(error, TableRefused):
+        return reason
+    place = say(language, "place_row", row=f"{error.row:,}") if error.row else ""
+    if error.column and error.row:
+        place += say(language, "place_column", column=error.column)
+    if error.rows_affected and error.rows_affected > 1:
+        reason += say(language, "more", n=f"{error.rows_affected:,}")
+    hint = HINTS[error.hint][second] if error.hint in HINTS else _listed(error, second)
+    return say(
+        language,
+        "refused",
+        table=say(language, f"table.{error.table}"),
+        place=place,
+        what=reason,
+        hint=say(language, "hint", hint=hint) if hint else "",
+    )
+
+
+def _listed(error: TableRefused, second: int) -> str:
+    if not error.hint:
+        return ""
+    if error.reason == "column_missing":
+        said = (
+            "the table has: {names}; use --map {column}=HEADING",
+            "表中有：{names}；可用 --map {column}=列名",
+        )
+        return said[second].format(names=error.hint, column=error.column)
+    if error.reason == "unknown_kind":
+        return ("one of {names}", "可用：{names}")[second].format(names=error.hint)
+    return error.hint
