@@ -149,7 +149,7 @@ CLAIMS = st.lists(
 COMMON = st.lists(st.tuples(st.integers(-800, 400), st.integers(-9_999, 99_999)), max_size=8)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(LINES, CLAIMS, COMMON, st.sampled_from(sorted(KEYS)), st.sampled_from(["own_day", "sale_day"]))
 def test_nothing_is_lost_and_groups_of_every_kind_add_up(lines, claims, common, key, returns_on):
     book = orders(*((c, d, (a if k == "sale" else -abs(a)) / 100, cost / 100, k, o)

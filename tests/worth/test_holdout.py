@@ -64,7 +64,7 @@ def test_totals_are_corrected_by_half_of_what_a_year_asks_for():
 def test_the_calibrated_expectation_is_the_models_times_the_factor():
     result = worth.appraise(worth.Tables(orders=mbg_book()), as_of=AS_OF)
     held = result.model["holdout"]
-    assert held["fallback"] == [] and held["choice"]["code"] == "only_candidate"
+    assert held["fallback"] == [] and held["choice"]["code"] == "default_stands"
     raw, calibrated = (result.customers[f"expected_purchases_365{end}"] for end in ("", "_calibrated"))
     assert np.allclose(calibrated, raw * held["calibration"], equal_nan=True)
     assert held["calibration"] == pytest.approx(held["came_over_expected"] ** 0.5)

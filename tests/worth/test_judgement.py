@@ -23,7 +23,7 @@ def company():
     lines += rhythm(1, -360, 120, 14)  # a good one who fell silent
     lines += rhythm(8, -360, 340, 20)  # a good one, silent for 44 days where 20 are usual
     lines += rhythm(2, -300, 364, 20, 500, 200)  # a growing great one
-    lines += [(3, 200, 100, 60)]  # bought once
+    lines += [(3, 300, 100, 60)]  # bought once, not long ago
     lines += rhythm(4, -200, 364, 30, 100, 130)  # costs more than it brings
     lines += [*rhythm(5, -360, 0, 20), (5, 60, 100, 60), (5, 340, 100, 60)]  # buys ever less
     lines += rhythm(6, -700, -640, 20)  # gone long ago

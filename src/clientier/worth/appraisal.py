@@ -97,18 +97,12 @@ def _judge(counted: Counted, policy: Policy, previous: Previous | None) -> Resul
     predicted = forecast.predict(columns, buyer, as_of_day, policy)
     columns |= predicted.columns
     old = _aligned(columns["customer_id"], previous)
-    known = old["lifecycle"] if previous else None
     trusted = predicted.report["purchases"]["n_repeat_customers"] >= policy.fewest_for_loss
-    if not trusted:
-        columns["unlikely_since"][:] = np.datetime64("NaT")
-    columns |= lifecycle.lifecycle_classes(
-        columns, buyer, policy, known, old["lost_signals"], trusted=trusted
-    )
+    known = old["lifecycle"] if previous else None
+    _life(columns, buyer, policy, known, old["lost_signals"], trusted=trusted)
+    columns["value_e4"] = _value(columns, policy)
     moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
     member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
-    columns["lifecycle_since"] = transitions.class_since(columns, policy)
-    columns["attitude"] = lifecycle.attitudes(columns, policy)
-    columns["value_e4"] = _value(columns, policy)
     standing = _pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
@@ -131,6 +125,23 @@ def _judge(counted: Counted, policy: Policy, previous: Previous | None) -> Resul
         columns=counted.ledger.columns,
         capacity=counted.capacity,
     )
+
+
+def _life(
+    columns: Columns,
+    buyer: NDArray[np.bool_],
+    policy: Policy,
+    known: NDArray[Any] | None,
+    old_signals: NDArray[Any],
+    *,
+    trusted: bool,
+) -> None:
+    """Lifecycle class, since when, and attitude; a model that is not trusted says nothing of loss."""
+    if not trusted:
+        columns["unlikely_since"][:] = np.datetime64("NaT")
+    columns |= lifecycle.lifecycle_classes(columns, buyer, policy, known, old_signals, trusted=trusted)
+    columns["lifecycle_since"] = transitions.class_since(columns, policy)
+    columns["attitude"] = lifecycle.attitudes(columns, policy)
 
 
 def _drop(columns: Columns, names: Iterable[str]) -> None:

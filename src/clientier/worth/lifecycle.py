@@ -29,9 +29,10 @@ def lifecycle_classes(
 ) -> Columns:
     """Class, runs in a row at which the customer looked lost (`lost_signals`), and whether he was won back.
 
-    Lost: P(active within `lost_horizon_days`) below `lost_p_active`, or silent for `lost_silence_days` and for
-    `lost_gap_multiple` times the customer's own longest usual gap (the model takes everybody's purchases for
-    random in time, and so forgives the regular ones too much). Where too few have bought again for a model to be
+    Lost: P(active within `lost_horizon_days`) below `lost_p_active` after `lost_least_days` of silence (where
+    everybody buys like clockwork a model gives up within weeks, which is a warning and not yet a loss), or silent
+    for `lost_silence_days` and for `lost_gap_multiple` times the customer's own longest usual gap (a model of
+    random purchases forgives the regular ones too much). Where too few have bought again for a model to be
     `trusted`, silence alone tells, twice as long for those without a rhythm of their own. Lost takes
     `lost_confirmations` runs in a row; a customer whom no earlier run has seen is judged at once. Loyal: at least
     `loyal_purchases` repeat purchases and P(active within `loyal_horizon_days`) of `loyal_p_active` or more. A lost
@@ -42,6 +43,7 @@ def lifecycle_classes(
         limit = np.where(columns["gap_is_own"], limit, 2.0 * policy.lost_silence_days)
     out_of_rhythm = columns["recency_days"] > limit
     unlikely = trusted & (columns[f"p_active_{policy.lost_horizon_days}"] < policy.lost_p_active)
+    unlikely &= columns["recency_days"] > policy.lost_least_days
     silent = buyer & (unlikely | out_of_rhythm)
     signals = np.where(silent, np.minimum(old_signals.astype(int) + 1, 100), 0).astype(np.int8)
     lost = silent.copy()

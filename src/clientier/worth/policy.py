@@ -37,7 +37,7 @@ class Policy:
     tiny_population: int = 100
     newcomer_days: int = 90
     # when customers buy
-    model: str = "mbg"
+    model: str = "auto"
     horizon_days: tuple[int, ...] = (30, 90, 365)
     fewest_repeat_customers: int = 500
     fit_age_days: int = 7
@@ -57,6 +57,7 @@ class Policy:
     lost_horizon_days: int = 365
     lost_confirmations: int = 2
     lost_gap_multiple: float = 3.0
+    lost_least_days: int = 90
     lost_silence_days: int = 365
     fewest_for_loss: int = 10
     stage_change: float = 0.25
@@ -79,8 +80,10 @@ class Policy:
                 raise PolicyRefused("setting_out_of_range", setting=name, value=getattr(self, name))
 
     def _limits(self) -> dict[str, bool]:
-        shares = ("band", "loyal_p_active", "lost_p_active", "gap_share", "range_share", "warning_fraction",
-                  "loyal_share_of_wallet")  # fmt: skip
+        shares = (
+            "band", "loyal_p_active", "lost_p_active", "gap_share", "range_share", "warning_fraction",
+            "silence_p", "loyal_share_of_wallet",
+        )  # fmt: skip
         whole = (
             "window_days",
             "rate_days",

@@ -30,7 +30,8 @@ def class_since(columns: Columns, policy: Policy) -> Days:
         day = _purchase(columns, purchases)[here]
         since[here] = np.fmax(day, back[here]) if purchases > 1 else day
     lost = classes == "lost"
-    since[lost] = np.fmin(_out_of_rhythm(columns)[lost], columns["unlikely_since"][lost])
+    given_up = np.maximum(columns["unlikely_since"], columns["last_day"] + policy.lost_least_days + 1)
+    since[lost] = np.fmin(_out_of_rhythm(columns)[lost], given_up[lost])
     return since
 
 

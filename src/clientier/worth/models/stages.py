@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 SMALLEST_SHARE = 1e-12
-LARGEST = 1e200
+LARGEST = 1e100
+ROUND = 8
 
 
 def stage_terms(shape: Floats, scale: Floats, silence: Floats, k: int) -> Floats:
@@ -41,38 +42,86 @@ def mean_purchases(
 ) -> Floats:
     """Expected purchases over a horizon of one who has not left, leaving at each with probability Beta(a, second).
 
-    `times` are (scale, silence, horizon). Sums over the number of stages passed since the last purchase; the odds
-    of each number follow from those of the one before, and are scaled down before they overflow.
+    `times` are (scale, silence, horizon). Sums over the number of stages passed since the last purchase; rows whose
+    sum has come to its end step aside, so that a few busy customers do not keep all others waiting.
     """
     scale, silence, horizon = times
-    a, second = leaving
     until = scale + silence + horizon
-    before, after = silence / until, horizon / until
-    odds = np.zeros((k, len(shape)))
-    odds[0] = 1.0
-    sum_odds, sum_bought = np.zeros(len(shape)), np.zeros(len(shape))
-    bought, next_purchase = np.zeros(len(shape)), np.ones(len(shape))
-    passed, k_row = 0, np.arange(k)[:, None]
-    while True:
-        here = odds.sum(axis=0)
-        sum_odds += here
-        sum_bought += here * bought
-        growing = (shape + passed) * (after + before) / (passed + 1.0) >= 1.0
-        if passed >= k and not (growing | (here * (bought + 1.0) > SMALLEST_SHARE * sum_odds)).any():
-            return sum_bought / sum_odds
-        if passed + 1 < k:
-            newborn = odds[passed] * (shape + passed) * before / (passed + 1.0)
-        odds *= (shape + passed) * after / np.maximum(passed + 1.0 - k_row, 1.0)
-        if passed + 1 < k:
-            odds[passed + 1] = newborn
+    mean, row = np.zeros(len(shape)), np.arange(len(shape))
+    going = _Going(shape, silence / until, horizon / until, *leaving, k)
+    passed = 0
+    while len(row):
+        going.add()
+        if passed >= k and passed % ROUND == 0:
+            on = going.unfinished(passed)
+            mean[row[~on]] = (going.sum_bought / going.sum_odds)[~on]
+            row = row[on]
+            going.keep(on)
+        going.step(passed)
         passed += 1
-        if passed % k == 0:
-            bought = bought + next_purchase
-            done = passed // k
-            next_purchase = next_purchase * (second + done - 1.0) / (a + second + done - 1.0)
-        large = sum_odds > LARGEST
-        if large.any():
-            factor = np.where(large, 1.0 / LARGEST, 1.0)
-            odds *= factor
-            sum_odds *= factor
-            sum_bought *= factor
+        if passed % ROUND == 0 or passed < k:
+            going.scale_down()
+    return mean
+
+
+class _Going:
+    """Customers whose purchases are being summed: for each row the odds of its last k numbers of stages."""
+
+    def __init__(
+        self, shape: Floats, before: Floats, after: Floats, a: float, second: Floats, k: int
+    ) -> None:
+        self.a, self.k, self.stage = a, k, np.arange(k)[:, None]
+        self.shape, self.before, self.after, self.second = shape, before, after, second
+        self.odds = np.zeros((k, len(shape)))
+        self.odds[0] = 1.0
+        self.sum_odds, self.sum_bought = np.zeros(len(shape)), np.zeros(len(shape))
+        self.bought, self.next_purchase = np.zeros(len(shape)), np.ones(len(shape))
+
+    def add(self) -> None:
+        """Take this number of stages into the sums."""
+        self.here = self.odds.sum(axis=0)
+        self.sum_odds += self.here
+        self.sum_bought += self.here * self.bought
+
+    def unfinished(self, passed: int) -> NDArray[np.bool_]:
+        """Which rows have not yet come to the end of their sum."""
+        growing = (self.shape + passed) * (self.after + self.before) / (passed + 1.0) >= 1.0
+        return growing | (self.here * (self.bought + 1.0) > SMALLEST_SHARE * self.sum_odds)
+
+    def keep(self, on: NDArray[np.bool_]) -> None:
+        """Go on with these rows alone."""
+        if on.all():
+            return
+        for name in (
+            "shape",
+            "before",
+            "after",
+            "second",
+            "sum_odds",
+            "sum_bought",
+            "bought",
+            "next_purchase",
+        ):
+            setattr(self, name, getattr(self, name)[on])
+        self.odds = self.odds[:, on]
+
+    def step(self, passed: int) -> None:
+        """From the odds of so many stages to those of one more; every k-th stage is a purchase."""
+        newborn = None
+        if passed + 1 < self.k:
+            newborn = self.odds[passed] * (self.shape + passed) * self.before / (passed + 1.0)
+        self.odds *= (self.shape + passed) * self.after / np.maximum(passed + 1.0 - self.stage, 1.0)
+        if newborn is not None:
+            self.odds[passed + 1] = newborn
+        done, rest = divmod(passed + 1, self.k)
+        if rest == 0:
+            self.bought = self.bought + self.next_purchase
+            stays = (self.second + done - 1.0) / (self.a + self.second + done - 1.0)
+            self.next_purchase = self.next_purchase * stays
+
+    def scale_down(self) -> None:
+        """Bring sums that have grown too large back into range; only their ratios matter."""
+        factor = np.where(self.sum_odds > LARGEST, 1.0 / LARGEST, 1.0)
+        self.odds *= factor
+        self.sum_odds *= factor
+        self.sum_bought *= factor
