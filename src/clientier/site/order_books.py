@@ -16,7 +16,15 @@ from typing import Any
 
 USAGE_ERROR = 2
 ENGINES = ("duckdb",)
-TABLES = ("orders", "costs", "customers")
+TABLES = {
+    "costs": "costs to serve: customer, day, kind, amount or minutes",
+    "customers": "customers: id, name, first seen; those without orders are kept",
+    "rates": "exchange rates: currency, day, rate to the base currency (a setting)",
+    "receivables": "claims: customer, due day, amount, day of payment",
+    "capacity": "what roles cost and can do: role, from, until, cost, practical minutes",
+    "overheads": "costs of nobody in particular: day, amount",
+}
+"""The tables that may come beside the orders, and what each holds."""
 
 
 class ArgumentError(Exception):
@@ -37,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "orders", nargs="+", help="order lines: CSV, Parquet or XLSX; globs in quotes; - for CSV from stdin"
     )
-    parser.add_argument("--costs", help="costs to serve: customer, day, kind, amount or minutes")
-    parser.add_argument("--customers", help="customers: id, name, first seen; those without orders are kept")
+    for table, content in TABLES.items():
+        parser.add_argument(f"--{table}", metavar="FILE", help=content)
     parser.add_argument("--as-of", metavar="DATE", help="last day that counts (default: last order)")
     parser.add_argument(
         "--map",
@@ -46,7 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=HEADING,...",
         help="headings by hand, e.g. revenue=SalesAmount,costs.amount=Fee",
     )
-    parser.add_argument("--model", help="purchase model: auto, mbg (default), bg, mbg_k, bg_k, pareto, nbd")
+    parser.add_argument(
+        "--model", help="purchase model: auto (default: chosen by holdout), mbg, bg, mbg_k, bg_k, pareto, nbd"
+    )
     parser.add_argument(
         "--policy",
         type=Path,
@@ -111,8 +121,7 @@ def opened(args: argparse.Namespace) -> Iterator[Book]:
     with tempfile.TemporaryDirectory(prefix="clientier-") as folder:
         tables = worth.Tables(
             orders=[_place(path, Path(folder)) for path in args.orders],
-            costs=args.costs and _place(args.costs, Path(folder)),
-            customers=args.customers and _place(args.customers, Path(folder)),
+            **{table: _place(path, Path(folder)) for table in TABLES if (path := getattr(args, table))},
             mapping=mapping,
             read_spreadsheet=_read_spreadsheet,
         )
@@ -148,7 +157,7 @@ def _rules(args: argparse.Namespace) -> tuple[dict[str, Any], dict[str, dict[str
     written = settings.pop("mapping", {})
     if not isinstance(written, Mapping) or not all(isinstance(one, Mapping) for one in written.values()):
         raise ArgumentError(f'{args.policy}: headings stand under [mapping.orders], column = "heading"')
-    mapping: dict[str, dict[str, str]] = {table: {} for table in TABLES}
+    mapping: dict[str, dict[str, str]] = {table: {} for table in ("orders", *TABLES)}
     for table, columns in written.items():
         _known_table(table, f"{args.policy}: [mapping]")
         mapping[table] |= {str(column): str(heading) for column, heading in columns.items()}
@@ -160,13 +169,13 @@ def _rules(args: argparse.Namespace) -> tuple[dict[str, Any], dict[str, dict[str
 
 
 def _known_table(table: str, where: str) -> None:
-    if table not in TABLES:
-        raise ArgumentError(f"{where} knows the tables {', '.join(TABLES)}, not {table!r}")
+    if table not in ("orders", *TABLES):
+        raise ArgumentError(f"{where} knows the tables orders, {', '.join(TABLES)}, not {table!r}")
 
 
 def _mapping(text: str) -> dict[str, dict[str, str]]:
     """Headings by table; `costs.amount=Betrag` names the table, a bare column means orders."""
-    mapping: dict[str, dict[str, str]] = {table: {} for table in TABLES}
+    mapping: dict[str, dict[str, str]] = {table: {} for table in ("orders", *TABLES)}
     for pair in (pair for pair in text.split(",") if pair.strip()):
         name, equals, heading = pair.partition("=")
         if not equals:
