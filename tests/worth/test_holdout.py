@@ -98,9 +98,9 @@ def test_a_rule_replaces_the_model_only_when_clearly_better():
 def test_profit_is_ranked_by_what_ranked_best():
     actual = np.array([5.0, 4.0, 3.0, 2.0, 1.0])
     reverse, noise = -actual, np.array([1.0, 3.0, 2.0, 5.0, 4.0])
-    assert verdicts.ranking_verdict(actual, noise, actual)[1]["rule"] == "model"
+    assert verdicts.ranking_verdict(actual, noise, actual)[1]["rule"] == "mean_of_both"
     assert verdicts.ranking_verdict(reverse * 9, actual, actual)[1]["code"] == "ranking_worse_than_naive"
-    assert verdicts.ranking_verdict(actual, actual, actual)[1]["code"] == "mean_stands"
+    assert verdicts.ranking_verdict(actual, actual, actual)[1]["code"] == "past_profit_stands"
 
 
 def test_the_default_stands_unless_another_model_is_clearly_better():
