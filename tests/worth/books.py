@@ -30,7 +30,8 @@ TABLES = ("costs", "customers", "rates", "receivables", "capacity", "overheads")
 
 
 def appraise(book, *, previous=None, as_of=AS_OF, **given) -> worth.Result:
-    """A run over a small book with the other tables and the settings given."""
+    """A run over a small book with the other tables and the settings given; by one model, unless asked."""
+    given.setdefault("model", "mbg")
     tables = worth.Tables(orders=book, **{name: given.pop(name) for name in TABLES if name in given})
     return worth.appraise(tables, worth.Policy(**given), as_of=as_of, previous=previous)
 
