@@ -45,6 +45,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
             Place(_("Pyramid"), "value-pyramid", "pyramid", "customers", key="p"),
             Place(_("Profit"), "value-profit", "chart-line", "customers", key="w"),
             Place(_("Flow"), "value-flow", "chart-sankey", "customers", key="f"),
+            Place(_("Forecast"), "value-forecast", "target", "customers"),
         ),
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import datetime
 import os
 import sys
@@ -121,10 +122,11 @@ def opened(args: argparse.Namespace) -> Iterator[Book]:
     with tempfile.TemporaryDirectory(prefix="clientier-") as folder:
         tables = worth.Tables(
             orders=[_place(path, Path(folder)) for path in args.orders],
-            **{table: _place(path, Path(folder)) for table in TABLES if (path := getattr(args, table))},
             mapping=mapping,
             read_spreadsheet=_read_spreadsheet,
         )
+        given = {table: _place(path, Path(folder)) for table in TABLES if (path := getattr(args, table))}
+        tables = dataclasses.replace(tables, **given)  # type: ignore[arg-type]  # each is a source
         yield Book(tables, policy, as_of)
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("value/pyramid/", web.pyramid, name="value-pyramid"),
     path("value/profit/", web.profit, name="value-profit"),
     path("value/flow/", web.flow, name="value-flow"),
+    path("value/forecast/", web.forecast, name="value-forecast"),
     path("value/run/", web.compute, {"task": jobs.judge}, name="value-compute"),
     path("value/run/<uuid:pk>/", web.progress, name="value-progress"),
 ]

@@ -23,6 +23,7 @@ from clientier.kit.asking import Asking
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.charts import bridge, cohorts, evidence, groups, whale
 from clientier.rooms.value.charts import flow as flow_charts
+from clientier.rooms.value.charts import forecast as forecast_charts
 from clientier.rooms.value.charts import moves as moves_words
 from clientier.rooms.value.charts import profit as profit_charts
 from clientier.rooms.value.charts import pyramid as pyramid_charts
@@ -232,6 +233,26 @@ def _streams(request: Asking, run: ValueRun) -> dict[str, Any]:
         page["members"] = flow_charts.members(scores, request.setting.currency)
         page["stream_title"] = f"{flow_charts.class_words(before)} → {flow_charts.class_words(after)}"
     return page
+
+
+@require_GET
+def forecast(request: Asking) -> HttpResponse:
+    """How well the forecast of an earlier day came true, for the whole company, and what follows from it."""
+    run = current_run()
+    if run is None or not may_see_value(request.actor):
+        return _nothing_yet(request, _("Forecast"))
+    held = run.facts["model"].get("holdout", {})
+    page = _about(request, run)
+    if sees_everybody(request.actor) and forecast_charts.checked(held):
+        page |= {
+            "span": forecast_charts.span(held),
+            "kpis": forecast_charts.headline(held),
+            "purchases": forecast_charts.purchases(held),
+            "buying": forecast_charts.buying(held),
+            "candidates": forecast_charts.candidates(held),
+            "decisions": forecast_charts.decisions(held),
+        }
+    return TemplateResponse(request, "value/forecast.html", page)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from clientier.kit import formats
+from clientier.rooms.value.charts.forecast import MODELS
 from clientier.rooms.value.choices import Tier
 
 Entry = dict[str, Any]
@@ -65,13 +66,12 @@ def rules(policy: Mapping[str, Any]) -> list[Entry]:
 def model(found: Mapping[str, Any]) -> list[Entry]:
     """What the forecasts rest on: the model of purchases and the one of spending, with their evidence."""
     purchases, spend = found.get("purchases", {}), found.get("spend", {})
-    names = {"mbg": "MBG/NBD", "bg": "BG/NBD", "gamma_gamma": "Gamma-Gamma"}
     shown = []
     for title, part in ((_("When customers buy"), purchases), (_("What they spend"), spend)):
         if not part:
             continue
         values = {
-            "model": names.get(part.get("model", ""), part.get("model", "")),
+            "model": MODELS.get(part.get("model", ""), part.get("model", "")),
             "customers": formats.number(part.get("n_customers") or 0),
         }
         if part.get("evidence") == "data":
