@@ -39,8 +39,8 @@ class Edge:
         user = _user(request, api=api)
         asked: Any = request
         if user is not None:
-            asked.actor = queries.actor_of(user, Door.API if api else Door.PAGE)
             asked.organisation = company = queries.organisation()
+            asked.actor = queries.actor_of(user, Door.API if api else Door.PAGE, company=company)
             zone = zoneinfo.ZoneInfo(company.time_zone)
             today = business_day(timezone.now(), company.time_zone)
             asked.setting = Setting(currency=company.base_currency, today=today)
