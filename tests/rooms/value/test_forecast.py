@@ -15,7 +15,9 @@ from clientier.worth import Policy
 from tests.rooms.value.company import Company
 
 pytestmark = pytest.mark.django_db
-GROUPS = [{"group": place, "n_customers": 40, "expected": place / 10, "actual": place / 20} for place in (1, 2)]
+GROUPS = [
+    {"group": place, "n_customers": 40, "expected": place / 10, "actual": place / 20} for place in (1, 2)
+]
 
 
 def held(**changes: Any) -> dict[str, Any]:
