@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
@@ -115,7 +116,9 @@ def statement(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
     if score is None or not (score.revenue or score.cost_to_serve):
         return None
     lines = _records_url("order-lines-list", customer, setting, "order__customer", "order__day")
-    revenue = _("Sales (%(orders)s orders)") % {"orders": formats.number(score.orders)}
+    revenue = ngettext("Sales (%(orders)s order)", "Sales (%(orders)s orders)", score.orders) % {
+        "orders": formats.number(score.orders)
+    }
     rows = [_line(revenue, score.revenue, setting, lines)]
     if score.discount:
         memo = _("after discounts of %(amount)s") % {
@@ -125,10 +128,6 @@ def statement(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
     rows.append(_line(_("Cost of goods"), -score.cost_of_goods, setting, lines))
     rows.append({**_line(_("Gross margin"), score.gross_margin, setting, ""), "sum": True})
     rows += _costs(score, customer, setting, lines)
-    if score.minutes:
-        memo = _("served for %(hours)s h") % {"hours": formats.number(score.minutes / 60, 1)}
-        talks = _records_url("interactions-list", customer, setting, "customer", "at")
-        rows.append({"label": memo, "amount": "", "url": talks, "memo": True})
     rows.append({**_line(_("Net profit"), score.net_profit, setting, ""), "sum": True, "total": True})
     return {"rows": rows}
 
@@ -138,16 +137,21 @@ def _costs(score: Standing, customer: Customer, setting: Setting, lines: str) ->
     talks = _records_url("interactions-list", customer, setting, "customer", "at")
     urls = {Driver.ORDER_FREIGHT: lines}
     urls |= {driver: f"{talks}&f=kind:in:{','.join(kinds)}" for driver, kinds in TIMED.items()}
-    return [
+    shown = [driver for driver in Driver if score.costs.get(driver)]
+    rows = [
         _line(
             str(driver.label),
             -reasons.driver_amount(score, driver),
             setting,
             urls.get(driver, f"{costs}&f=kind:in:{driver}" if driver in CostKind.values else ""),
         )
-        for driver in Driver
-        if score.costs.get(driver)
+        for driver in shown
     ]
+    timed = [place for place, driver in enumerate(shown, start=1) if driver in TIMED]
+    if timed:
+        memo = _("served for %(hours)s h") % {"hours": formats.number(score.minutes / 60, 1)}
+        rows.insert(timed[-1], {"label": memo, "amount": "", "url": talks, "memo": True})
+    return rows
 
 
 def _line(label: str, amount: Decimal, setting: Setting, url: str) -> dict[str, Any]:
