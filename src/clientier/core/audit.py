@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core.actor import Actor
 from clientier.core.models import AuditEntry
+from clientier.core.wording import listed
 
 Snapshot = dict[str, Any]
 _plain = (str, int, float, bool, type(None), list, dict)
@@ -99,5 +100,5 @@ def still_used(record: models.Model, users: Iterable[models.Model]) -> str:
     kinds = sorted({str(user._meta.verbose_name_plural) for user in users})
     return _("%(name)s was not deleted: %(kinds)s still refer to it. Nothing was changed.") % {
         "name": record,
-        "kinds": ", ".join(kinds),
+        "kinds": listed(kinds),
     }

@@ -13,6 +13,7 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.derived import derive
 from clientier.core.errors import Conflict
+from clientier.core.wording import listed
 
 IDS_AT_A_TIME = 20_000
 LEDGER = "SELECT record_id FROM core_bulkchange WHERE request_id = %s AND record = %s"
@@ -106,7 +107,7 @@ def _refuse_if_depended_on(
     if kinds:
         raise Conflict(
             _("Other records have come to depend on these: %(kinds)s. Undo or remove those first.")
-            % {"kinds": ", ".join(sorted(set(kinds)))}
+            % {"kinds": listed(sorted(set(kinds)))}
         )
 
 

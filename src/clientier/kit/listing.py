@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from clientier.core import access
 from clientier.core.access import field_at
 from clientier.core.actor import Actor, Reach
+from clientier.core.wording import listed
 from clientier.kit import bulk, cells, formats, paging, questions, resource, rows
 from clientier.kit.cells import Setting
 from clientier.kit.models import SavedView, Sharing
@@ -150,10 +151,10 @@ def _value_words(shown: Resource, column: Column, condition: Condition) -> str:
     model_field = field_at(shown.model, column.path)
     if family == "choice":
         words = dict(model_field.flatchoices)
-        return ", ".join(str(words.get(value, value)) for value in condition.values)
+        return listed(words.get(value, value) for value in condition.values)
     if family == "relation":
         keys = [value for value in condition.values if value.isdigit()]
-        return ", ".join(str(r) for r in model_field.related_model._default_manager.filter(pk__in=keys)[:5])
+        return listed(model_field.related_model._default_manager.filter(pk__in=keys)[:5])
     if family == "bool":
         return _("yes") if condition.text == "yes" else _("no")
     return condition.text

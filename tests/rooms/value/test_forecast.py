@@ -95,6 +95,7 @@ def test_every_model_that_the_rules_allow_has_a_name() -> None:
 def test_tenths_are_drawn_and_listed() -> None:
     drawn = forecast.buying(held())
     expected, came = drawn["options"]["series"]
-    assert [point["value"] for point in expected["data"]] == [0.1, 0.2]
+    assert [point["value"] for point in expected["data"]] == [10.0, 20.0]
+    assert drawn["options"]["yAxis"]["axisLabel"]["formatter"] == "{value}%"
     assert [point["name"] for point in came["data"]] == ["Came: 5%", "Came: 10%"]
     assert [cell["text"] for cell in drawn["table"]["rows"][1]] == ["2", "40", "20%", "10%"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from clientier.core.wording import listed
 from clientier.kit.imports.dates import DateOrder, read_day, read_moment
 from clientier.kit.imports.numbers import DIGITS_A_FLOAT_KEEPS, DecimalMark, read_integer, read_number
 from clientier.kit.imports.reasons import Reason, quoting
@@ -167,7 +168,7 @@ def _choice_reader(choices: Sequence[Choice]) -> Callable[[object], object]:
         for choice in choices
         for word in (*choice.synonyms, choice.label, choice.value)
     }
-    offered = ", ".join(choice.value for choice in choices)
+    offered = listed(choice.value for choice in choices)
 
     def read(cell: object) -> object:
         value = known.get(cell_text(cell).casefold())

@@ -10,8 +10,10 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clientier.core.actor import Actor
+from clientier.core.wording import listed
 from clientier.kit import formats
 from clientier.kit.imports import mapping_form, runs
 from clientier.kit.imports.engine import Engine, Previewed
@@ -46,7 +48,7 @@ def offer(importing: ImportTarget) -> dict[str, Any]:
         "label": importing.target.label,
         "text": importing.target.description,
         "icon": importing.icon,
-        "needs": ", ".join(str(f.label) for f in importing.target.fields if f.required and f.default is None),
+        "needs": listed(f.label for f in importing.target.fields if f.required and f.default is None),
         "url": reverse("import-new", args=[importing.slug]),
     }
 
@@ -152,8 +154,9 @@ def checked(importing: ImportTarget, found: Mapping[str, Any]) -> dict[str, Any]
 
 def beside(importing: ImportTarget, counted: Mapping[str, int]) -> str:
     """The other records that were counted, in one line."""
-    return ", ".join(
-        f"{formats.number(counted[code])} {words}"
+    return listed(
+        pgettext("counted records", "%(number)s %(words)s")
+        % {"number": formats.number(counted[code]), "words": words}
         for code, words in importing.beside.items()
         if counted.get(code)
     )

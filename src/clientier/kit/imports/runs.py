@@ -18,6 +18,7 @@ from clientier.core import jobs
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from clientier.core.models import JobRun, JobState
+from clientier.core.wording import listed
 from clientier.kit.imports.combining import open_mapped_source
 from clientier.kit.imports.headings import normal_heading
 from clientier.kit.imports.mapping import FieldMapping, mapping_from_dict, mapping_to_dict
@@ -180,7 +181,7 @@ def start(run: ImportRun, task: Any, *, actor: Actor) -> ImportRun:
     missing = missing_fields(importing, mapping, actor)
     if missing:
         raise ImportRefused(
-            _("Nothing is mapped to: %(fields)s. Nothing was imported.") % {"fields": ", ".join(missing)}
+            _("Nothing is mapped to: %(fields)s. Nothing was imported.") % {"fields": listed(missing)}
         )
     remember(kept, source_of(kept, mapping).headings, mapping)
     job = jobs.start(task, kind="import", label=kept.file_name, actor=actor, import_id=str(kept.pk))

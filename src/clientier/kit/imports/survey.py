@@ -117,10 +117,10 @@ def _answers(detection: Detection, cells: Sequence[object]) -> bool:
 
 
 def _yes_no(counts: Mapping[object, int]) -> Detection | None:
-    texts = {cell_text(cell).casefold() for cell in counts}
-    if texts <= {"0", "1"} and not any(isinstance(cell, bool) for cell in counts):
-        return None
     refused = {cell: count for cell, count in counts.items() if isinstance(read_yes_no(cell), Reason)}
+    figures = {cell_text(cell) for cell in counts if cell not in refused} <= {"0", "1"}
+    if figures and not any(isinstance(cell, bool) for cell in counts):
+        return None  # numbers of lines are mostly 1
     return Detection(Kind.YES_NO, Form(), _share(counts, refused), rejected=_examples(refused))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clientier.core import audit, events, ledger
 from clientier.core.actor import Actor
 from clientier.core.errors import Conflict
+from clientier.core.wording import listed
 from clientier.kit.imports.executing import alone, facts_of
 from clientier.kit.imports.registry import TARGETS, ImportTarget
 from clientier.kit.imports.runs import target_named
@@ -66,5 +67,5 @@ def _with_hint(words: str, run: ImportRun) -> str:
     later = ImportRun.objects.filter(
         target__in=standing_on, state__in=CAN_BE_UNDONE, started_at__gt=run.started_at or run.uploaded_at
     ).order_by("-started_at")[:IMPORTS_NAMED]
-    names = ", ".join(f"{other.file_name} ({TARGETS[other.target].target.label})" for other in later)
+    names = listed(f"{other.file_name} ({TARGETS[other.target].target.label})" for other in later)
     return f"{words} " + _("Imported later: %(names)s.") % {"names": names} if names else words

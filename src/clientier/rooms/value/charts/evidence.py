@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
+from clientier.core.wording import listed
 from clientier.kit import formats
 from clientier.rooms.value.charts.forecast import MODELS
 from clientier.rooms.value.choices import Tier
@@ -53,7 +54,7 @@ def rules(policy: Mapping[str, Any]) -> list[Entry]:
         _entry(
             _("Tiers"),
             _("Customers ranked by net profit, best first, and cut at: %(tiers)s.")
-            % {"tiers": pgettext("between items", ", ").join(tiers)},
+            % {"tiers": listed(tiers)},
         ),
         _entry(
             _("No flipping"),

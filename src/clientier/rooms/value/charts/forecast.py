@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -63,9 +64,8 @@ def buying(held: Facts) -> dict[str, Any]:
 
 
 def _tenths(name: str, title: str, groups: Sequence[Facts], *, share: bool) -> dict[str, Any]:
-    def words(value: float) -> str:
-        return formats.percent(value) if share else formats.number(value, 2)
-
+    words = formats.percent if share else partial(formats.number, decimals=2)
+    scale, unit = (100, "%") if share else (1, "")
     parts = (("expected", _("Expected"), "var(--t4-fill)"), ("actual", _("Came"), "var(--t3-fill)"))
     return {
         "id": name,
@@ -74,7 +74,7 @@ def _tenths(name: str, title: str, groups: Sequence[Facts], *, share: bool) -> d
             "legend": {"top": 0, "left": 0},
             "tooltip": {"trigger": "item", "formatter": "{b}"},
             "xAxis": {"type": "category", "data": [str(group["group"]) for group in groups]},
-            "yAxis": {"type": "value"},
+            "yAxis": {"type": "value", "axisLabel": {"formatter": f"{{value}}{unit}"}},
             "series": [
                 {
                     "type": "bar",
@@ -82,7 +82,7 @@ def _tenths(name: str, title: str, groups: Sequence[Facts], *, share: bool) -> d
                     "barMaxWidth": 22,
                     "itemStyle": {"color": colour},
                     "data": [
-                        {"value": round(each[part], 4), "name": f"{label}: {words(each[part])}"}
+                        {"value": round(each[part] * scale, 4), "name": f"{label}: {words(each[part])}"}
                         for each in groups
                     ],
                 }

@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from clientier.core.money import from_e4
+from clientier.core.wording import listed
 from clientier.kit import formats
 from clientier.rooms.value.choices import Lifecycle, Tier, Warning
 from clientier.rooms.value.models import Appraisal, ValueRun
@@ -96,7 +96,7 @@ def why_warning(score: Appraisal, today: dt.date, currency: str) -> str:
 
 def why_health(score: Appraisal) -> str:
     parts = [f"{HEALTH_PARTS[name]()} {value}" for name, value in score.health_parts.items()]
-    return _("Of 100 each: %(parts)s.") % {"parts": pgettext("between items", ", ").join(parts)}
+    return _("Of 100 each: %(parts)s.") % {"parts": listed(parts)}
 
 
 def driver_amount(score: Appraisal, name: str) -> Any:
