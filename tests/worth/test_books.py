@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from clientier import worth
 from clientier.worth.book.drivers import DRIVERS
 from clientier.worth.book.overheads import KEYS
-from tests.worth.books import AS_OF, appraise, day, orders, row
+from tests.worth.books import AS_OF, DAY_ZERO, appraise, day, orders, row
 
 
 def codes(result):
@@ -197,3 +199,27 @@ def test_customers_all_alike_share_rank_tier_and_place():
     assert len(np.unique(result.customers["tier"])) == 1
     assert result.concentration["gini"] == 0.0
     assert result.concentration["hhi"] == pytest.approx(1 / 8)
+
+
+def test_minutes_with_an_amount_of_nothing_are_not_called_unpriced():
+    costs = {"customer_id": [1, 1], "day": [day(5)] * 2, "amount": [0, None], "minutes": [30, 30]}
+    notices = appraise(orders((1, 1, 1)), costs=costs).notices
+    assert [notice["rows"] for notice in notices if notice["code"] == "minutes_without_rate"] == [1]
+
+
+def test_two_breakdowns_one_after_the_other_add_up_to_that_of_all_days():
+    tables = worth.Tables(
+        orders=orders((1, 10, 100), (1, 25, 50)),
+        receivables={"customer_id": [1], "due_on": [day(0)], "amount": [365]},
+        overheads={"day": [day(12), day(26)], "amount": [7, 5]},
+    )
+
+    def served(first: int | None, last: int) -> tuple[int, int]:
+        days = [None if number is None else DAY_ZERO + datetime.timedelta(number) for number in (first, last)]
+        found = worth.break_down(
+            tables, worth.Policy(receivable_rate=0.1), by=[], first=days[0], last=days[1]
+        ).columns
+        return int(found["serve_overhead_e4"].sum()), int(found["serve_late_interest_e4"].sum())
+
+    assert served(None, 364) == (120_000, 364_000)
+    assert [served(None, 21), served(22, 364)] == [(70_000, 21_000), (50_000, 343_000)]

@@ -111,3 +111,16 @@ def test_fiscal_years_are_named_by_the_year_they_end_in():
 def test_typed_instants_without_a_zone_are_read_in_universal_time():
     at = datetime.datetime(2026, 3, 5, 23, 30, tzinfo=datetime.UTC)
     assert str(row(appraise({"customer_id": [1], "day": [at], "amount": [1]}), 1)["last_day"]) == "2026-03-05"
+
+
+def test_minutes_are_priced_in_the_base_currency_whatever_the_row_names():
+    costs = {"customer_id": [1, 1], "day": [day(10)] * 2, "kind": ["visit", "fee"], "amount": [None, 10],
+             "minutes": [60, None], "currency": ["USD", "USD"]}  # fmt: skip
+    given = {"costs": costs, "rates": RATES, "base_currency": "CNY", "minute_cost_e4": 10_000}
+    only = row(appraise(orders((1, 9, 100)), **given), 1)
+    assert (only["serve_visit_e4"], only["serve_fee_e4"]) == (600_000, 720_000)
+
+
+def test_the_base_currency_may_be_written_in_small_letters():
+    book = orders((1, 9, 100), (1, 9, 1), currency=["CNY", "USD"])
+    assert row(appraise(book, rates=RATES, base_currency="cny"), 1)["revenue_e4"] == 1_071_000

@@ -63,7 +63,7 @@ def break_down(
     neither table has.
     """
     rules = policy or Policy()
-    with opened(tables, rules, last) as (connection, ledger, last_day):
+    with opened(tables, rules, last, first) as (connection, ledger, last_day):
         span = Period((first - EPOCH).days - 1 if first else -1_000_000, last_day)
         lines, costs = _groupings(connection, ledger.columns, by, rules)
         columns = _sums(connection, lines, costs, span)

@@ -51,12 +51,17 @@ def count(tables: Tables, policy: Policy, as_of: datetime.date | None) -> Counte
 
 @contextmanager
 def opened(
-    tables: Tables, policy: Policy, as_of: datetime.date | None
+    tables: Tables, policy: Policy, as_of: datetime.date | None, first: datetime.date | None = None
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Ledger, int]]:
-    """The checked ledger on a connection, and the day as of; raises TableRefused on wrong tables."""
+    """The checked ledger on a connection, and the day as of; raises TableRefused on wrong tables.
+
+    A caller who asks for the days from `first` on gets what accrues over time split there.
+    """
     try:
         with workplace(tables) as connection:
-            ledger, day = build_ledger(connection, tables, policy, (as_of - EPOCH).days if as_of else None)
+            last_day = (as_of - EPOCH).days if as_of else None
+            before_first = (first - EPOCH).days - 1 if first else None
+            ledger, day = build_ledger(connection, tables, policy, last_day, before_first)
             yield connection, ledger, day
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
         hint = str(error).splitlines()[0][:200]

@@ -14,6 +14,10 @@ from clientier.worth.book.cells import Cells
 from clientier.worth.refusals import TableRefused
 
 
+AT_ITS_ROLE = """LEFT JOIN worth_capacity ON worth_capacity.role = worth_expenses.role
+    AND worth_expenses.day BETWEEN worth_capacity.day AND worth_capacity.until"""
+
+
 def type_capacity(cells: Cells) -> None:
     """Leave worth_capacity behind: for each role and span of days, its cost and its practical minutes."""
     first, last = cells.day("day"), cells.day("until")
@@ -43,17 +47,16 @@ def price_minutes(connection: duckdb.DuckDBPyConnection, minute_cost_e4: int) ->
 
     Returns how many rows found no price at all and cost nothing.
     """
+    unpriced = connection.execute(f"""SELECT count(*) FROM worth_expenses {AT_ITS_ROLE}
+        WHERE amount IS NULL AND worth_expenses.minutes > 0 AND coalesce(worth_capacity.cost, ?) = 0""",
+        [minute_cost_e4]).fetchone()  # fmt: skip
     connection.execute(
-        """CREATE OR REPLACE TEMP TABLE worth_expenses AS
+        f"""CREATE OR REPLACE TEMP TABLE worth_expenses AS
         SELECT worth_expenses.* REPLACE (coalesce(amount, round(worth_expenses.minutes * coalesce(
             worth_capacity.cost / worth_capacity.minutes, ?)))::BIGINT AS amount)
-        FROM worth_expenses LEFT JOIN worth_capacity ON worth_capacity.role = worth_expenses.role
-            AND worth_expenses.day BETWEEN worth_capacity.day AND worth_capacity.until""",
+        FROM worth_expenses {AT_ITS_ROLE}""",
         [float(minute_cost_e4)],
     )
-    unpriced = connection.execute(
-        "SELECT count(*) FROM worth_expenses WHERE minutes > 0 AND amount = 0"
-    ).fetchone()
     return int(unpriced[0]) if unpriced else 0
 
 

@@ -24,7 +24,8 @@ def type_costs(cells: Cells) -> None:
         CREATE OR REPLACE TEMP TABLE worth_expenses AS
         SELECT rowid AS line, {cells.customer_id()} AS customer_id, ({day})::INTEGER AS day,
             {driver} AS driver, {amount} AS amount, coalesce({minutes}, 0.0) AS minutes,
-            coalesce({cells.text("role")}, '') AS role, {cells.currency()} AS currency,
+            coalesce({cells.text("role")}, '') AS role,
+            CASE WHEN ({amount}) IS NOT NULL THEN {cells.currency()} END AS currency,
             {cells.rate()} AS own_rate, false AS rate_missing
         FROM worth_costs_raw""")
 

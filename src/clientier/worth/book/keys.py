@@ -22,8 +22,10 @@ def key_customers(connection: duckdb.DuckDBPyConnection) -> int:
     return int(counted[0]) if counted else 0
 
 
-def cut_days(connection: duckdb.DuckDBPyConnection, as_of_day: int, window_days: int) -> None:
-    """Leave worth_cuts behind: ends of months and of windows up to the day as of.
+def cut_days(
+    connection: duckdb.DuckDBPyConnection, as_of_day: int, window_days: int, before_first: int | None
+) -> None:
+    """Leave worth_cuts behind: ends of months and of windows up to the day as of, and the day before the first.
 
     What accrues over time is booked at cuts, so that it falls into one month and one window only.
     """
@@ -35,9 +37,9 @@ def cut_days(connection: duckdb.DuckDBPyConnection, as_of_day: int, window_days:
             SELECT (last_day(month::DATE) - DATE '1970-01-01')::INTEGER AS day FROM begun, generate_series(
                 date_trunc('month', DATE '1970-01-01' + begun.day), DATE '1970-01-01' + $as_of,
                 INTERVAL 1 MONTH) AS months(month)
-            UNION SELECT unnest([$as_of, $as_of - $window, $as_of - 2 * $window]))
+            UNION SELECT unnest([$as_of, $as_of - $window, $as_of - 2 * $window, $before_first]))
         WHERE day <= $as_of""",
-        {"as_of": as_of_day, "window": window_days},
+        {"as_of": as_of_day, "window": window_days, "before_first": before_first},
     )
 
 

@@ -48,10 +48,16 @@ class Ledger:
 
 
 def build_ledger(
-    connection: duckdb.DuckDBPyConnection, tables: Tables, policy: Policy, as_of_day: int | None
+    connection: duckdb.DuckDBPyConnection,
+    tables: Tables,
+    policy: Policy,
+    as_of_day: int | None,
+    before_first: int | None = None,
 ) -> tuple[Ledger, int]:
     """Check all tables and leave worth_lines, worth_costs, worth_claims, worth_common and worth_customers
     behind; returns also the day as of, by default that of the last order line.
+
+    What accrues over time is split after the day `before_first`, so that a span may begin behind it.
     """
     _refuse_unknown_zone(connection, policy.time_zone)
     notices: Notices = []
@@ -59,16 +65,17 @@ def build_ledger(
     _type(connection, columns, notices, policy.time_zone)
     if as_of_day is None:
         as_of_day = _last_day(connection)
+    to_base(connection, columns, base=policy.base_currency.strip().upper(), rate_days=policy.rate_days)
+    # After the conversion: roles and the policy price minutes in the base currency, whatever the row's own.
     unpriced = price_minutes(connection, policy.minute_cost_e4)
     if unpriced:
         notices.append(("minutes_without_rate", {"rows": unpriced}))
-    to_base(connection, columns, base=policy.base_currency, rate_days=policy.rate_days)
     customers = key_customers(connection)
     key_lines(connection, as_of_day, policy.returns_on, notices)
     key_costs(connection, as_of_day)
     key_receivables(connection)
     if {"receivables", "overheads"} & columns.keys():
-        cut_days(connection, as_of_day, policy.window_days)
+        cut_days(connection, as_of_day, policy.window_days, before_first)
         charge_interest(connection, policy.receivable_rate)
         spread_overheads(connection, policy.overhead_key)
     return Ledger(customers, columns, tuple(notices)), as_of_day
