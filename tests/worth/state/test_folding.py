@@ -253,3 +253,66 @@ def test_an_empty_state_and_an_empty_batch(engine, tmp_path):
     assert folded(state) == [] and state.manifest.watermark_day is None
     fold(state, "something", joined(nothing, lines))
     assert folded(state) == by_statements(engine, lines)
+
+
+@pytest.mark.parametrize("column", [3, 4, 5])
+def test_money_too_large_for_a_sum_is_never_wrapped(engine, tmp_path, column):
+    line = [1, 100, "sale", 1, 1, 1]
+    line[column] = 2**62
+    engine.read_columns("all_lines", lines_of(*((line[0], day, *line[2:]) for day in (100, 101, 102))))
+    state = StateStore(tmp_path, engine)
+    with pytest.raises(Exception, match=r"(?i)out of range|overflow"):
+        state.rebuild("all", "all_lines")
+    assert folded(state) == []
+
+
+def test_large_money_that_fits_is_left_to_the_statements(engine, tmp_path):
+    lines = lines_of(
+        (1, 100, "sale", 2**61, 0, 0), (1, 101, "return", -(2**61), 0, 0), (1, 102, "sale", 9, 0, 0)
+    )
+    expected = by_statements(engine, lines)
+    assert dense.rebuilt_columns(engine, "all_lines") is None
+    state = StateStore(tmp_path, engine)
+    state.rebuild("all", "all_lines")
+    assert folded(state) == expected and expected[0][definition.FIGURES.index("net_e4") + 1] == 9
+
+
+def test_days_that_no_state_can_hold_are_never_wrapped(engine, tmp_path):
+    engine.read_columns("all_lines", lines_of((1, -5_000_000_000, "sale", 5, 0, 0)))
+    with pytest.raises(Exception, match=r"(?i)out of range"):
+        StateStore(tmp_path, engine).rebuild("all", "all_lines")
+
+
+FRACTIONS = {
+    "customer_key": [1.2, 1.4],
+    "day": [100.0, 101.0],
+    "amount_e4": [0.5, 0.5],
+    "cost_e4": [0.5, 0.5],
+}
+
+
+@pytest.mark.parametrize("column", FRACTIONS)
+@pytest.mark.parametrize("way", ["rebuild", "fold"])
+def test_columns_that_are_not_whole_are_refused_not_rounded(engine, tmp_path, column, way):
+    lines = lines_of((1, 100, "sale", 5, 0, 0), (1, 101, "sale", 5, 0, 0))
+    engine.read_columns("all_lines", dict(lines) | {column: np.array(FRACTIONS[column])})
+    state = StateStore(tmp_path, engine)
+    with pytest.raises(StateRefused) as refused:
+        getattr(state, way)("all", "all_lines")
+    assert (refused.value.code, refused.value.values["column"]) == ("column_not_whole", column)
+    assert folded(state) == []
+
+
+@pytest.mark.parametrize("column", ["customer_key", "day", "kind", "amount_e4"])
+@pytest.mark.parametrize("way", ["rebuild", "fold"])
+def test_lines_that_miss_what_they_need_are_refused(engine, tmp_path, column, way):
+    engine.read_columns("whole", lines_of((1, 100, "sale", 5, 0, 0), (1, 101, "sale", 5, 0, 0)))
+    engine.keep(
+        "all_lines", f"SELECT * REPLACE (CASE WHEN day = 100 THEN {column} END AS {column}) FROM whole"
+    )
+    state = StateStore(tmp_path, engine)
+    with pytest.raises(StateRefused) as refused:
+        getattr(state, way)("all", "all_lines")
+    assert refused.value.code == "values_missing"
+    assert (refused.value.values["column"], refused.value.values["lines"]) == (column, 1)
+    assert folded(state) == []

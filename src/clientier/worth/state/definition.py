@@ -12,6 +12,8 @@ import hashlib
 SCHEMA_VERSION = 1
 
 LINE_COLUMNS = ("customer_key", "day", "kind", "amount_e4", "cost_e4", "freight_e4")
+WHOLE_COLUMNS = tuple(name for name in LINE_COLUMNS if name != "kind")
+FILLED_COLUMNS = ("customer_key", "day", "kind", "amount_e4")
 PURCHASE = "kind = 'sale' AND amount_e4 >= 0"
 SUMS = ("gross_e4", "net_e4", "cost_e4", "freight_e4", "returns_e4", "n_lines")
 STATE_TYPES = {

@@ -2,8 +2,9 @@
 
 A slab of lines is sorted by customer and day, so that one look into memory serves all lines of a customer in
 it; then blocks small enough for the processor's cache are added to one row a customer. It needs keys that are
-small whole numbers, and of no customer a purchase before one already seen; where that fails,
-`rebuilt_columns` returns None and the statements of `definition` do the same in SQL.
+small whole numbers, sums that no 64 bits can overflow (NumPy would wrap without a word), and of no customer a
+purchase before one already seen; where that fails, `rebuilt_columns` returns None and the statements of
+`definition` do the same in SQL.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ LINES_A_SLAB = 1 << 22
 LINES_A_BLOCK = 1 << 13
 LARGEST_KEY = 1 << 28
 WORD_BITS = 62
+LARGEST_DAY = 2**31 - 1
+LARGEST_SUM = 2.0**62
+MONEY = ("net_e4", "cost_e4", "freight_e4")
 NUMPY_TYPES = {"BIGINT": np.int64, "INTEGER": np.int32}
 PLACES = {name: place for place, name in enumerate(STATE_TYPES)}
 
@@ -48,13 +52,18 @@ def rebuilt_columns(engine: Engine, lines: str) -> Columns | None:
     count, lowest, highest, first, last = found[0]
     if not count or lowest < 0 or highest >= min(LARGEST_KEY, 16 * count + 1024):
         return None
+    if first < -LARGEST_DAY or last > LARGEST_DAY:
+        return None
     span = Span(first, (last - first).bit_length())
     state = np.zeros((highest + 1, len(PLACES)), dtype=np.int64)
     relation = engine.connection.sql(f"""SELECT
         (((customer_key::BIGINT << {span.bits}) | (day - {first})) << 1) | ({PURCHASE})::BIGINT AS word,
         amount_e4::BIGINT AS net_e4, coalesce(cost_e4, 0)::BIGINT AS cost_e4,
         coalesce(freight_e4, 0)::BIGINT AS freight_e4 FROM {lines}""")
+    reach = dict.fromkeys(MONEY, 0.0)
     for slab in _slabs(arrow.chunks(relation), min(count, LINES_A_SLAB)):
+        if not _within_reach(reach, slab):
+            return None
         words, order = _sorted(slab["word"])
         for block in _blocks(words >> (span.bits + 1)):
             if not _add_block(state, slab, words[block], order[block], span):
@@ -65,6 +74,14 @@ def rebuilt_columns(engine: Engine, lines: str) -> Columns | None:
     return {
         name: state[present, place].astype(NUMPY_TYPES[STATE_TYPES[name]]) for name, place in PLACES.items()
     }
+
+
+def _within_reach(reach: dict[str, float], slab: Rows) -> bool:
+    """Whether no sum over the lines so far, these among them, can overflow, whosever they are."""
+    for name in MONEY:
+        largest = max(float(slab[name].max()), -float(slab[name].min()))
+        reach[name] += largest * len(slab[name])
+    return max(reach.values()) < LARGEST_SUM
 
 
 def _slabs(chunks: Iterator[Rows], size: int) -> Iterator[Rows]:

@@ -65,6 +65,7 @@ class StateStore:
         All batches folded before count as part of these lines, and so does `batch`.
         """
         with self._alone(whatever_is_there=True):
+            latest = self._latest_day(lines)
             columns = rebuilt_columns(self.engine, lines)
             if columns is None:
                 self.engine.define("worth_days", definition.customer_days(lines))
@@ -74,11 +75,10 @@ class StateStore:
                 statement = f"SELECT {', '.join(definition.STATE_TYPES)} FROM worth_rebuilt"
             base = self._write("base", statement)
             self.engine.read_parquet("worth_base", [base])
-            found = self.engine.fetch(f"SELECT MAX(day) AS day FROM {lines} HAVING COUNT(*) > 0")["day"]
             self._commit(
                 Manifest(
                     generation=self.manifest.generation + 1,
-                    watermark_day=int(found[0]) if len(found) else None,
+                    watermark_day=latest,
                     base=base.name,
                     base_customers=self._count("worth_base"),
                     batches=tuple(dict.fromkeys((*self.manifest.batches, batch))),
@@ -97,7 +97,7 @@ class StateStore:
         with self._alone():
             if batch in self.manifest.batches:
                 return False
-            engine = self.engine
+            engine, latest = self.engine, self._latest_day(lines)
             engine.define("worth_days", definition.customer_days(lines))
             engine.keep("worth_fresh", definition.customer_state("worth_days"))
             self._open_files("worth_now")
@@ -110,8 +110,26 @@ class StateStore:
                 overlay = self._write("overlay", "SELECT * FROM worth_overlaid")
             else:
                 overlay = self._write("overlay", "SELECT * FROM worth_changed")
-            self._commit(self._after(batch, lines, overlay))
+            self._commit(self._after(batch, latest, overlay))
             return True
+
+    def _latest_day(self, lines: str) -> int | None:
+        """The last day among the lines, which must be as the definition wants them: fractions would be rounded
+        one way here and another there, and who has no key would be nobody's.
+        """
+        whole = self.engine.fetch(f"SELECT {', '.join(definition.WHOLE_COLUMNS)} FROM {lines} LIMIT 0")
+        for name, values in whole.items():
+            if values.dtype.kind not in "iu":
+                raise StateRefused("column_not_whole", column=name, found=str(values.dtype))
+        counts = ", ".join(f"COUNT({name}) AS {name}" for name in definition.FILLED_COLUMNS)
+        found = self.engine.fetch(
+            f"SELECT COUNT(*) AS n_lines, COALESCE(MAX(day), 0) AS latest_day, {counts} FROM {lines}"
+        )
+        n_lines = int(found["n_lines"][0])
+        for name in definition.FILLED_COLUMNS:
+            if missing := n_lines - int(found[name][0]):
+                raise StateRefused("values_missing", column=name, lines=missing)
+        return int(found["latest_day"][0]) if n_lines else None
 
     def _to_recompute(self, changed: Sequence[int]) -> np.ndarray:
         late = self.engine.fetch(definition.late_customers("worth_now", "worth_fresh"))["customer_key"]
@@ -132,15 +150,14 @@ class StateStore:
         return f"""SELECT {names} FROM worth_folded WHERE NOT ({chosen})
             UNION ALL {definition.emptied("worth_again", "worth_found")}"""
 
-    def _after(self, batch: str, lines: str, overlay: Path) -> Manifest:
+    def _after(self, batch: str, latest: int | None, overlay: Path) -> Manifest:
         """The manifest of the folded state; an overlay that has grown large is made part of a new base."""
         before = self.manifest
-        latest = self.engine.fetch(f"SELECT MAX(day) AS day FROM {lines} HAVING COUNT(*) > 0")["day"]
-        known = [] if before.watermark_day is None else [before.watermark_day]
+        known = [day for day in (before.watermark_day, latest) if day is not None]
         after = replace(
             before,
             generation=before.generation + 1,
-            watermark_day=max([*map(int, latest), *known], default=None),
+            watermark_day=max(known, default=None),
             overlay=overlay.name,
             batches=(*before.batches, batch),
         )
