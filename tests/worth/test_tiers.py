@@ -47,6 +47,14 @@ def test_without_profit_nobody_is_key():
     assert set(standing.exact) <= {3, 4}
 
 
+def test_what_is_only_expected_makes_nobody_key():
+    value = np.array([900, 500, *range(198, 0, -1)])
+    profit = value.copy()
+    profit[0] = 0
+    standing = stand(value, np.ones(200, dtype=bool), POLICY, None, profit)
+    assert standing.rank[0] == 1 and standing.exact[:2].tolist() == [3, 1]
+
+
 def test_in_a_tiny_population_the_best_is_important():
     assert list(tiers_of([9, 5, 4, 3, 2, 1, 1, 1, 1, 1]).exact[:3]) == [1, 2, 3]
     assert list(tiers_of([5]).exact) == [1]

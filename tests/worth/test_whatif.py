@@ -74,6 +74,15 @@ def test_drivers_and_minutes_are_priced_anew(result):
     assert minutes["net_profit_change_e4"] == -600_000  # 40 minutes at 1.50 more
 
 
+def test_minutes_whose_costs_were_booked_back_are_priced_anew():
+    lines, costs = book()
+    costs["kind"] = ["visit"] * 2 + ["freight"] * 8 + [None]
+    costs["amount"] = [5.0, -5.0, *costs["amount"][2:]]
+    unpriced = appraise(lines, costs=costs, boundaries=(0.1, 0.2, 0.3, 0.4))
+    found = worth.what_if(unpriced, changes={"minute_cost_e4": 10_000})
+    assert found.totals["net_profit_after_e4"] - found.totals["net_profit_before_e4"] == -400_000
+
+
 def test_service_by_tier_costs_hours_and_money(result):
     found = worth.what_if(result, changes={"service": {2: {"contacts": 12, "minutes": 30}}})
     step, tiers = found.steps[1], {one["tier"]: one for one in found.tiers}

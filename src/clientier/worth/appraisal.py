@@ -202,7 +202,7 @@ def _pyramid(
     as_of_day: int,
 ) -> tiers.Standing:
     before = (old["tier"], old["candidate"], old["confirmations"]) if previous else None
-    standing = tiers.stand(columns["value_e4"], member, policy, before)
+    standing = tiers.stand(columns["value_e4"], member, policy, before, columns["net_profit_e4"])
     today = np.datetime64(as_of_day, "D")
     same = (old["tier"] == standing.tier) & ~np.isnat(old["tier_since"])
     columns["tier"], columns["tier_exact"] = standing.tier, standing.exact

@@ -105,13 +105,16 @@ def _tier(row: dict[str, Any], result: Result) -> Reasons:
             "before": row["tier_previous"],
         }
     ]
-    if result.counts["customers"]["in_pyramid"] < policy.tiny_population and row["rank"] == 1:
+    if (
+        result.counts["customers"]["in_pyramid"] < policy.tiny_population
+        and row["rank"] == row["tier_exact"] == 1
+    ):
         reasons.append({"code": "best_of_few", "fewer_than": policy.tiny_population})
     if row["tier"] != row["tier_exact"]:
         reasons.append({"code": "held", "tier": row["tier"], "candidate": row["tier_candidate"],
                         "confirmations": row["tier_confirmations"], "needed": policy.confirmations,
                         "band": policy.band})  # fmt: skip
-    if row["net_profit_e4"] <= 0:
+    if min(row["net_profit_e4"], row["value_e4"]) <= 0:
         reasons.append({"code": "never_key_without_profit"})
     if row["newcomer"]:
         reasons.append({"code": "newcomer", "days": policy.newcomer_days})

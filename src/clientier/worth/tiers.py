@@ -1,11 +1,11 @@
 """The pyramid: each customer's exact tier by rank of profit, and a stable tier that does not flap.
 
-Rules. Rank: by net profit of the window, best first; equal profits share the mean of their places. Place:
-(rank - 1/2) over the number ranked; tier 1 up to the first boundary, and so on. Negative or zero profit is
-never key (never tier 1 or 2). In a population below `tiny_population` the best customer is tier 1 if his
-profit is positive and his alone. A newcomer enters at his exact tier. Everyone else moves only when his place
-has passed the boundary by `band` of it, in the same direction at `confirmations` runs in a row; a key
-customer whose profit is gone leaves at once.
+Rules. Rank: by value (net profit of the window, or its mean with what is expected), best first; equal values
+share the mean of their places. Place: (rank - 1/2) over the number ranked; tier 1 up to the first boundary, and
+so on. Negative or zero profit is never key (never tier 1 or 2), whatever is expected. In a population below
+`tiny_population` the best customer is tier 1 if his profit is positive and his alone. A newcomer enters at his
+exact tier. Everyone else moves only when his place has passed the boundary by `band` of it, in the same
+direction at `confirmations` runs in a row; a key customer whose profit is gone leaves at once.
 """
 
 from __future__ import annotations
@@ -55,20 +55,26 @@ def tier_at(place: Floats, boundaries: tuple[float, ...]) -> Ints:
 
 
 def stand(
-    profit: Ints, member: NDArray[np.bool_], policy: Policy, previous: tuple[Ints, Ints, Ints] | None
+    value: Ints,
+    member: NDArray[np.bool_],
+    policy: Policy,
+    previous: tuple[Ints, Ints, Ints] | None,
+    profit: Ints | None = None,
 ) -> Standing:
     """Rank, tier exactly, then settle against the previous tier, candidate and confirmations (0: none
     before).
+
+    `profit` is the net profit of the window where the value that ranks is another.
     """
-    place, rank = places(profit, member)
-    loses = member & (profit <= 0)
+    place, rank = places(value, member)
+    loses = member & (np.minimum(value, value if profit is None else profit) <= 0)
     judged = place.copy()
-    best = np.flatnonzero((rank == 1) & (profit > 0))
+    best = np.flatnonzero((rank == 1) & ~loses)
     if member.sum() < policy.tiny_population and len(best) == 1:
         judged[best] = min(judged[best[0]], policy.boundaries[0] / 2.0)
     exact = _guarded(tier_at(judged, policy.boundaries), loses)
     if previous is None:
-        zero = np.zeros(len(profit), dtype=np.int8)
+        zero = np.zeros(len(value), dtype=np.int8)
         return Standing(place, rank, exact, exact.copy(), exact.copy(), zero)
     tier, candidate, confirmations = _settle(judged, exact, loses, policy, previous)
     return Standing(place, rank, exact, tier, candidate, confirmations)

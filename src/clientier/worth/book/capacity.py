@@ -13,7 +13,6 @@ import duckdb
 from clientier.worth.book.cells import Cells
 from clientier.worth.refusals import TableRefused
 
-
 AT_ITS_ROLE = """LEFT JOIN worth_capacity ON worth_capacity.role = worth_expenses.role
     AND worth_expenses.day BETWEEN worth_capacity.day AND worth_capacity.until"""
 

@@ -78,7 +78,7 @@ def what_if(
     reckoning.apply(asked)
     profit = reckoning.profit
     value = _value(c, profit, rules.future_weight)
-    standing = tiers.stand(value, c["tier_exact"] > 0, rules, None)
+    standing = tiers.stand(value, c["tier_exact"] > 0, rules, None, profit)
     columns: Columns = {
         "customer_id": c["customer_id"],
         "name": c["name"],

@@ -72,7 +72,7 @@ class Reckoning:
     def _minute_cost(self, cost_e4: int) -> None:
         step = {"code": "minute_cost", "from_e4": self.minute_cost, "to_e4": cost_e4,
                 "minutes": float(self.minutes.sum())}  # fmt: skip
-        if any(self.figures[name].any() for name in TIMED):
+        if self.minute_cost and any(self.figures[name].any() for name in TIMED):
             factor = np.float64(cost_e4 / self.minute_cost)
             moved = {name: _times(self.figures[name], factor) for name in TIMED}
         else:
