@@ -15,6 +15,7 @@ from clientier.rooms.activities.models import Interaction
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.models import CostToServe, OrderLine
 from clientier.rooms.value.choices import Driver
+from clientier.rooms.value.commands.policies import RulesRefused, adopt_policy
 from clientier.rooms.value.commands.runs import RunRefused, run_value
 from clientier.rooms.value.models import Appraisal, Move, Score, Standing, ValuePolicy, ValueRun
 from clientier.worth import DRIVERS, Policy
@@ -227,12 +228,19 @@ def test_a_refused_run_leaves_everything_as_it_was() -> None:
     sale(customer, AS_OF, 10)
     first = run()
     ValuePolicy.objects.create(version=99, rules={"no_such_rule": 1})
-    with pytest.raises(RunRefused):
+    with pytest.raises(RunRefused, match="There is no rule “no_such_rule”"):
         run(AS_OF + dt.timedelta(days=1))
     assert ValueRun.objects.get() == first
     assert ValueRun.objects.get().is_current
     assert Standing.objects.get().revenue == 10
     assert Score.objects.count() == 1
+
+
+@pytest.mark.parametrize("band", [-1, "wide"])
+def test_rules_that_cannot_be_meant_are_refused_in_words(band: object) -> None:
+    with pytest.raises(RulesRefused, match=f"The rule “band” cannot be {band}"):
+        adopt_policy(ValuePolicy, actor=make.acting(make.some_user()), changes={"band": band}, reason="wider")
+    assert not ValuePolicy.objects.exists()
 
 
 def test_without_the_right_nothing_is_judged() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.errors import DomainError
+from clientier.rooms.value.commands.refusals import why
 from clientier.rooms.value.models import ValuePolicy
 from clientier.rooms.value.queries.standings import current_policy
 from clientier.worth import Policy, WorthError
@@ -30,7 +31,7 @@ def adopt_policy(
     try:
         rules = Policy.from_dict({**newest.rules, **changes}).as_dict()
     except WorthError as refusal:
-        raise RulesRefused(_("These rules cannot be applied: %(why)s") % {"why": refusal}) from refusal
+        raise RulesRefused(_("These rules cannot be applied: %(why)s") % {"why": why(refusal)}) from refusal
     if rules == newest.rules and newest.pk is not None:
         raise RulesRefused(_("Nothing differs from the present rules."))
     version = newest.version + 1 if newest.pk is not None else newest.version

@@ -17,6 +17,7 @@ from clientier.core.errors import DomainError
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.value.choices import RunState
 from clientier.rooms.value.commands import scores
+from clientier.rooms.value.commands.refusals import why
 from clientier.rooms.value.models import ValueRun
 from clientier.rooms.value.queries import whole
 from clientier.rooms.value.queries.ledger import ledger_tables
@@ -50,7 +51,7 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
         try:
             result = appraise(ledger.tables, rules_of(policy), as_of=as_of, previous=state)
         except WorthError as refusal:
-            raise RunRefused(_("The value run was refused: %(why)s") % {"why": refusal}) from refusal
+            raise RunRefused(_("The value run was refused: %(why)s") % {"why": why(refusal)}) from refusal
         _check(result)
         run = model(
             as_of=as_of,
