@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime
 
+import duckdb
+
 from clientier import worth
 
 DAY_ZERO = datetime.date(2026, 1, 1)
 AS_OF = datetime.date(2026, 12, 31)
+DATABASE = duckdb.connect(
+    ":memory:", config={"threads": 1}
+)  # opening one takes longer than judging a small book
 
 
 def day(number: int) -> int:
@@ -32,7 +37,8 @@ TABLES = ("costs", "customers", "rates", "receivables", "capacity", "overheads")
 def appraise(book, *, previous=None, as_of=AS_OF, **given) -> worth.Result:
     """A run over a small book with the other tables and the settings given; by one model, unless asked."""
     given.setdefault("model", "mbg")
-    tables = worth.Tables(orders=book, **{name: given.pop(name) for name in TABLES if name in given})
+    beside = {name: given.pop(name) for name in TABLES if name in given}
+    tables = worth.Tables(orders=book, connection=DATABASE.cursor(), **beside)
     return worth.appraise(tables, worth.Policy(**given), as_of=as_of, previous=previous)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clientier import worth
-from clientier.worth.explain import EXPLAINED
+from clientier.worth.explanation import EXPLAINED
 from tests.worth.books import AS_OF, appraise, orders, row
 from tests.worth.simulated import mbg_book
 

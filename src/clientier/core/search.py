@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Lookup
-from pypinyin import Style, lazy_pinyin
 
 LONGEST_TOKEN = 40
 _WORDS = re.compile(r"[^\W_]+")
@@ -30,7 +29,7 @@ def fold(text: str) -> str:
 def sort_key(name: str) -> str:
     """The order in which people look for names: Chinese by pinyin, Latin without accents or case."""
     folded = fold(name)
-    return " ".join(lazy_pinyin(folded))[:120] if _HAN.search(folded) else folded[:120]
+    return " ".join(_syllables(folded))[:120] if _HAN.search(folded) else folded[:120]
 
 
 def tokens(texts: Iterable[str], numbers: Iterable[str] = ()) -> set[str]:
@@ -71,9 +70,15 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
             yield "".join(letters), is_han
 
 
+def _syllables(text: str, *, first_letters: bool = False) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # a quarter of a second, which a start need not wait for
+
+    return lazy_pinyin(text, style=Style.FIRST_LETTER if first_letters else Style.NORMAL)
+
+
 def _han_tokens(run: str) -> set[str]:
-    syllables = lazy_pinyin(run)
-    initials = "".join(lazy_pinyin(run, style=Style.FIRST_LETTER))
+    syllables = _syllables(run)
+    initials = "".join(_syllables(run, first_letters=True))
     spelled = {"".join(syllables[i:])[:LONGEST_TOKEN] for i in range(len(syllables))}
     return {*_bigrams(run), run[-1], *spelled, *_suffixes(initials, shortest=2)}
 

@@ -77,8 +77,7 @@ def _user(request: HttpRequest, *, api: bool) -> Any:
     if api and header:
         scheme, _space, token = header.partition(" ")
         return queries.user_of_token(token.strip()) if scheme.lower() == "bearer" else None
-    key = request.user.pk
-    return queries.user_for(key) if key else None
+    return request.user if request.user.is_authenticated else None
 
 
 def _visitors_language(request: HttpRequest) -> str:

@@ -50,6 +50,7 @@ X_FRAME_OPTIONS = "DENY"
 DATABASES = {"default": database(os.environ.get("CLIENTIER_DATABASE_URL", "postgresql:///clientier"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["clientier.site.sign_in.Accounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

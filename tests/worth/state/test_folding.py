@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -18,7 +19,7 @@ DAYS = 24
 
 @pytest.fixture
 def engine() -> EmbeddedEngine:
-    return EmbeddedEngine()
+    return EmbeddedEngine(duckdb.connect(":memory:", config={"threads": 1}))
 
 
 @pytest.fixture(autouse=True)

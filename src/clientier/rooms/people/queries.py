@@ -19,13 +19,14 @@ def actor_of(user: User, door: Door = Door.PAGE, *, company: Organisation | None
 
     ``company`` spares reading it again where it is known already.
     """
+    granted = Grant.objects.filter(role_id=user.role_id).values_list("record", "action", "reach")
     ruled = list(FieldRule.objects.filter(role_id=user.role_id).values_list("rule", "record", "field"))
     return Actor(
         user_id=user.pk,
         name=user.name,
         teammates=_teammates(user),
         territories=_below(Territory, user.territory_id),
-        grants={(g.record, g.action): Reach(g.reach) for g in Grant.objects.filter(role_id=user.role_id)},
+        grants={(record, action): Reach(reach) for record, action, reach in granted},
         hidden=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.HIDDEN),
         locked=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.LOCKED),
         unlimited=user.role.is_administrator,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clientier.worth.explain import explain
+from clientier.worth.explanation import explain
 from clientier.worth.report.canvas import Canvas
 
 LONGEST_LIST = 12

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 import clientier
+from clientier import worth
 from clientier.core import events
 from clientier.core.actor import Actor
 from clientier.core.commands import command
@@ -23,7 +24,6 @@ from clientier.rooms.value.queries import whole
 from clientier.rooms.value.queries.ledger import ledger_tables
 from clientier.rooms.value.queries.lifespans import lifespans
 from clientier.rooms.value.queries.standings import current_policy, current_run, previous_state, rules_of
-from clientier.worth import Result, WorthError, appraise
 
 RUN_COMPLETED = "value.run_completed"
 ONE_RUN_AT_A_TIME = 7_236_001
@@ -49,8 +49,8 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
     state = previous_state(previous)
     with ledger_tables(as_of, organisation().time_zone) as ledger:
         try:
-            result = appraise(ledger.tables, rules_of(policy), as_of=as_of, previous=state)
-        except WorthError as refusal:
+            result = worth.appraise(ledger.tables, rules_of(policy), as_of=as_of, previous=state)
+        except worth.WorthError as refusal:
             raise RunRefused(_("The value run was refused: %(why)s") % {"why": why(refusal)}) from refusal
         _check(result)
         run = model(
@@ -77,7 +77,7 @@ def run_value(model: type[ValueRun], *, actor: Actor, as_of: dt.date) -> ValueRu
     return run
 
 
-def facts_of(result: Result) -> dict[str, Any]:
+def facts_of(result: worth.Result) -> dict[str, Any]:
     """The run's findings about the whole company, ready for JSON."""
     return {
         "counts": scores.plain(result.counts),
@@ -104,7 +104,7 @@ def _comparable(previous: ValueRun | None, as_of: dt.date) -> ValueRun | None:
     return previous
 
 
-def _check(result: Result) -> None:
+def _check(result: worth.Result) -> None:
     if failed := [check for check in result.checks if not check["ok"]]:
         raise RunRefused(
             _(

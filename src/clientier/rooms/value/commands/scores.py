@@ -13,10 +13,10 @@ import numpy as np
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
+from clientier import worth
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import TIERS, Driver, MoveKind
 from clientier.rooms.value.models import Appraisal, Move, Score, Standing, ValueRun
-from clientier.worth import Result
 
 COST_PARTS = {driver: f"serve_{driver}_e4" for driver in Driver.values} | {"order_freight": "freight_e4"}
 HEALTH_PARTS = {part: f"health_{part}" for part in ("activity", "trend", "value", "margin")}
@@ -63,7 +63,9 @@ TIER_COLUMNS = {"tier": "tier", "tier_exact": "tier_exact", "tier_candidate": "t
 FLAGS = {"won_back": "won_back", "growth_candidate": "growth_candidate", "low_evidence": "low_evidence"}
 
 
-def write(run: ValueRun, result: Result, months: np.ndarray, lifespans: Mapping[str, np.ndarray]) -> None:
+def write(
+    run: ValueRun, result: worth.Result, months: np.ndarray, lifespans: Mapping[str, np.ndarray]
+) -> None:
     """Copy one score a customer into the database: DuckDB makes the text, PostgreSQL reads it."""
     customers = {**result.customers, **lifespans}
     columns, made = _columns(customers, months)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from django.db.models import QuerySet
 
+from clientier import worth
 from clientier.rooms.value.choices import TIERS
 from clientier.rooms.value.models import Score, Standing, ValuePolicy, ValueRun
-from clientier.worth import Policy, Previous
 
 FIRST_MINUTE_COST_E4 = 20_000
 TIER_NUMBERS = {"": 0, **{str(tier): place for place, tier in enumerate(TIERS, start=1)}}
@@ -20,7 +20,7 @@ def current_run() -> ValueRun | None:
 def current_policy() -> ValuePolicy:
     """The newest rules; a new installation begins with the engine's defaults and a rate for minutes."""
     found = ValuePolicy.objects.order_by("-version").first()
-    return found or ValuePolicy(version=1, rules=Policy(minute_cost_e4=FIRST_MINUTE_COST_E4).as_dict())
+    return found or ValuePolicy(version=1, rules=worth.Policy(minute_cost_e4=FIRST_MINUTE_COST_E4).as_dict())
 
 
 def policies() -> QuerySet[ValuePolicy]:
@@ -28,15 +28,15 @@ def policies() -> QuerySet[ValuePolicy]:
     return ValuePolicy.objects.select_related("made_by").order_by("-version")
 
 
-def rules_of(policy: ValuePolicy) -> Policy:
-    return Policy.from_dict(policy.rules)
+def rules_of(policy: ValuePolicy) -> worth.Policy:
+    return worth.Policy.from_dict(policy.rules)
 
 
 def standing_of(customer_id: int) -> Standing | None:
     return Standing.objects.filter(customer_id=customer_id).first()
 
 
-def previous_state(run: ValueRun | None) -> Previous | None:
+def previous_state(run: ValueRun | None) -> worth.Previous | None:
     """What the engine must remember of that run so that nobody flips back and forth."""
     if run is None:
         return None
@@ -46,7 +46,7 @@ def previous_state(run: ValueRun | None) -> Previous | None:
     rows = list(Score.objects.filter(run=run).values_list(*names))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     ids, tier, candidate, confirmations, lifecycle, signals, since = columns
-    return Previous(
+    return worth.Previous(
         customer_id=np.array(ids, dtype=np.int64),
         tier=np.array([TIER_NUMBERS[t] for t in tier], dtype=np.int8),
         candidate=np.array([TIER_NUMBERS[t] for t in candidate], dtype=np.int8),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from clientier import worth
 from clientier.core.actor import Door, system
 from clientier.core.money import to_e4
 from clientier.rooms.value.choices import TIERS, Driver, Warning
@@ -23,12 +24,11 @@ from clientier.rooms.value.queries.retention import (
     lost_since,
     won_back,
 )
-from clientier.worth import Result
 
 COLUMNS = {"cost_of_goods": "cost_e4", "order_freight": "freight_e4"}
 
 
-def found(result: Result) -> dict[str, Any]:
+def found(result: worth.Result) -> dict[str, Any]:
     """The parts that follow from the result itself, ready for JSON."""
     c = result.customers
     return {
