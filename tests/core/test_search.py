@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientier.core.search import contained, fold, prefixes, sort_key, tokens, vector
+from clientier.core.tokens import contained, fold, prefixes, sort_key, tokens, vector
 from clientier.rooms.parties.models import Customer
 from tests import factories as make
 
@@ -180,3 +180,35 @@ def test_what_contains_a_text_is_found_by_the_characters_that_are_certain(
 )
 def test_only_characters_that_neither_case_nor_folding_changes_are_certain(text: str, certain: str) -> None:
     assert contained(text) == certain
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("tisan", ["Artisan Verlag"]),
+        ("artsian", ["Artisan Verlag"]),
+        ("artizan", ["Artisan Verlag"]),
+        ("artissan", ["Artisan Verlag"]),
+        ("artsan verlag", ["Artisan Verlag"]),
+        ("partisan", ["Artisan Verlag"]),
+        ("arztsian", []),
+        ("erla", ["Artisan Verlag", "Straße 5 Verlag"]),
+        ("明猪", [PEARL]),
+        ("明珠", [PEARL]),
+        ("tra5", []),
+        ("", []),
+        ("!?", []),
+    ],
+)
+def test_loosely_a_slip_a_part_of_a_word_and_a_like_sound_are_found(
+    customers: None, query: str, names: list[str]
+) -> None:
+    make.some_customer(name="Artisan Verlag")
+    near = Customer.objects.filter(search__loosely=query)
+    assert sorted(near.values_list("name", flat=True)) == names
+
+
+@given(st.text(alphabet="abcdeé ñ明珠'\\-~&|!:*()", max_size=30))
+@settings(deadline=None, max_examples=40)
+def test_whatever_is_typed_can_be_asked_loosely(text: str) -> None:
+    assert list(Customer.objects.filter(search__loosely=text)) == []

@@ -32,3 +32,12 @@ def derive(cursor: Any, model: Any, touched: str, params: Sequence[Any] = ()) ->
     settings = ", ".join(f"{f.column} = d.{f.column}" for f in derived)
     cursor.execute(f"UPDATE {table} t SET {settings} FROM bulk_derived d WHERE t.id = d.id")
     cursor.execute("DROP TABLE bulk_derived")
+
+
+def derive_all(connection: Any, model: Any, *, at_once: int = 20_000) -> None:
+    """Compute them anew for every row, some at a time: what a migration does when the tokens are made otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT min(id), max(id) FROM {model._meta.db_table}")
+        lowest, highest = cursor.fetchone()
+        for first in range(lowest or 0, (highest or 0) + 1, at_once):
+            derive(cursor, model, "t.id BETWEEN %s AND %s", (first, first + at_once - 1))

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
 from clientier.core.errors import BadQuestion, DomainError, NotAllowed, NotFound
-from clientier.kit import bulk, cells, detail, export, forms, history, listing, paging, rows
+from clientier.core.search import by_index
+from clientier.kit import bulk, cells, detail, export, finding, forms, history, listing, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.models import SavedView, Sharing
 from clientier.kit.questions import Question
@@ -93,16 +94,23 @@ def bulk_change(request: Asking, shown: Resource) -> HttpResponse:
 @require_GET
 def pick(request: Asking, shown: Resource) -> JsonResponse:
     """The first records that a picker offers for what was typed so far."""
-    question = Question(search=request.GET.get("q", "").strip()[:200])
-    found = rows.select(shown, request.actor, question, request.setting.today)
-    way, descending = rows.ordering(shown, request.actor, question)
-    order = paging.Order.by(shown.model, way, descending=descending)
-    records = paging.page(rows.with_hints(shown, found), order, size=PICKED_AT_MOST).records
+    records = _offered(request, shown, request.GET.get("q", "").strip()[:100])
     offers = [
         {"value": record.pk, "text": str(record), "hint": rows.hint(shown, request.actor, record)}
         for record in records
     ]
     return JsonResponse(offers, safe=False)
+
+
+def _offered(request: Asking, shown: Resource, text: str) -> list[Any]:
+    today = request.setting.today
+    if text and shown.searchable:
+        with by_index():
+            return finding.nearest(shown, request.actor, text, today, limit=PICKED_AT_MOST)
+    found = rows.select(shown, request.actor, Question(), today)
+    way, descending = rows.ordering(shown, request.actor, Question())
+    order = paging.Order.by(shown.model, way, descending=descending)
+    return list(paging.page(rows.with_hints(shown, found), order, size=PICKED_AT_MOST).records)
 
 
 @require_POST

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.errors import BadQuestion
-from clientier.core.search import SearchField, contained
+from clientier.core.search import SearchField
+from clientier.core.tokens import contained
 from clientier.kit import questions
 from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import connection
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,47 +15,40 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import jobs
 from clientier.core.models import JobState
+from clientier.core.search import by_index
 from clientier.core.undo import undo as take_back
-from clientier.kit import rows
+from clientier.kit import finding, rows
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
-from clientier.kit.questions import Question
 from clientier.kit.resource import REGISTRY, Resource
 from clientier.rooms.people.choices import Theme
 from clientier.rooms.people.commands import set_preference
 from clientier.site.edge import LANGUAGE_COOKIE
 
 FOUND_OF_EACH_KIND = 6
-LOOKED_AT = 100
 
 
 @require_GET
 def search(request: Asking) -> HttpResponse:
     """What the one box finds, by kind of record, each under the same rights as its list."""
     text = request.GET.get("q", "").strip()[:100]
-    groups = [
-        _found(request, resource, text) for resource in REGISTRY.values() if resource.searchable and text
-    ]
+    with by_index():
+        groups = [_found(request, each, text) for each in REGISTRY.values() if each.searchable and text]
     template = "kit/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
     context = {"groups": [group for group in groups if group["items"]], "query": text}
     return render(request, template, context)
 
 
 def _found(request: Asking, resource: Resource, text: str) -> dict[str, Any]:
-    """The records of one kind, those whose name begins with what was typed first."""
-    found = rows.select(resource, request.actor, Question(search=text), request.setting.today)
-    key = "sort_key" if "sort_key" in {f.name for f in resource.model._meta.fields} else "pk"
-    # In an order that no index has: PostgreSQL guesses that any word is frequent, and would walk all records
-    # in the index's order until it has met a hundred with the word, instead of looking the word up.
-    looked_at = rows.with_hints(resource, found).order_by(Coalesce(key, key), "pk")[:LOOKED_AT]
-    records = sorted(looked_at, key=lambda record: not str(record).lower().startswith(text.lower()))
+    today = request.setting.today
+    records = finding.nearest(resource, request.actor, text, today, limit=FOUND_OF_EACH_KIND)
     items = [
         {
             "text": str(record),
             "url": link_to(record),
             "hint": rows.hint(resource, request.actor, record),
         }
-        for record in records[:FOUND_OF_EACH_KIND]
+        for record in records
     ]
     return {"label": resource.label_plural, "icon": resource.icon, "items": items}
 

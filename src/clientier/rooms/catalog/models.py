@@ -21,7 +21,7 @@ class Product(models.Model):
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.CNY)
     active = models.BooleanField(_("sold at present"), default=True)
     sort_key = SortKeyField(source="name")
-    search = SearchField(texts=("name", "external_id", "category"))
+    search = SearchField(texts=("name", "external_id", "category"), names=("name",))
 
     class Meta:
         verbose_name = _("product")

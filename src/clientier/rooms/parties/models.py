@@ -52,7 +52,9 @@ class Customer(models.Model):
     note = models.TextField(_("note"), blank=True)
     sort_key = SortKeyField(source="name")
     search = SearchField(
-        texts=("name", "other_names", "external_id", "email"), numbers=("phone", "external_id")
+        texts=("name", "other_names", "external_id", "email"),
+        numbers=("phone", "external_id"),
+        names=("name", "other_names"),
     )
 
     class Meta:
@@ -101,7 +103,7 @@ class Contact(models.Model):
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     sort_key = SortKeyField(source="name")
-    search = SearchField(texts=("name", "email", "wechat"), numbers=("phone",))
+    search = SearchField(texts=("name", "email", "wechat"), numbers=("phone",), names=("name",))
 
     class Meta:
         verbose_name = _("contact")

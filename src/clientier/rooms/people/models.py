@@ -124,7 +124,7 @@ class User(AbstractBaseUser):
         help_text=_("In the base currency; empty means the company's rate. It prices visits, calls and cases."),
     )  # fmt: skip
     is_active = models.BooleanField(_("may sign in"), default=True)
-    search = SearchField(texts=("name", "username", "email"))
+    search = SearchField(texts=("name", "username", "email"), names=("name",))
 
     objects = UserManager()
     USERNAME_FIELD = "username"

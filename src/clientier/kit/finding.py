@@ -1,0 +1,67 @@
+"""The nearest records to what somebody typed, under the rights: what the search box and the pickers offer.
+
+The index tells which records may be meant, a few hundred at most are looked at, and of these the nearest come
+first: whose name or code it is, whose name begins so, where a word begins so, then the rest; among equals one's
+own before the team's before the others'. Only where that leaves room, slips and parts of words are tried as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.core.closeness import closeness
+from clientier.core.search import SearchField
+from clientier.core.tokens import fold, sort_key
+from clientier.kit import rows
+from clientier.kit.questions import Question
+from clientier.kit.resource import Resource
+
+LOOKED_AT = 60
+LAST_LETTER = "\U0010ffff"
+
+
+def nearest(resource: Resource, actor: Actor, text: str, today: dt.date, *, limit: int) -> list[Any]:
+    """The ``limit`` records of this kind that are nearest to the text; none where nothing was typed."""
+    asked, model = text.strip(), resource.model
+    if not asked or "\0" in asked:
+        return []
+    sources = next(field for field in model._meta.fields if isinstance(field, SearchField)).sources
+    readable = [name for name in sources if access.can_read(actor, model, name)]
+    seen = rows.with_hints(resource, access.visible(actor, model))
+    plain = rows.with_hints(resource, rows.select(resource, actor, Question(search=asked), today))
+    found: dict[Any, Any] = {}
+    own: set[Any] = set()
+    if "name" in readable:
+        _add(found, _beginning(model, seen, asked))
+    if len(fold(asked)) > 1 or not asked.isascii():
+        if actor.user_id and (owner := getattr(model, "OWNER_PATH", None)):
+            own = _add(found, plain.filter(**{owner: actor.user_id}))
+        _add(found, plain)
+        if len(found) < limit and len(readable) == len(sources):
+            _add(found, seen.filter(search__loosely=asked))
+
+    def nearness(record: Any) -> tuple[int, bool, str]:
+        name, texts = str(record), [str(getattr(record, source) or "") for source in readable]
+        key = getattr(record, "sort_key", "") or fold(name)
+        return closeness(name, key, texts, asked), record.pk not in own, key
+
+    return sorted(found.values(), key=nearness)[:limit]
+
+
+def _beginning(model: type[Model], seen: QuerySet[Any], asked: str) -> QuerySet[Any]:
+    """Those whose name begins so, in the order of names; an index gives them at once."""
+    if "sort_key" not in {field.name for field in model._meta.fields}:
+        return seen.none()
+    first = sort_key(asked)
+    return seen.filter(sort_key__gte=first, sort_key__lt=first + LAST_LETTER).order_by("sort_key")
+
+
+def _add(found: dict[Any, Any], records: QuerySet[Any]) -> set[Any]:
+    added = {record.pk: record for record in records[:LOOKED_AT]}
+    found.update(added)
+    return set(added)

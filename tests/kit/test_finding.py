@@ -1,0 +1,78 @@
+"""What was meant comes first: the name itself, then beginnings, then parts and slips; one's own before others'."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from clientier.core.actor import Actor, Reach
+from clientier.kit.finding import nearest
+from clientier.kit.resource import REGISTRY
+from clientier.rooms.people.queries import actor_of
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 22)
+
+
+def names(text: str, actor: Actor | None = None, *, limit: int = 6, slug: str = "customers") -> list[str]:
+    whose = actor or actor_of(make.administrator())
+    return [str(found) for found in nearest(REGISTRY[slug], whose, text, TODAY, limit=limit)]
+
+
+def test_the_nearest_come_first() -> None:
+    for name in ("Old Pearl Trading", "Pearl & Sons", "Imperial Pearlers", "Pearl", "Experarl", "Pearly"):
+        make.some_customer(name=name)
+    make.some_customer(name="Unnamed", other_names="Pearl")
+    make.some_customer(name="Superpearls")
+    assert names("pearl", limit=9) == [
+        "Pearl", "Unnamed", "Pearl & Sons", "Pearly", "Imperial Pearlers", "Old Pearl Trading", "Superpearls",
+    ]  # fmt: skip
+
+
+def test_chinese_names_by_pinyin_and_like_sounding_characters() -> None:
+    for name in ("明珠贸易", "上海明珠", "明朱科技", "名著出版"):
+        make.some_customer(name=name)
+    assert names("明珠") == ["明珠贸易", "上海明珠", "名著出版", "明朱科技"]
+    assert names("mingzhu") == ["名著出版", "明朱科技", "明珠贸易", "上海明珠"]
+
+
+def test_slips_are_met_only_where_there_is_room() -> None:
+    for number in range(6):
+        make.some_customer(name=f"Jonson {number}")
+    make.some_customer(name="Johnson")
+    assert "Johnson" not in names("jonson")
+    assert names("johnson")[0] == "Johnson" and len(names("johnson")) == 6
+    assert names("jhonson", limit=1) == ["Johnson"]
+
+
+def test_of_equals_one_s_own_come_first() -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.ALL)
+    make.some_customer(name="Pearl A")
+    make.some_customer(name="Pearl B", owner=rep)
+    assert names("pearl", actor_of(rep)) == ["Pearl B", "Pearl A"]
+
+
+def test_what_is_out_of_reach_is_not_found_however_it_is_typed() -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    make.some_customer(name="Pearl 明珠")
+    for text in ("p", "pearl", "earl", "paerl", "明珠", "明猪", "mz"):
+        assert names(text) and not names(text, actor_of(rep)), text
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\0", "p\0", "'", "&|!", "🙂", "a" * 500])
+def test_anything_may_be_typed(text: str) -> None:
+    make.some_customer(name="Pearl")
+    assert names(text) == []
+
+
+def test_a_hidden_source_of_tokens_finds_nobody() -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.ALL)
+    make.field_rule(rep.role, "parties.customer", "other_names", "hidden")
+    make.some_customer(name="Pearl", other_names="Secretive")
+    assert names("secretive", actor_of(rep)) == names("secretiv", actor_of(rep)) == []
+    assert names("pear", actor_of(rep)) == ["Pearl"]
