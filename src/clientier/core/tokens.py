@@ -18,6 +18,8 @@ _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms (full width to half) and no accents: Ａé → ae."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
     return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
 
@@ -67,16 +69,16 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
             yield "".join(letters), is_han
 
 
-def syllables(text: str, *, first_letters: bool = False) -> list[str]:
+def syllables(text: str) -> list[str]:
     """The pinyin of each Chinese character; what is not Chinese stays as it is, in one piece."""
-    from pypinyin import Style, lazy_pinyin  # a quarter of a second, which a start need not wait for
+    from pypinyin import lazy_pinyin  # a quarter of a second, which a start need not wait for
 
-    return lazy_pinyin(text, style=Style.FIRST_LETTER if first_letters else Style.NORMAL)
+    return lazy_pinyin(text)
 
 
 def _han_tokens(run: str) -> set[str]:
     spoken = syllables(run)
-    initials = "".join(syllables(run, first_letters=True))
+    initials = "".join(syllable[0] for syllable in spoken)
     spelled = {"".join(spoken[i:])[:LONGEST_TOKEN] for i in range(len(spoken))}
     return {*bigrams(run), run[-1], *spelled, *suffixes(initials, shortest=2)}
 
