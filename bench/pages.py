@@ -63,12 +63,12 @@ def main() -> None:
         with company(server, size, keep=chosen.keep and size == sizes[-1]):
             print(f"value run on {size:>9,} customers {value_run():8.2f} s", flush=True)
             if size == sizes[-1]:
-                time_pages()
+                time_pages(_paths)
 
 
 @contextmanager
-def company(server: str, size: int, *, keep: bool) -> Iterator[None]:
-    """A database with a company of that size; Django works in it until the block ends."""
+def company(server: str, size: int, *, keep: bool, trade: bool = True) -> Iterator[None]:
+    """A database with a company of that size, with or without trade; Django works in it until the block ends."""
     name = f"bench_pages_{size}"
     _in_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     _in_server(server, f"CREATE DATABASE {name}")
@@ -77,7 +77,7 @@ def company(server: str, size: int, *, keep: bool) -> Iterator[None]:
 
     try:
         began = time.perf_counter()
-        _build(size)
+        _build(size, trade=trade)
         print(f"built {size:>9,} customers in {time.perf_counter() - began:.0f} s", flush=True)
         yield
     finally:
@@ -105,7 +105,7 @@ def _enter(url: str) -> None:
     connection.settings_dict["NAME"] = database(url)["NAME"]
 
 
-def _build(size: int) -> None:
+def _build(size: int, *, trade: bool) -> None:
     """Tables, people, products, customers and contacts by the generator; their trade by the database."""
     from django.core.management import call_command
     from django.db import connection
@@ -120,7 +120,7 @@ def _build(size: int) -> None:
     Loader(_world(size), system(Door.COMMAND), lambda name, rows: None).load()
     facts = {"today": TODAY, "currency": organisation().base_currency}
     with connection.cursor() as cursor:
-        for statement in filter(str.strip, ROWS.split(";\n")):
+        for statement in filter(str.strip, ROWS.split(";\n") if trade else ["ANALYZE"]):
             cursor.execute(statement, facts if "%(" in statement else None)
 
 
@@ -158,8 +158,8 @@ def value_run() -> float:
     return time.perf_counter() - began
 
 
-def time_pages() -> None:
-    """Every page as somebody who sees everybody asks for it, and beside it as a rep does, without debugging."""
+def time_pages(addresses: Callable[[Any], dict[str, str]], target_ms: int = TARGET_MS) -> None:
+    """Each page as somebody who sees everybody asks for it, and beside it as a rep does, without debugging."""
     from django.test import Client
 
     from clientier.rooms.people.models import User
@@ -169,12 +169,12 @@ def time_pages() -> None:
         asking[who] = Client()
         asking[who].force_login(User.objects.get(username=who))
     columns = "".join(f"{who:>12}{'95 %':>8}{'queries':>9}" for who in WHO)
-    print(f"\n{'page':<44}{columns}   (median ms; target {TARGET_MS})")
-    paths = {who: _paths(client) for who, client in asking.items()}
+    print(f"\n{'page':<44}{columns}   (median ms; target {target_ms})")
+    paths = {who: addresses(client) for who, client in asking.items()}
     for name in paths[WHO[0]]:
         measured = [_measured(client, paths[who][name]) for who, client in asking.items()]
         figures = "".join(f"{middle:12.1f}{slow:8.1f}{asked:9}" for middle, slow, asked in measured)
-        mark = "  slow" if max(middle for middle, _, _ in measured) > TARGET_MS else ""
+        mark = "  slow" if max(middle for middle, _, _ in measured) > target_ms else ""
         print(f"{name:<44}{figures}{mark}", flush=True)
 
 
@@ -224,8 +224,8 @@ def _paths(client: Any) -> dict[str, str]:
         "list filtered by words in the name": f"/customers/?f=name:contains:{named.name[2:4]}",
         "list filtered by a word in most names": "/customers/?f=name:contains:公司",
         "list filtered by Latin letters": "/customers/?f=name:contains:ltd",
-        "list, 40th page": _page(client, "/customers/", 40),
-        "list by name, 40th page": _page(client, by_name, 40),
+        "list, 40th page": page(client, "/customers/", 40),
+        "list by name, 40th page": page(client, by_name, 40),
         "count of the list": "/customers/count/",
         "search by characters": f"/search/?q={named.name[:3]}",
         "search by two characters": f"/search/?q={named.name[2:4]}",
@@ -233,8 +233,8 @@ def _paths(client: Any) -> dict[str, str]:
         "search by part of a phone number": f"/search/?q={digits}",
         "search by a surname": "/search/?q=wang",
         "search inside the list": f"/customers/?q={initials}",
-        "card of the best reached": f"{_first_card(client)}",
-        "card of the best": f"/customers/{best.pk}/" if _may(client, best.pk) else _first_card(client),
+        "card of the best reached": f"{first_card(client)}",
+        "card of the best": f"/customers/{best.pk}/" if _may(client, best.pk) else first_card(client),
         "pyramid": "/value/pyramid/",
         "profit": "/value/profit/",
         "flow": "/value/flow/",
@@ -248,7 +248,7 @@ def _may(client: Any, pk: int) -> bool:
     return bool(client.get(f"/customers/{pk}/").status_code == 200)
 
 
-def _first_card(client: Any) -> str:
+def first_card(client: Any) -> str:
     return _found(r'data-row data-url="([^"]+)"', client.get("/customers/"))
 
 
@@ -258,7 +258,7 @@ def _found(pattern: str, answer: Any) -> str:
     return html.unescape(found[1]) if found else ""
 
 
-def _page(client: Any, path: str, number: int) -> str:
+def page(client: Any, path: str, number: int) -> str:
     """The address of that page, by following the ways on."""
     base = path.split("?", maxsplit=1)[0]
     for _ in range(number - 1):
