@@ -119,7 +119,10 @@ def test_csv_holds_the_same_rows(book, tmp_path):
         ),
         (["{book}", "--out", "{book}.docx"], "choose one of .parquet, .csv"),
         (["{book}", "--out", "/no/such/folder/x.csv"], "there is no folder /no/such/folder"),
-        (["{book}", "--engine", "spark"], "--engine spark is not part of this installation; use duckdb"),
+        (
+            ["{book}", "--engine", "spark"],
+            "--engine spark counts from a state only: use `clientier score --state",
+        ),
         (["{book}", "--previous", "{book}"], "does not hold the scores of a run"),
         (["{folder}"], "is a folder; name its files"),
         (["{folder}/empty.csv"], "empty.csv is empty"),

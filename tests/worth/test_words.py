@@ -34,3 +34,15 @@ def test_refusals_and_their_hints_are_worded():
     hints = set(re.findall(r'hint="(\w+)"', SOURCE)) | {hint for *_, hint in found if hint}
     assert len(hints) > 12
     assert hints - {"kinds"} <= HINTS.keys()
+
+
+def test_what_states_and_engines_refuse_is_worded_in_both_languages():
+    folders = (BOOK.parent / "state", BOOK.parent / "engines")
+    source = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py"))
+    codes = set(re.findall(r'(?:StateRefused|TableRefused|WorthError)\(\s*"(\w+)"', source))
+    codes |= set(re.findall(r'(?:append\(\(|\[\(|for name, code in \(\(\w+, )"(\w+)", ', source))
+    codes |= {"schema_changed", "definition_changed", "not_a_day", "not_an_amount"}
+    assert len(codes) >= 20
+    assert codes <= REASONS.keys() | {"purchase_after_as_of"}  # the command refuses such a day before
+    assert set(re.findall(r'hint="([a-z_]+)"', source)) - {"rebuild"} <= HINTS.keys()
+    assert all(len(set(REASONS[code])) == 2 for code in codes & REASONS.keys())

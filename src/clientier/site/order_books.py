@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 USAGE_ERROR = 2
-ENGINES = ("duckdb",)
+ENGINE = "duckdb"
 TABLES = {
     "costs": "costs to serve: customer, day, kind, amount or minutes",
     "customers": "customers: id, name, first seen; those without orders are kept",
@@ -64,7 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="rules as TOML: every number is a setting; headings under [mapping.orders]",
     )
     parser.add_argument(
-        "--engine", default="duckdb", help="what does the counting (default and only: duckdb)"
+        "--engine",
+        default=ENGINE,
+        help=f"what does the counting (default {ENGINE}); with `score --state` also sail, or sc://HOST:PORT "
+        "for a Spark Connect server",
     )
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of report and refusals")
     parser.add_argument("--currency", default="", help="sign put before amounts")
@@ -112,11 +115,12 @@ def opened(args: argparse.Namespace) -> Iterator[Book]:
     """The book that the arguments name; what came by standard input lies in a file as long as it is open."""
     from clientier import worth  # here and not above: see answer
 
-    if args.engine not in ENGINES:
+    if args.engine != ENGINE:
         raise ArgumentError(
-            f"--engine {args.engine} is not part of this installation; use {', '.join(ENGINES)}"
+            f"--engine {args.engine} counts from a state only: use `clientier score --state FOLDER` with it, "
+            f"or leave the counting to {ENGINE}"
         )
-    settings, mapping = _rules(args)
+    settings, mapping = rules(args)
     as_of = day(args.as_of)
     policy = worth.Policy.from_dict(settings)
     with tempfile.TemporaryDirectory(prefix="clientier-") as folder:
@@ -131,24 +135,27 @@ def opened(args: argparse.Namespace) -> Iterator[Book]:
 
 
 def _place(path: str, folder: Path) -> str:
-    """The path itself, or a file that holds what comes by standard input; folders and empty files are
-    refused.
-    """
+    """The path itself, or a file that holds what comes by standard input."""
     if path == "-":
         copy = folder / "stdin.csv"
         copy.write_bytes(sys.stdin.buffer.read())
         if not copy.stat().st_size:
             raise ArgumentError("nothing came by standard input")
         return str(copy)
+    check_input(path)
+    return path
+
+
+def check_input(path: str) -> None:
+    """Refuse a folder or an empty file where files are meant."""
     place = Path(path).expanduser()
     if place.is_dir():
         raise ArgumentError(f"{path} is a folder; name its files, e.g. '{path.rstrip('/')}/*.csv'")
     if place.is_file() and not place.stat().st_size:
         raise ArgumentError(f"{path} is empty")
-    return path
 
 
-def _rules(args: argparse.Namespace) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+def rules(args: argparse.Namespace) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     """Settings and headings: from the TOML file, then from the command line."""
     settings: dict[str, Any] = {}
     if args.policy:
@@ -226,3 +233,13 @@ def _cell(value: Any) -> str | None:
 def progress(words: str) -> None:
     """Say on standard error how far it is."""
     print(words, file=sys.stderr, flush=True)
+
+
+def summarise(result: Any) -> None:
+    """Print the tiers, and who moved between them."""
+    for row in result.tiers:
+        profit = row["net_profit_e4"] / 10_000
+        print(f"tier {row['tier']}  {row['n_customers']:>9,} customers  net profit {profit:>18,.2f}")
+    for row in result.moves["tier"]:
+        if row["from"] != row["to"]:
+            print(f"moved {row['from']} -> {row['to']}  {row['n_customers']:>9,} customers")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import Any
 
-from clientier.site import order_books
+from clientier.site import order_books, score_state
 from clientier.site.order_books import progress
 
 
@@ -19,11 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--previous", type=Path, metavar="SCORES", help="scores of the run before: tiers settle, moves show"
     )
+    score_state.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Score the files; returns 0, or 2 with the reason on standard error when something given is wrong."""
-    return order_books.answer("score", args, _score)
+    return order_books.answer("score", args, score_state.act if args.state else _score)
 
 
 def _score(args: argparse.Namespace) -> None:
@@ -31,6 +31,7 @@ def _score(args: argparse.Namespace) -> None:
     from clientier.worth.files import read_previous, write_scores
 
     started = time.perf_counter()
+    score_state.refuse_without_state(args)
     order_books.check_outputs(args.out, args.report)
     with order_books.opened(args) as book:
         previous = read_previous(args.previous) if args.previous else None
@@ -50,14 +51,5 @@ def _score(args: argparse.Namespace) -> None:
         args.report.write_text(write_page(result, args.lang, args.currency), encoding="utf-8")
         progress(f"wrote {args.report}")
     if not args.out and not args.report:
-        _summarise(result)
+        order_books.summarise(result)
     progress(f"done in {time.perf_counter() - started:.1f} s")
-
-
-def _summarise(result: Any) -> None:
-    for row in result.tiers:
-        profit = row["net_profit_e4"] / 10_000
-        print(f"tier {row['tier']}  {row['n_customers']:>9,} customers  net profit {profit:>18,.2f}")
-    for row in result.moves["tier"]:
-        if row["from"] != row["to"]:
-            print(f"moved {row['from']} -> {row['to']}  {row['n_customers']:>9,} customers")

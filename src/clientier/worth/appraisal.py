@@ -96,14 +96,14 @@ def _judge(counted: Counted, policy: Policy, previous: Previous | None) -> Resul
     buyer = ~np.isnat(columns["first_day"])
     predicted = forecast.predict(columns, buyer, as_of_day, policy)
     columns |= predicted.columns
-    old = _aligned(columns["customer_id"], previous)
+    old = aligned(columns["customer_id"], previous)
     trusted = predicted.report["purchases"]["n_repeat_customers"] >= policy.fewest_for_loss
     known = old["lifecycle"] if previous else None
     _life(columns, buyer, policy, known, old["lost_signals"], trusted=trusted)
     columns["value_e4"] = _value(columns, policy)
     moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
     member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
-    standing = _pyramid(columns, member, policy, previous, old, as_of_day)
+    standing = pyramid(columns, member, policy, previous, old, as_of_day)
     columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
     rfm = _rfm(columns, buyer)
     _drop(columns, WORKING_COLUMNS)
@@ -168,7 +168,7 @@ def _value(columns: Columns, policy: Policy) -> NDArray[np.int64]:
     return np.rint((1.0 - weight) * profit + weight * columns["expected_profit_365_e4"]).astype(np.int64)
 
 
-def _aligned(customer_id: NDArray[Any], previous: Previous | None) -> dict[str, NDArray[Any]]:
+def aligned(customer_id: NDArray[Any], previous: Previous | None) -> dict[str, NDArray[Any]]:
     """The previous state in the order of this run's customers; zeros and blanks for those it did not know."""
     n = len(customer_id)
     state: dict[str, NDArray[Any]] = {
@@ -193,7 +193,7 @@ def _aligned(customer_id: NDArray[Any], previous: Previous | None) -> dict[str, 
     return state
 
 
-def _pyramid(
+def pyramid(
     columns: Columns,
     member: NDArray[np.bool_],
     policy: Policy,
@@ -201,6 +201,7 @@ def _pyramid(
     old: dict[str, NDArray[Any]],
     as_of_day: int,
 ) -> tiers.Standing:
+    """Rank and tier by `value_e4`, settled against the run before; writes the columns of the pyramid."""
     before = (old["tier"], old["candidate"], old["confirmations"]) if previous else None
     standing = tiers.stand(columns["value_e4"], member, policy, before, columns["net_profit_e4"])
     today = np.datetime64(as_of_day, "D")

@@ -19,14 +19,12 @@ def write_scores(result: Result, path: Path) -> None:
     """Write the customers of a result as Parquet or CSV, by the ending of the path; money exact to four
     decimals.
     """
-    form = FORMATS.get(path.suffix.lower())
-    if form is None:
-        raise WorthError("output_format", value=str(path), hint=", ".join(FORMATS))
+    form = format_of(path)
     scores, select = {}, []
     for name, column in result.customers.items():
         scores[name] = _writable(column)
         if name.endswith("_e4"):
-            select.append(f'("{name}" * 0.0001::DECIMAL(5,4))::DECIMAL(18,4) AS "{name.removesuffix("_e4")}"')
+            select.append(money_written(name))
         elif column.dtype.kind == "M":
             select.append(f'"{name}"::DATE AS "{name}"')
         elif column.dtype.kind == "f":
@@ -36,6 +34,19 @@ def write_scores(result: Result, path: Path) -> None:
     place = str(path).replace("'", "''")
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"COPY (SELECT {', '.join(select)} FROM scores) TO '{place}' ({form})")
+
+
+def format_of(path: Path) -> str:
+    """How DuckDB writes a file of that ending; raises WorthError where it is not one of ours."""
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise WorthError("output_format", value=str(path), hint=", ".join(FORMATS))
+    return form
+
+
+def money_written(name: str) -> str:
+    """A column of ten-thousandths as the file has it: a decimal under the name without `_e4`."""
+    return f'("{name}" * 0.0001::DECIMAL(5,4))::DECIMAL(18,4) AS "{name.removesuffix("_e4")}"'
 
 
 PLAIN_NUMBER = "^(0|-?[1-9][0-9]{0,17})$"

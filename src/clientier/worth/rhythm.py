@@ -34,7 +34,16 @@ def regularity(gap_count: Ints, sorted_gaps: Floats) -> float:
     total = np.bincount(who, weights=size, minlength=len(gap_count))
     squares = np.bincount(who, weights=size**2, minlength=len(gap_count))
     around = squares[several] - total[several] ** 2 / gap_count[several]
-    variance = max(float(around.sum()), 0.0) / compared
+    return shape_of(float(around.sum()), compared)
+
+
+def shape_of(around: float, compared: int) -> float:
+    """The shape from the sum of squares of the logarithms of gaps around each customer's own mean, and how
+    many gaps beyond the first of each there were to compare; 1 (random) where they are too few.
+    """
+    if compared < FEWEST_GAPS:
+        return 1.0
+    variance = max(around, 0.0) / compared
     low, high = LEAST_REGULAR, MOST_REGULAR
     for _ in range(STEPS):
         middle = (low + high) / 2.0

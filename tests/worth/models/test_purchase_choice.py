@@ -9,7 +9,7 @@ import pytest
 
 from clientier.worth.models import registry
 from clientier.worth.models.history import History
-from clientier.worth.models.purchase_choice import choose_model
+from clientier.worth.models.purchase_choice import choose_from_counts, choose_model
 from tests.worth.models.populations import leaving_at_purchases
 
 
@@ -57,3 +57,18 @@ def test_nobody_at_all_is_answered_too(name):
     assert len(fitted.model.expected(nothing, nothing, nothing, 90.0)) == 0
     newcomer = np.zeros(1)
     assert 0 <= fitted.model.p_active(newcomer, newcomer, newcomer, 90.0)[0] <= 1
+
+
+def test_counts_of_customers_alike_give_the_same_model_and_report():
+    rng = np.random.default_rng(8)
+    x = np.r_[rng.poisson(2.0, 4_000), 700, 2_000].astype(float)  # two buy without end
+    age = rng.integers(1, 900, len(x)).astype(float)
+    t_x = np.where(x > 0, np.floor(age * rng.random(len(x))), 0.0)
+    alike = History.of(x, t_x, age).compressed()
+    model, report = choose_model(x, t_x, age, policy("bg"))
+    from_counts, counted = choose_from_counts(alike, policy("bg"))
+    assert len(alike.x) < len(x) and counted["n_too_young"] == report["n_too_young"] > 20
+    assert counted["n_repeat_customers"] == report["n_repeat_customers"]
+    assert [from_counts.r, from_counts.b] == pytest.approx([model.r, model.b], rel=1e-12)
+    uncapped = registry.fit_any(History.of(x[age >= 7], t_x[age >= 7], age[age >= 7]), "bg")[0].model
+    assert abs(uncapped.r / model.r - 1.0) > 1e-4

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from clientier.worth.engines.embedded import EmbeddedEngine
-from clientier.worth.state import definition, dense, store
-from clientier.worth.state.store import StateRefused, StateStore
+from clientier.worth.state import definition, dense, files
+from clientier.worth.state.files import StateRefused
+from clientier.worth.state.store import StateStore
 from tests.worth.state.random_books import FIRST_DAY, chosen, joined, lines_of, random_lines, rows
 
 DAYS = 24
@@ -198,7 +199,7 @@ def test_a_crash_in_the_middle_leaves_the_old_state(engine, tmp_path, monkeypatc
         if step == "write_parquet":
             broken.setattr(EmbeddedEngine, "write_parquet", die)
         elif step == "to_disk":
-            broken.setattr(store, "_to_disk", die)
+            broken.setattr(files, "_to_disk", die)
         else:
             broken.setattr(Path, "replace", die)
         with pytest.raises(OSError, match="power"):
@@ -213,7 +214,7 @@ def test_a_state_of_another_definition_is_refused_until_it_is_rebuilt(engine, tm
     lines = book(13)
     state = StateStore(tmp_path, engine)
     fold(state, "all", lines)
-    path = tmp_path / store.MANIFEST
+    path = tmp_path / files.MANIFEST
     kept = json.loads(path.read_text())
     path.write_text(json.dumps(kept | {"definition": "another"}))
     with pytest.raises(StateRefused) as refused:
@@ -231,7 +232,7 @@ def test_a_state_of_another_definition_is_refused_until_it_is_rebuilt(engine, tm
 
 def test_two_folds_at_the_same_time_are_refused(engine, tmp_path):
     state, other = StateStore(tmp_path, engine), StateStore(tmp_path, EmbeddedEngine())
-    with state._alone(), pytest.raises(StateRefused) as refused:
+    with state.alone(), pytest.raises(StateRefused) as refused:
         fold(other, "all", book(14))
     assert refused.value.code == "state_in_use"
 

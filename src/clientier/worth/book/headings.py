@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+from clientier.worth.refusals import TableRefused
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "customer_id": (
@@ -141,6 +143,25 @@ def recognise(table: str, headings: Iterable[str], chosen: Mapping[str, str]) ->
                 found[column] = guess
                 taken.add(guess)
                 break
+    return found
+
+
+def match(table: str, present: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Which of the headings stands for which column; raises TableRefused where one that is needed, or was
+    chosen, is not there.
+    """
+    found = recognise(table, present, chosen)
+    for column, heading in found.items():
+        if column not in ALL[table]:
+            raise TableRefused("unknown_column_name", table=table, column=column, hint=", ".join(ALL[table]))
+        if heading not in present:
+            raise TableRefused("column_missing", table=table, column=heading, hint=", ".join(present))
+    for column in NEEDED[table]:
+        computable = column == "amount" and {"quantity", "unit_price"} <= found.keys()
+        if column not in found and not computable:
+            raise TableRefused("column_missing", table=table, column=column, hint=", ".join(present))
+    if table == "costs" and not {"amount", "minutes"} & found.keys():
+        raise TableRefused("column_missing", table=table, column="amount", hint=", ".join(present))
     return found
 
 

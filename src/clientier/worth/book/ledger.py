@@ -87,7 +87,8 @@ def _load(connection: duckdb.DuckDBPyConnection, tables: Tables) -> dict[str, di
         source = getattr(tables, table)
         if source is not None:
             load_raw(connection, table, source, tables)
-            columns[table] = _match_columns(connection, table, tables.mapping.get(table, {}))
+            present = [row[0] for row in connection.execute(f"DESCRIBE worth_{table}_raw").fetchall()]
+            columns[table] = headings.match(table, present, tables.mapping.get(table, {}))
     return columns
 
 
@@ -118,27 +119,6 @@ def _last_day(connection: duckdb.DuckDBPyConnection) -> int:
 def _refuse_unknown_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     if zone and not connection.execute("FROM pg_timezone_names() WHERE name = ?", [zone]).fetchall():
         raise PolicyRefused("setting_out_of_range", setting="time_zone", value=zone)
-
-
-def _match_columns(
-    connection: duckdb.DuckDBPyConnection, table: str, chosen: Mapping[str, str]
-) -> dict[str, str]:
-    present = [row[0] for row in connection.execute(f"DESCRIBE worth_{table}_raw").fetchall()]
-    found = headings.recognise(table, present, chosen)
-    for column, heading in found.items():
-        if column not in headings.ALL[table]:
-            raise TableRefused(
-                "unknown_column_name", table=table, column=column, hint=", ".join(headings.ALL[table])
-            )
-        if heading not in present:
-            raise TableRefused("column_missing", table=table, column=heading, hint=", ".join(present))
-    for column in headings.NEEDED[table]:
-        computable = column == "amount" and {"quantity", "unit_price"} <= found.keys()
-        if column not in found and not computable:
-            raise TableRefused("column_missing", table=table, column=column, hint=", ".join(present))
-    if table == "costs" and not {"amount", "minutes"} & found.keys():
-        raise TableRefused("column_missing", table=table, column="amount", hint=", ".join(present))
-    return found
 
 
 def _ids_are_text(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Mapping[str, str]]) -> bool:

@@ -123,7 +123,7 @@ def _load_files(
     source: str | Path | Sequence[str],
     tables: Tables,
 ) -> None:
-    paths = _existing(table, source)
+    paths = existing_files(table, source)
     suffixes = {path.suffix.lower() for path in paths}
     if suffixes & {".xlsx", ".xls", ".ods", ".xlsm"}:
         if len(paths) > 1 or tables.read_spreadsheet is None:
@@ -156,7 +156,8 @@ def _load_files(
         ) from error
 
 
-def _existing(table: str, source: str | Path | Sequence[str]) -> list[Path]:
+def existing_files(table: str, source: str | Path | Sequence[str]) -> list[Path]:
+    """The files that paths and globs name; raises TableRefused where one names none."""
     paths: list[Path] = []
     for pattern in _patterns(source):
         found = _expand(pattern)

@@ -47,6 +47,11 @@ class EmbeddedEngine:
         found = self.connection.execute(statement).fetchnumpy()
         return {name: plain(values) for name, values in found.items()}
 
+    def types(self, table: str) -> dict[str, str]:
+        """The columns of a table and their types."""
+        described = self.connection.execute(f"DESCRIBE {table}").fetchall()
+        return {str(row[0]): str(row[1]) for row in described}
+
     def _replace(self, kind: str, table: str, statement: str, worth_columns: object = None) -> None:
         """Define a temporary view or table anew, whichever of the two had the name before.
 

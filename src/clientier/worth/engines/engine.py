@@ -40,6 +40,9 @@ class Engine(Protocol):
     def fetch(self, statement: str) -> dict[str, NDArray[Any]]:
         """Run a statement and return its columns."""
 
+    def types(self, table: str) -> dict[str, str]:
+        """The columns of a table and their types, in DuckDB's words; what it has no word for as the engine says."""
+
 
 def double(value: float) -> str:
     """A constant that every engine reads as the same DOUBLE: decimal literals lose digits on some."""

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from clientier.worth.engines.engine import Columns, plain
 
+DUCKDB_TYPES = {"int": "INTEGER", "string": "VARCHAR", "timestamp_ntz": "TIMESTAMP",
+                "timestamp": "TIMESTAMP WITH TIME ZONE"}  # fmt: skip
+
 
 class SparkEngine:
     """Statements run on the caller's Spark session; paths must be readable from the session's workers."""
@@ -26,8 +29,11 @@ class SparkEngine:
         self._kept: dict[str, Any] = {}
 
     def read_parquet(self, table: str, paths: Sequence[Path]) -> None:
-        """Make the files (or folders of files) known as a view."""
-        self.session.read.parquet(*(str(path) for path in paths)).createOrReplaceTempView(table)
+        """Make the files (or folders of files) known as a view, with the columns of all: by itself Spark takes
+        those of one.
+        """
+        reader = self.session.read.option("mergeSchema", "true")
+        reader.parquet(*(str(path) for path in paths)).createOrReplaceTempView(table)
 
     def read_columns(self, table: str, columns: Columns) -> None:
         """Send the columns to the session as a view."""
@@ -59,6 +65,12 @@ class SparkEngine:
             name: plain(np.asarray(table.column(name).to_numpy(zero_copy_only=False)))
             for name in table.column_names
         }
+
+    def types(self, table: str) -> dict[str, str]:
+        """The columns of a table and their types, in DuckDB's words."""
+        fields = self.session.table(table).schema.fields
+        named = {field.name: field.dataType.simpleString() for field in fields}
+        return {name: DUCKDB_TYPES.get(kind, kind.upper()) for name, kind in named.items()}
 
 
 def in_spark(statement: str) -> str:

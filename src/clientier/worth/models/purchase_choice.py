@@ -14,7 +14,8 @@ from clientier.worth.models.history import History
 from clientier.worth.policy import Policy
 
 Floats = NDArray[np.float64]
-OUTLIER_FACTOR = 5.0
+OUTLIER_FACTOR, OUTLIER_SHARE = 5.0, 0.999
+MANY_PURCHASES = 50
 FALLBACKS = {"data": None, "prior": "no_repeat_customers"}
 WITHOUT_GAPS = {"mbg_k": "mbg", "bg_k": "bg"}
 
@@ -29,14 +30,42 @@ def choose_model(
     it their irregular sister is fitted.
     """
     ripe = age >= policy.fit_age_days
-    capped = np.minimum(x, OUTLIER_FACTOR * np.quantile(x, 0.999)) if len(x) and x.max() > 50 else x
+    many = len(x) and x.max() > MANY_PURCHASES
+    capped = np.minimum(x, OUTLIER_FACTOR * np.quantile(x, OUTLIER_SHARE)) if many else x
     history = History.of(capped[ripe], t_x[ripe], age[ripe], log_gaps=log_gaps).compressed()
-    name = policy.model if math.isfinite(log_gaps) else WITHOUT_GAPS.get(policy.model, policy.model)
+    return _fitted(history, policy, int((~ripe).sum()))
+
+
+def choose_from_counts(counts: History, policy: Policy) -> tuple[Any, dict[str, Any]]:
+    """The same from counts of customers alike, of whom no gaps between purchases are known."""
+    ripe = counts.age >= policy.fit_age_days
+    x = counts.x
+    if len(x) and x.max() > MANY_PURCHASES:
+        x = np.minimum(x, OUTLIER_FACTOR * _quantile(x, counts.weight, OUTLIER_SHARE))
+    history = History.of(x[ripe], counts.t_x[ripe], counts.age[ripe], counts.weight[ripe]).compressed()
+    return _fitted(history, policy, round(float(counts.weight[~ripe].sum())))
+
+
+def _quantile(values: Floats, weight: Floats, share: float) -> float:
+    """The quantile, linear between neighbours, of values that each occur `weight` times."""
+    order = np.argsort(values)
+    until = np.cumsum(weight[order])
+    place = share * (until[-1] - 1.0)
+    low, high = (
+        float(values[order][np.searchsorted(until, whole, side="right")])
+        for whole in (np.floor(place), min(np.floor(place) + 1.0, until[-1] - 1.0))
+    )
+    return low + (place - float(np.floor(place))) * (high - low)
+
+
+def _fitted(history: History, policy: Policy, too_young: int) -> tuple[Any, dict[str, Any]]:
+    without_gaps = not math.isfinite(history.log_gaps)
+    name = WITHOUT_GAPS.get(policy.model, policy.model) if without_gaps else policy.model
     fitted, evidence = registry.fit_any(history, name, policy.fewest_repeat_customers)
     repeaters = int(history.weight[history.x > 0].sum())
     few = repeaters < policy.fewest_repeat_customers
     fallback = FALLBACKS.get(evidence, "few_repeat_customers" if few else "degenerate_fit")
-    report = {"evidence": evidence, "fallback": fallback, "n_too_young": int((~ripe).sum())}
+    report = {"evidence": evidence, "fallback": fallback, "n_too_young": too_young}
     return fitted.model, report | _describe(fitted, repeaters)
 
 

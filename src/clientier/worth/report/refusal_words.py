@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from clientier.worth.refusals import TableRefused, WorthError
 from clientier.worth.report.words import say
 
+STATE_OF_ANOTHER_VERSION = (
+    "the state was made by another version; name a new folder with --state and give all lines",
+    "该状态由另一版本生成；请用 --state 指定新文件夹并提供全部明细",
+)
 REASONS: Mapping[str, tuple[str, str]] = {
     "file_not_found": ("no such file: {value}", "找不到文件：{value}"),
     "file_not_readable": ("{value} cannot be read", "无法读取 {value}"),
@@ -59,6 +63,68 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "change_of_wrong_type": ("{change} cannot be read ({value})", "无法读取 {change}（{value}）"),
     "change_out_of_range": ("{change} cannot be {value!r}", "{change} 不能是 {value!r}"),
     "output_format": ("{value}: choose one of {hint}", "{value}：请选择 {hint}"),
+    # scoring from a state
+    "type_not_for_state": (
+        "column “{column}” is of type {value}, which no state takes",
+        "“{column}”列的类型是 {value}，状态无法读取",
+    ),
+    "column_has_gaps": ("column “{column}” has empty cells", "“{column}”列有空单元格"),
+    "lines_repeated": (
+        "column “{column}” names {value} lines more than once",
+        "“{column}”列中有 {value} 行重复出现",
+    ),
+    "cancellation_in_state": (
+        "a state cannot take back lines, and these hold cancellations",
+        "状态无法撤回明细，而这些明细含有取消",
+    ),
+    "currency_in_state": (
+        "“{value}” is not the base currency, and a state converts nothing",
+        "“{value}”不是本位币，状态不作换算",
+    ),
+    "history_needed": (
+        "{customers} customers have sales before the last one that the state knows; give all lines with "
+        "--history",
+        "{customers} 个客户有早于状态中最后一次购买的销售；请用 --history 提供全部明细",
+    ),
+    "history_incomplete": (
+        "--history lacks lines that the state knows of {customers} customers; give all lines, new ones too",
+        "--history 缺少状态已知的 {customers} 个客户的明细；请提供全部明细，包括新明细",
+    ),
+    "window_not_kept": (
+        "the state does not keep the last {days} days; give all lines with --history",
+        "状态没有保留最近 {days} 天；请用 --history 提供全部明细",
+    ),
+    "gaps_not_kept": (
+        "the state does not keep gaps between purchases; give all lines with --history",
+        "状态没有保存购买间隔；请用 --history 提供全部明细",
+    ),
+    "as_of_before_state": (
+        "the lines reach {reached}, and --as-of cannot lie before that",
+        "明细已到 {reached}，--as-of 不能更早",
+    ),
+    "state_in_use": ("another run is folding into {folder}", "另一次运行正在写入 {folder}"),
+    "schema_changed": STATE_OF_ANOTHER_VERSION,
+    "definition_changed": STATE_OF_ANOTHER_VERSION,
+    "state_has_names": (
+        "the state names its customers by text, and these lines by number",
+        "状态用文本标识客户，而这些明细用数字",
+    ),
+    "state_has_numbers": (
+        "the state names its customers by whole numbers, and these lines by text; make a state anew from all lines",
+        "状态用整数标识客户，而这些明细用文本；请用全部明细重建状态",
+    ),
+    "batch_partly_folded": (
+        "these were folded before, others of the batch were not: {batches}",
+        "其中一部分已并入状态：{batches}",
+    ),
+    "values_missing": ("{lines} lines have no {column}", "{lines} 行缺少 {column}"),
+    "column_not_whole": ("column “{column}” is not whole ({found})", "“{column}”列不是整数（{found}）"),
+    "engine_unknown": ("--engine takes {hint}, not {value!r}", "--engine 可用 {hint}，而不是 {value!r}"),
+    "engine_not_installed": (
+        "--engine {value} needs packages that are not installed: pip install {hint}",
+        "--engine {value} 缺少软件包：pip install {hint}",
+    ),
+    "engine_unreachable": ("no Spark answers at {value} ({hint})", "{value} 没有 Spark 响应（{hint}）"),
 }
 HINTS: Mapping[str, tuple[str, str]] = {
     "check_path": ("check the path, or put the glob in quotes", "请检查路径，通配符请加引号"),
@@ -79,6 +145,19 @@ HINTS: Mapping[str, tuple[str, str]] = {
     "one_span_a_role": ("keep one span a role and day", "每个岗位同一时段只留一份"),
     "set_base_currency": ("set base_currency in the policy", "请在规则中设定 base_currency"),
     "give_rates": ("give a table of rates, or a rate on the row", "请提供汇率表，或在该行填写汇率"),
+    "give_lines": ("give lines to fold", "请提供明细"),
+    "typed_columns": (
+        "write amounts as numbers and days as dates without time zone, or score without --state",
+        "请把金额写成数字、日期写成不带时区的日期，或不用 --state",
+    ),
+    "leave_out_cancelled": (
+        "leave them and the lines they cancel out, or score without --state",
+        "请去掉取消及被取消的明细，或不用 --state",
+    ),
+    "base_currency_only": (
+        "give amounts in base_currency of the policy, or score without --state",
+        "请提供规则中 base_currency 的金额，或不用 --state",
+    ),
     "one_row_per_customer": ("keep one row a customer", "每个客户只留一行"),
 }
 
