@@ -48,6 +48,27 @@ def test_a_filter_by_tier_shows_that_tier_alone_and_says_so(manager: Visitor) ->
     expect(page.locator("[data-row]")).to_have_count(50)
 
 
+def test_alternatives_are_built_shown_and_found_again(manager: Visitor) -> None:
+    page = manager.goto("/customers/?f=country:is:DE&f=~country:is:FR")
+    expect(page.locator(".chip").nth(1)).to_contain_text("or")
+    assert column(page, "City")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    dialog = page.locator("#filter")
+    expect(dialog.get_by_label("Joined by").nth(1)).to_have_value("~")
+    dialog.get_by_role("button", name="Add a condition").click()
+    last = dialog.locator(".condition").nth(2)
+    last.get_by_label("Field").select_option(label="City")
+    last.get_by_label("Condition").select_option(label="is filled in")
+    dialog.get_by_role("button", name="Show").click()
+    page.wait_for_url(re.compile("city"))
+    expect(page.locator(".chip")).to_have_count(3)
+    page.get_by_role("link", name="Remove the filter on").first.click()
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(page.locator(".chip.joined")).to_have_count(0)
+    page.get_by_role("button", name="Filter", exact=True).click()
+    expect(dialog.locator(".condition")).to_have_count(2)
+
+
 def test_a_click_on_a_heading_orders_and_another_turns_the_order(manager: Visitor) -> None:
     page = manager.goto("/customers/")
     page.get_by_role("columnheader", name="Health").get_by_role("link").click()

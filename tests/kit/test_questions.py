@@ -17,6 +17,7 @@ from clientier.kit.questions import Condition, Question
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.people.queries import actor_of
 from tests import factories as make
 
 TODAY = dt.date(2026, 3, 10)
@@ -27,7 +28,7 @@ path = st.text(st.characters(whitelist_categories=["Ll"], max_codepoint=127), mi
 @given(
     st.builds(
         Question,
-        conditions=st.lists(st.builds(Condition, path, path, text), max_size=3).map(tuple),
+        conditions=st.lists(st.builds(Condition, path, path, text, st.booleans()), max_size=3).map(tuple),
         search=text.map(str.strip),
         order=text,
         columns=st.lists(path, max_size=3).map(tuple),
@@ -54,6 +55,13 @@ def test_a_filter_with_parts_missing_is_refused_in_words(condition: str) -> None
 def answers(model: Any, kind: str, condition: str) -> list[int]:
     found = model.objects.filter(questions.as_filter(Condition.parse(condition), kind, TODAY))
     return sorted(found.values_list("pk", flat=True))
+
+
+def found(*conditions: str) -> list[str]:
+    """The names of the customers that answer all conditions together, as a list asks them."""
+    asked = Question(conditions=tuple(map(Condition.parse, conditions)))
+    customers = rows.select(resource.of(Customer), actor_of(make.administrator()), asked, TODAY)
+    return sorted(customers.values_list("name", flat=True))
 
 
 def brute(model: Any, field: str, holds: Callable[[Any], bool]) -> list[int]:
@@ -173,6 +181,23 @@ def test_choices_are_asked_as_python_would(condition: str, holds: Callable[[str]
     for kind in ("company", "person", "company"):
         make.some_customer(kind=kind)
     assert answers(Customer, "choice", condition) == brute(Customer, "kind", holds)
+
+
+@pytest.mark.django_db
+def test_an_alternative_stands_with_the_condition_before_it() -> None:
+    for name, city in (("a", "Köln"), ("b", "Bonn"), ("c", "Bonn"), ("d", "Ulm")):
+        make.some_customer(name=name, city=city)
+    assert found("name:is:a", "~city:is:Bonn", "name:contains:c", "~name:is:a") == ["a", "c"]
+    assert found("~city:is:Ulm", "~name:contains:b") == ["b", "d"]
+
+
+def test_what_was_an_alternative_to_a_removed_condition_stands_for_itself() -> None:
+    asked = Question(conditions=tuple(map(Condition.parse, ("a:is:1", "~b:is:2", "~c:is:3", "d:is:4"))))
+    left = [[str(each) for each in asked.without(place).conditions] for place in range(4)]
+    assert left == [
+        ["b:is:2", "~c:is:3", "d:is:4"], ["a:is:1", "~c:is:3", "d:is:4"], ["a:is:1", "~b:is:2", "d:is:4"],
+        ["a:is:1", "~b:is:2", "~c:is:3"],
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

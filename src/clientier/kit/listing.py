@@ -124,40 +124,53 @@ def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]
 
 def _filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
     columns = {c.path: c for c in rows.readable(shown, actor) if c.filterable}
+    active = [
+        _active(shown, columns[condition.path], place, question)
+        for place, condition in enumerate(question.conditions)
+        if condition.path in columns
+    ]
     return {
-        "filters": [
-            _active(shown, columns[condition.path], condition, question)
-            for condition in question.conditions
-            if condition.path in columns
-        ],
+        "filters": active,
+        "conditions": [each.pop("condition") for each in active],
         "filter_fields": [
             field for column in columns.values() if (field := _filter_field(shown, column)) is not None
         ],
     }
 
 
-def _active(shown: Resource, column: Column, condition: Condition, question: Question) -> dict[str, str]:
-    rest = tuple(other for other in question.conditions if other != condition)
+def _active(shown: Resource, column: Column, place: int, question: Question) -> dict[str, Any]:
+    """A condition in force: in words, as the dialog asks for it, and the way to the list without it."""
+    condition = question.conditions[place]
+    texts = _value_words(shown, column, condition)
     return {
         "label": label_of(shown, column),
         "op_label": str(questions.OPERATOR_LABELS[condition.operator]),
-        "text": _value_words(shown, column, condition),
-        "remove_url": f"?{question.query(conditions=rest)}",
+        "text": listed(texts),
+        "alternative": condition.alternative and place > 0,
+        "remove_url": f"?{question.without(place).query()}",
+        "condition": {
+            "path": condition.path,
+            "op": condition.operator,
+            "value": condition.text,
+            "texts": texts,
+            "alternative": condition.alternative,
+        },
     }
 
 
-def _value_words(shown: Resource, column: Column, condition: Condition) -> str:
+def _value_words(shown: Resource, column: Column, condition: Condition) -> list[str]:
     family = questions.family(kind_of(shown, column))
     model_field = field_at(shown.model, column.path)
     if family == "choice":
         words = dict(model_field.flatchoices)
-        return listed(words.get(value, value) for value in condition.values)
+        return [str(words.get(value, value)) for value in condition.values]
     if family == "relation":
-        keys = [value for value in condition.values if value.isdigit()]
-        return listed(model_field.related_model._default_manager.filter(pk__in=keys)[:5])
+        keys = [int(value) for value in condition.values if value.isdigit()]
+        named = model_field.related_model._default_manager.in_bulk(keys)
+        return [str(named.get(key, key)) for key in keys]
     if family == "bool":
-        return _("yes") if condition.text == "yes" else _("no")
-    return condition.text
+        return [_("yes") if condition.text == "yes" else _("no")]
+    return [condition.text]
 
 
 def _filter_field(shown: Resource, column: Column) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """What somebody asks of a list, as the URL says it: search, conditions, order, columns, place.
 
-A condition is ``f=path:operator:values``; several conditions are all to hold, several values of one
-condition are alternatives. The same words serve pages, exports, the API, saved views and bulk work.
+A condition is ``f=path:operator:values``; several values of one condition are alternatives. A condition that begins
+with ``~`` is an alternative to the one before it: ``f=a f=~b f=c`` asks for (a or b) and c. The same words serve
+pages, exports, the API, saved views and bulk work.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from clientier.core.errors import BadQuestion
 from clientier.kit.resource import Words
 
 LONGEST_NUMBER = 30
+ALTERNATIVE = "~"
 _NUMERIC = ("gte", "lte", "between", "empty", "filled")
 OPERATORS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "is", "starts", "empty", "filled"),
@@ -56,20 +58,21 @@ class Condition:
     path: str
     operator: str
     text: str
+    alternative: bool = False
 
     @property
     def values(self) -> list[str]:
         return [value for value in self.text.split(",") if value]
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.operator}:{self.text}"
+        return f"{ALTERNATIVE if self.alternative else ''}{self.path}:{self.operator}:{self.text}"
 
     @classmethod
     def parse(cls, text: str) -> Condition:
-        parts = text.split(":", 2)
+        parts = text.removeprefix(ALTERNATIVE).split(":", 2)
         if len(parts) != 3:
             raise BadQuestion(_("The filter “%(text)s” cannot be read.") % {"text": text})
-        return cls(*parts)
+        return cls(parts[0], parts[1], parts[2], text.startswith(ALTERNATIVE))
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,13 @@ class Question:
             after=params.get("after", ""),
             before=params.get("before", ""),
         )
+
+    def without(self, place: int) -> Question:
+        """The question with one condition less; what was an alternative to that alone stands for itself."""
+        left = [*self.conditions[:place], *self.conditions[place + 1 :]]
+        if place < len(left) and not self.conditions[place].alternative:
+            left[place] = replace(left[place], alternative=False)
+        return replace(self, conditions=tuple(left))
 
     def query(self, **changes: Any) -> str:
         """The query string of this question, or of one that differs; the place is dropped unless given."""

@@ -55,17 +55,21 @@ def _matching(resource: Resource, actor: Actor, text: str) -> Q:
 
 
 def conditions(resource: Resource, actor: Actor, question: Question, today: dt.date) -> Q:
-    """All conditions at once. A field that is hidden from the actor cannot be asked about."""
+    """All conditions at once, alternatives together. A field that is hidden from the actor cannot be asked about."""
     allowed = {c.path: c for c in readable(resource, actor) if c.filterable}
-    filters = []
+    groups: list[Q] = []
     for condition in question.conditions:
         if condition.path not in allowed:
             raise BadQuestion(_("There is no field “%(field)s” to filter by.") % {"field": condition.path})
         kind = kind_of(resource, allowed[condition.path])
-        filters.append(questions.as_filter(condition, kind, today))
+        holds = questions.as_filter(condition, kind, today)
         if condition.operator == "contains":
-            filters.append(_maybe_containing(resource, condition))
-    return reduce(and_, filters, Q())
+            holds &= _maybe_containing(resource, condition)
+        if condition.alternative and groups:
+            groups[-1] |= holds
+        else:
+            groups.append(holds)
+    return reduce(and_, groups, Q())
 
 
 def _maybe_containing(resource: Resource, condition: Condition) -> Q:

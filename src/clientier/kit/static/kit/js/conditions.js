@@ -44,8 +44,3 @@ export function valueOf(place, op) {
   const values = widgets.flatMap((widget) => (widget.multiple ? [...widget.selectedOptions].map((each) => each.value) : [widget.value]));
   return values.length && values.every(Boolean) ? values.join(",") : null;
 }
-
-export function parseCondition(text) {
-  const [path, op, ...rest] = text.split(":");
-  return { path, op, value: rest.join(":") };
-}

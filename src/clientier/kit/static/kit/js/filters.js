@@ -1,6 +1,7 @@
-/* Building a filter: conditions of field, comparison and value become `f=path:op:value` in the address. */
+/* Building a filter: conditions of field, comparison and value become `f=path:op:value` in the address, or
+   `f=~path:op:value` where one is an alternative to the one above it. */
 import { announceContent, fresh, island, onContent } from "./page.js";
-import { parseCondition, valueOf, valueWidgets } from "./conditions.js";
+import { valueOf, valueWidgets } from "./conditions.js";
 
 const PLACE_IN_LIST = ["after", "before", "cursor", "page"];
 
@@ -12,7 +13,7 @@ function capitalised(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function addCondition(dialog, fields, { path, op, value, texts } = { value: "" }) {
+function addCondition(dialog, fields, { path, op, value, texts, alternative } = { value: "" }) {
   const row = dialog.querySelector("template[data-condition]").content.firstElementChild.cloneNode(true);
   const [fieldSelect, opSelect, place] = ["field", "op", "value"].map((name) => row.querySelector(`[data-${name}]`));
   fill(fieldSelect, fields.map((field) => ({ value: field.path, label: capitalised(field.label) })), path);
@@ -27,6 +28,7 @@ function addCondition(dialog, fields, { path, op, value, texts } = { value: "" }
   };
   fieldSelect.addEventListener("change", () => drawOps(undefined, ""));
   opSelect.addEventListener("change", () => drawValue(""));
+  row.querySelector("[data-join]").value = alternative ? "~" : "";
   row.querySelector("[data-condition-remove]").addEventListener("click", () => row.remove());
   dialog.querySelector("[data-conditions]").append(row);
   drawOps(op, value, texts);
@@ -38,26 +40,19 @@ function apply(dialog) {
   for (const row of dialog.querySelectorAll("[data-conditions] .condition")) {
     const op = row.querySelector("[data-op]").value;
     const value = valueOf(row.querySelector("[data-value]"), op);
-    if (value !== null) query.append("f", [row.querySelector("[data-field]").value, op, value].join(":"));
+    const join = row.querySelector("[data-join]").value;
+    if (value !== null) query.append("f", join + [row.querySelector("[data-field]").value, op, value].join(":"));
   }
   location.assign(`${location.pathname}?${query}`);
-}
-
-/** The conditions in force, each with the words that the page shows for its values. */
-function conditionsInForce(fields) {
-  const known = new Set(fields.map((field) => field.path));
-  const shown = [...document.querySelectorAll(".chips b")].map((element) => element.textContent.split(", "));
-  return new URLSearchParams(location.search).getAll("f").map(parseCondition)
-    .filter((each) => known.has(each.path))
-    .map((each, index) => ({ ...each, texts: shown[index] ?? [] }));
 }
 
 onContent((root) => {
   for (const dialog of fresh(root, "[data-filter]", "filter")) {
     const fields = island("filter-fields");
     dialog.addEventListener("toggle", () => {
-      if (!dialog.open || dialog.querySelector(".condition")) return;
-      const start = conditionsInForce(fields);
+      if (!dialog.open) return;
+      dialog.querySelector("[data-conditions]").replaceChildren();
+      const start = island("conditions-in-force");
       for (const condition of start.length ? start : [undefined]) addCondition(dialog, fields, condition);
       dialog.querySelector("select").focus();
     });
