@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from clientier.core.actor import Reach
 from clientier.core.models import AuditEntry
-from clientier.kit.models import SavedView
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Contact, Customer
 from clientier.rooms.people.models import User
@@ -261,31 +260,6 @@ def test_a_hidden_field_gives_no_hint_and_is_not_searched() -> None:
     assert browser.get("/customers/pick/?q=who").json() == []
     assert "Acme" not in text(browser.get("/customers/?q=who%40acme.example"))
     assert "Bonn" not in text(browser.get("/search/?q=acme"))
-
-
-def test_a_view_is_kept_replaced_shared_and_removed(browser: Client, boss: User) -> None:
-    query = "f=cost%3Agte%3A2&order=-cost"
-    browser.post("/products/views/", {"name": "Dear", "query": query})
-    browser.post("/products/views/", {"name": "Dear", "query": "q=nut", "shared": "1"})
-    view = SavedView.objects.get()
-    assert (view.user, view.query, view.sharing) == (boss, "q=nut", "all")
-    other = make.signed_in(make.administrator())
-    assert "Dear" in text(other.get("/products/"))
-    assert other.post(f"/views/{view.pk}/delete/").status_code == 404
-    assert browser.post(f"/views/{view.pk}/delete/").status_code == 302
-    assert not SavedView.objects.exists()
-
-
-def test_a_private_view_is_seen_by_its_maker_alone(browser: Client) -> None:
-    browser.post("/products/views/", {"name": "Private matter", "query": "q=x"})
-    assert "Private matter" in text(browser.get("/products/"))
-    assert "Private matter" not in text(make.signed_in(make.administrator()).get("/products/"))
-
-
-@pytest.mark.parametrize("posted", [{"name": " ", "query": ""}, {"name": "x", "query": "f=broken"}])
-def test_a_view_that_cannot_be_kept_is_refused(browser: Client, posted: dict[str, str]) -> None:
-    assert browser.post("/products/views/", posted).status_code == 400
-    assert not SavedView.objects.exists()
 
 
 def test_an_empty_list_says_what_to_do_next(browser: Client) -> None:

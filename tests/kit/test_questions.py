@@ -134,6 +134,7 @@ def back(days: int) -> dt.date:
 DATES: list[tuple[str, Callable[[Any], bool]]] = [
     ("within:7", lambda v: v is not None and back(7) <= v <= TODAY),
     ("within:0", lambda v: v == TODAY),
+    ("ahead:1", lambda v: v is not None and TODAY <= v <= back(-1)),
     ("older:7", lambda v: v is not None and v < back(7)),
     ("gte:2026-03-03", lambda v: v is not None and v >= back(7)),
     ("lte:2026-03-03", lambda v: v is not None and v <= back(7)),

@@ -37,13 +37,15 @@ class Actor:
     """One user (or the system) with everything that decides what they may see and do.
 
     ``grants`` maps (record kind, action) to a reach; ``hidden`` and ``locked`` hold (record kind, field) pairs;
-    record kinds are Django model labels in lower case. ``request_id`` joins all that one request did, so
-    that it can be undone as one.
+    record kinds are Django model labels in lower case. ``teammates`` are the members of one's own team and those
+    below it, ``teams`` one's own and those above it. ``request_id`` joins all that one request did, so that it can
+    be undone as one.
     """
 
     user_id: int | None
     name: str = ""
     teammates: frozenset[int] = frozenset()
+    teams: frozenset[int] = frozenset()
     territories: frozenset[int] = frozenset()
     grants: Mapping[tuple[str, str], Reach] = field(default_factory=dict)
     hidden: frozenset[tuple[str, str]] = frozenset()

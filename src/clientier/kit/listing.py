@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,9 +14,9 @@ from clientier.core import access
 from clientier.core.access import field_at
 from clientier.core.actor import Actor, Reach
 from clientier.core.wording import listed
-from clientier.kit import bulk, cells, formats, paging, questions, resource, rows
+from clientier.kit import bulk, cells, formats, paging, questions, resource, rows, saved_views
 from clientier.kit.cells import Setting
-from clientier.kit.models import SavedView, Sharing
+from clientier.kit.models import Sharing
 from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of, label_of
 
@@ -195,24 +194,30 @@ def _filter_field(shown: Resource, column: Column) -> dict[str, Any] | None:
 
 
 def _views(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
-    mine = Q(user=actor.user_id) | Q(sharing=Sharing.EVERYBODY)
     now = question.query()
     base = reverse(f"{shown.slug}-list")
-    saved = SavedView.objects.filter(mine, resource=shown.slug).order_by("name", "pk")
+    saved = list(saved_views.offered(actor).filter(resource=shown.slug))
     views = [
         {
             "label": view.name,
-            "url": f"{base}?{view.query}",
+            "url": saved_views.address(view),
             "active": view.query == now,
-            "shared": view.sharing == Sharing.EVERYBODY,
-            "pk": view.pk,
-            "owned": view.user_id == actor.user_id,
-            "delete_url": reverse("view-delete", args=[view.pk]),
+            "shared": view.sharing != Sharing.PRIVATE,
+            "pinned": view.pinned,
+            "opens": view.opens,
+            "choose_url": reverse("view-choose", args=[view.pk]),
+            "delete_url": reverse("view-delete", args=[view.pk]) if view.user_id == actor.user_id else "",
         }
         for view in saved
     ]
-    everything = {"label": _("All"), "url": base, "active": not now}
-    return {"views": views, "base_view": everything, "save_view_url": reverse(f"{shown.slug}-save-view")}
+    whole = f"{base}?{saved_views.WHOLE_LIST}" if any(view.opens for view in saved) else base
+    return {
+        "views": views,
+        "active_view": next((view for view in views if view["active"] and now), None),
+        "base_view": {"label": _("All"), "url": whole, "active": not now},
+        "save_view_url": reverse(f"{shown.slug}-save-view"),
+        "sharings": [{"value": value, "label": label} for value, label in Sharing.choices],
+    }
 
 
 def _choosing(shown: Resource, actor: Actor, columns: list[Column]) -> dict[str, Any]:

@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 class Sharing(models.TextChoices):
     PRIVATE = "private", _("Only me")
+    TEAM = "team", _("My team and those below it")
     EVERYBODY = "all", _("Everybody")
 
 
 class SavedView(models.Model):
-    """A question somebody wants to ask again: the query string of a list, under a name."""
+    """A question somebody wants to ask again: the query string of a list, under a name.
+
+    ``team`` is that of its maker when it was saved.
+    """
 
     OWNER_PATH = "user"
 
@@ -22,6 +26,7 @@ class SavedView(models.Model):
     name = models.CharField(_("name"), max_length=80)
     query = models.TextField(blank=True)
     sharing = models.CharField(_("seen by"), max_length=8, choices=Sharing.choices, default=Sharing.PRIVATE)
+    team = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("saved view")
@@ -30,6 +35,21 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ViewChoice(models.Model):
+    """What one user made of a view that may be another's: pinned to the navigation, or the one a list opens with."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="choices")
+    pinned = models.BooleanField(default=False)
+    opens = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "view"), name="one_choice_a_view"),)
+
+    def __str__(self) -> str:
+        return f"{self.view_id} {self.user_id}"
 
 
 class ImportState(models.TextChoices):

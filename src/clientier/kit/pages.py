@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -16,11 +16,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
-from clientier.core.errors import BadQuestion, DomainError, NotAllowed, NotFound
+from clientier.core.errors import DomainError, NotAllowed
 from clientier.core.search import by_index
-from clientier.kit import bulk, cells, detail, export, finding, forms, history, listing, paging, rows
+from clientier.kit import (
+    bulk,
+    cells,
+    detail,
+    export,
+    finding,
+    forms,
+    history,
+    listing,
+    paging,
+    rows,
+    saved_views,
+)
 from clientier.kit.asking import Asking
-from clientier.kit.models import SavedView, Sharing
 from clientier.kit.questions import Question
 from clientier.kit.resource import Resource, label_of
 
@@ -50,6 +61,8 @@ def urls(shown: Resource) -> list[Any]:
 
 @require_GET
 def index(request: Asking, shown: Resource) -> HttpResponse:
+    if not request.GET and (view := saved_views.opening(request.actor, shown.slug)) and view.query:
+        return redirect(saved_views.address(view))
     question = Question.parse(request.GET)
     context = listing.listing(shown, request.actor, question, request.setting)
     return render(request, shown, "list", {"listing": context})
@@ -115,30 +128,27 @@ def _offered(request: Asking, shown: Resource, text: str) -> list[Any]:
 
 @require_POST
 def save_view(request: Asking, shown: Resource) -> HttpResponse:
-    """Keep the question of this list under a name; the same name again replaces it."""
-    name = request.POST.get("name", "").strip()[:80]
-    if not name:
-        raise BadQuestion(_("Give the view a name."))
-    query = Question.parse(QueryDict(request.POST.get("query", ""))).query()
-    sharing = Sharing.EVERYBODY if request.POST.get("shared") else Sharing.PRIVATE
-    SavedView.objects.update_or_create(
-        user_id=request.actor.user,
-        resource=shown.slug,
-        name=name,
-        defaults={"query": query, "sharing": sharing},
-    )
-    messages.success(request, _("View “%(name)s” saved") % {"name": name})
-    return redirect(f"{reverse(f'{shown.slug}-list')}?{query}")
+    """Keep the question of this list under a name."""
+    name, query, sharing = (request.POST.get(each, "") for each in ("name", "query", "sharing"))
+    maker: Any = request.user
+    view = saved_views.save(request.actor, shown.slug, name, query, sharing=sharing, team=maker.team_id)
+    messages.success(request, _("View “%(name)s” saved") % {"name": view.name})
+    return redirect(saved_views.address(view))
+
+
+@require_POST
+def choose_view(request: Asking, pk: int) -> HttpResponse:
+    """Pin the view or take it out, open its list with it or no longer."""
+    asked = {name: request.POST[name] == "yes" for name in ("pinned", "opens") if name in request.POST}
+    view = saved_views.choose(request.actor, pk, **asked)
+    return redirect(saved_views.address(view))
 
 
 @require_POST
 def delete_view(request: Asking, pk: int) -> HttpResponse:
-    view = SavedView.objects.filter(pk=pk, user_id=request.actor.user).first()
-    if view is None:
-        raise NotFound
-    view.delete()
+    view = saved_views.delete(request.actor, pk)
     messages.success(request, _("View “%(name)s” deleted") % {"name": view.name})
-    return redirect(f"{view.resource}-list")
+    return redirect(f"{reverse(f'{view.resource}-list')}?{saved_views.WHOLE_LIST}")
 
 
 @require_GET

@@ -28,7 +28,7 @@ _NUMERIC = ("gte", "lte", "between", "empty", "filled")
 OPERATORS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "is", "starts", "empty", "filled"),
     "number": _NUMERIC,
-    "date": ("within", "older", "gte", "lte", "between", "empty", "filled"),
+    "date": ("within", "ahead", "older", "gte", "lte", "between", "empty", "filled"),
     "choice": ("in", "not_in", "empty"),
     "relation": ("in", "not_in", "empty", "filled"),
     "bool": ("is",),
@@ -43,6 +43,7 @@ OPERATOR_LABELS: dict[str, Words] = {
     "lte": pgettext_lazy("filter", "up to"),
     "between": gettext_lazy("between"),
     "within": gettext_lazy("in the last … days"),
+    "ahead": gettext_lazy("in the next … days"),
     "older": gettext_lazy("more than … days ago"),
     "in": gettext_lazy("is one of"),
     "not_in": gettext_lazy("is none of"),
@@ -188,8 +189,8 @@ def _between(condition: Condition, asked: str, today: dt.date) -> Q:
     return _from(low, asked, today) & _up_to(high, asked, today)
 
 
-def _days_back(condition: Condition, today: dt.date) -> dt.date:
-    return today - dt.timedelta(days=min(int(condition.text), 36_500))
+def _days(condition: Condition) -> dt.timedelta:
+    return dt.timedelta(days=min(int(condition.text), 36_500))
 
 
 _BUILDERS: dict[str, Callable[[Condition, str, dt.date], Q]] = {
@@ -203,6 +204,7 @@ _BUILDERS: dict[str, Callable[[Condition, str, dt.date], Q]] = {
     "in": _among,
     "not_in": lambda c, asked, today: ~_among(c, asked, today),
     "between": _between,
-    "within": lambda c, asked, today: Q(**{f"{c.path}__range": (_days_back(c, today), today)}),
-    "older": lambda c, asked, today: Q(**{f"{c.path}__lt": _days_back(c, today)}),
+    "within": lambda c, asked, today: Q(**{f"{c.path}__range": (today - _days(c), today)}),
+    "ahead": lambda c, asked, today: Q(**{f"{c.path}__range": (today, today + _days(c))}),
+    "older": lambda c, asked, today: Q(**{f"{c.path}__lt": today - _days(c)}),
 }

@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 import clientier
 from clientier.core.actor import Actor, Reach
+from clientier.kit import saved_views
 from clientier.kit.resource import REGISTRY
 from clientier.site.menu import menu
 
@@ -27,6 +29,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             **base,
             "menu": menu(actor, request.path),
+            # Lazily: a part of a page has no navigation, and need not ask for it.
+            "pinned": SimpleLazyObject(lambda: saved_views.pinned(actor)),
             "user": _user(request),
             "create": _create(actor),
             "sample_data": request.organisation.sample_data,  # type: ignore[attr-defined]

@@ -51,6 +51,7 @@ urlpatterns: list[Any] = [
     path("undo/<uuid:request_id>/", web.undo, name="undo"),
     path("language/", web.language, name="language"),
     path("appearance/", web.appearance, name="appearance"),
+    path("views/<int:pk>/choose/", pages.choose_view, name="view-choose"),
     path("views/<int:pk>/delete/", pages.delete_view, name="view-delete"),
     path("jobs/<uuid:pk>/", web.job, name="job"),
     path("imports/", include("clientier.kit.imports.web")),

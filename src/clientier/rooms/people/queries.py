@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from clientier.core.actor import Actor, Door, Reach
 from clientier.rooms.people.choices import FieldRuleKind
@@ -21,11 +22,13 @@ def actor_of(user: User, door: Door = Door.PAGE, *, company: Organisation | None
     """
     granted = Grant.objects.filter(role_id=user.role_id).values_list("record", "action", "reach")
     ruled = list(FieldRule.objects.filter(role_id=user.role_id).values_list("rule", "record", "field"))
+    teams = _parents(Team, user.team_id)
     return Actor(
         user_id=user.pk,
         name=user.name,
-        teammates=_teammates(user),
-        territories=_below(Territory, user.territory_id),
+        teammates=_members(_below(teams, user.team_id)),
+        teams=_above(teams, user.team_id),
+        territories=_below(_parents(Territory, user.territory_id), user.territory_id),
         grants={(record, action): Reach(reach) for record, action, reach in granted},
         hidden=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.HIDDEN),
         locked=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.LOCKED),
@@ -61,21 +64,36 @@ def user_of_token(token: str) -> User | None:
     return found.user if found and found.user.is_active else None
 
 
-def _teammates(user: User) -> frozenset[int]:
-    teams = _below(Team, user.team_id)
-    return frozenset(User.objects.filter(team_id__in=teams).values_list("pk", flat=True))
+def _members(teams: frozenset[int]) -> frozenset[int]:
+    return frozenset(User.objects.filter(team_id__in=teams).values_list("pk", flat=True)) if teams else teams
 
 
-def _below(tree: type[Team] | type[Territory], root: int | None) -> frozenset[int]:
+def _parents(tree: type[Team] | type[Territory], place: int | None) -> dict[int, int | None]:
+    """What each node of the tree stands under; not asked for somebody who has no place in it."""
+    return dict(tree.objects.values_list("pk", "parent_id")) if place is not None else {}
+
+
+def _below(parents: dict[int, int | None], root: int | None) -> frozenset[int]:
     """The node and everything beneath it."""
-    if root is None:
-        return frozenset()
     children: dict[int | None, list[int]] = {}
-    for pk, parent in tree.objects.values_list("pk", "parent_id"):
+    for pk, parent in parents.items():
         children.setdefault(parent, []).append(pk)
-    found, waiting = {root}, [root]
+    return _reached(root, children)
+
+
+def _above(parents: dict[int, int | None], node: int | None) -> frozenset[int]:
+    """The node and everything it stands under."""
+    return _reached(node, {pk: [parent] for pk, parent in parents.items() if parent is not None})
+
+
+def _reached(
+    start: int | None, ways: Mapping[int | None, list[int]] | Mapping[int, list[int]]
+) -> frozenset[int]:
+    """All that can be reached from there; a ring of nodes is walked once."""
+    found: set[int] = set() if start is None else {start}
+    waiting = list(found)
     while waiting:
-        fresh = [pk for pk in children.get(waiting.pop(), ()) if pk not in found]
+        fresh = [pk for pk in ways.get(waiting.pop(), ()) if pk not in found]
         found.update(fresh)
         waiting += fresh
     return frozenset(found)

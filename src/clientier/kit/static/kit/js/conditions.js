@@ -2,7 +2,7 @@
 
 const WITHOUT_VALUE = new Set(["empty", "filled"]);
 const SEVERAL = new Set(["in", "not_in"]);
-const DAYS = new Set(["within", "older"]);
+const DAYS = new Set(["within", "ahead", "older"]);
 const INPUT_TYPES = { date: "date", datetime: "date", number: "number", money: "number", percent: "number" };
 
 function textInput(field, op, value) {
