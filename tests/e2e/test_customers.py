@@ -140,7 +140,9 @@ def test_a_view_is_saved_opened_and_deleted(manager: Visitor) -> None:
     assert names(page) == shown
     page.get_by_label("The view Small, worst first", exact=True).click()
     page.get_by_role("button", name="Pin to the menu").click()
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Small, worst")).to_be_visible()
+    expect(
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Small, worst")
+    ).to_be_visible()
     page.get_by_label("The view Small, worst first", exact=True).click()
     page.get_by_role("button", name="Delete the view Small, worst first").click()
     expect(page.get_by_role("link", name="Small, worst first")).to_have_count(0)
