@@ -69,6 +69,27 @@ def test_alternatives_are_built_shown_and_found_again(manager: Visitor) -> None:
     expect(dialog.locator(".condition")).to_have_count(2)
 
 
+def test_values_are_changed_where_they_stand_by_mouse_and_by_keyboard(manager: Visitor) -> None:
+    page = manager.goto("/customers/?cols=name,city,industry&order=sort_key")
+    row = page.locator("[data-row]").first
+    before = row.locator("[data-cell=industry]").inner_text()
+    row.locator("[data-cell=city]").hover()
+    row.get_by_role("button", name="Edit").click()
+    row.get_by_label("City").fill("Atlantis")
+    row.get_by_label("City").press("Enter")
+    expect(manager.toast).to_contain_text("saved")
+    expect(row.locator("[data-cell=city]")).to_have_text("Atlantis")
+    page.keyboard.press("i")
+    expect(row.get_by_label("City")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(row.get_by_label("Industry")).to_be_focused()
+    page.keyboard.type("Alchemy")
+    page.keyboard.press("Escape")
+    expect(row.locator("[data-cell=industry]")).to_have_text(before)
+    page.reload()
+    expect(page.locator("[data-row]").first.locator("[data-cell=city]")).to_have_text("Atlantis")
+
+
 def test_a_click_on_a_heading_orders_and_another_turns_the_order(manager: Visitor) -> None:
     page = manager.goto("/customers/")
     page.get_by_role("columnheader", name="Health").get_by_role("link").click()

@@ -31,10 +31,15 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
     order = paging.Order.by(shown.model, path, descending=descending)
     page = paging.page(found, order, size=PAGE_SIZE, after=question.after, before=question.before)
     base = reverse(f"{shown.slug}-list")
+    in_place = {column.path for column in editable(shown, actor)}
     return {
         "resource": _described(shown),
         "base_url": base,
-        "columns": [_heading(shown, column, question, path, descending) for column in columns],
+        "columns": [
+            _heading(shown, column, question, path, descending) | {"editable": column.path in in_place}
+            for column in columns
+        ],
+        "may_edit": bool(in_place),
         "rows": [_row(shown, columns, record, setting, question) for record in page.records],
         "search": question.search,
         "searchable": shown.searchable,
@@ -48,6 +53,14 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
         **_choosing(shown, actor, columns),
         "empty": _empty(shown, actor, question),
     }
+
+
+def editable(shown: Resource, actor: Actor) -> list[Column]:
+    """The columns whose values the actor may change where they stand: plain fields of the form, but for the name."""
+    if actor.reach(shown.model, "change") is Reach.NONE:
+        return []
+    writable = access.fields(actor, shown.model).writable & set(shown.form_fields) - {shown.title_column}
+    return [column for column in rows.readable(shown, actor) if column.path in writable]
 
 
 def count_words(found: Any) -> str:
@@ -98,6 +111,7 @@ def _row(
     return {
         "pk": record.pk,
         "url": url,
+        "own_url": own,
         "label": str(record),
         "cells": [replace(each, url=url) if own and each.url == own else each for each in drawn],
     }

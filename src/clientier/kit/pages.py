@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
-from clientier.core.errors import DomainError, NotAllowed
+from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.core.search import by_index
 from clientier.kit import (
     bulk,
@@ -56,6 +57,7 @@ def urls(shown: Resource) -> list[Any]:
         page(show, "<int:pk>/", "detail"),
         page(remove, "<int:pk>/delete/", "delete"),
         page(past, "<int:pk>/history/", "history"),
+        *([page(change_cell, "<int:pk>/cell/<slug:name>/", "cell")] if shown.form else []),
     ]
 
 
@@ -191,6 +193,37 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
             return redirect(next_of(request) or cells.link_to(saved))
     status = 422 if form.is_bound else 200
     return render(request, shown, "form", {"form_page": detail.form_page(shown, form, record)}, status)
+
+
+def change_cell(request: Asking, shown: Resource, pk: int, name: str) -> HttpResponse:
+    """One value of a list, changed where it stands: the form for it, and then the value as lists show it."""
+    record = access.get(request.actor, shown.model, pk, "change")
+    column = next((c for c in listing.editable(shown, request.actor) if c.path == name), None)
+    if column is None:
+        raise NotFound
+    form = forms.form_class(shown, request.actor, only=(name,))(request.POST or None, instance=record)
+    forms.leave_unseen(form)
+    forms.remember_what_was_shown(form)
+    if request.method == "POST" and form.is_valid() and not forms.refuse_what_changed_meanwhile(form):
+        try:
+            saved = shown.update(record, actor=request.actor, changes=forms.changes(form))
+        except (DomainError, ValidationError) as refusal:
+            form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
+        else:
+            drawn = cells.cell(shown, column, saved, request.setting)
+            answer = TemplateResponse(request, "kit/parts/cell.html", {"cell": drawn})
+            return _with_toast(answer, request, _("%(name)s saved") % {"name": saved})
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(
+        request, "kit/parts/cell_form.html", {"form": form, "label": record}, status=status
+    )
+
+
+def _with_toast(answer: HttpResponse, request: Asking, words: str) -> HttpResponse:
+    """A notice beside a part of a page, with the way back."""
+    notice = {"text": words, "tone": "good", "undo_url": reverse("undo", args=[request.actor.request_id])}
+    answer.headers["HX-Trigger"] = json.dumps({"toast": notice})
+    return answer
 
 
 @require_POST

@@ -24,6 +24,7 @@ def script_words() -> SafeString:
         "undone": _("Undone."),
         "undo_failed": _("That could not be undone. Nothing was changed; reload the page and try again."),
         "dismiss": _("Dismiss"),
+        "edit": _("Edit"),
         "failed": _("That did not work: the server could not be reached. Nothing was lost; try again."),
         "failed_server": _("The server ran into a fault. What you entered is still here; try again."),
         "draft_restored": _("Your unsaved entries were restored."),

@@ -1,4 +1,5 @@
-/* Rows by keyboard and by hand: j and k walk, Enter opens, e edits, x selects. */
+/* Rows by keyboard and by hand: j and k walk, Enter opens, e edits, i changes in place, x selects. */
+import { editRow } from "./inplace.js";
 import { isTyping } from "./page.js";
 
 const rows = () => [...document.querySelectorAll("[data-table] [data-row]")];
@@ -25,6 +26,7 @@ const KEYS = {
   k: () => walk(-1),
   Enter: () => open(focused()?.dataset.url),
   e: () => open(focused()?.dataset.editUrl),
+  i: () => editRow(focused()),
   x: () => {
     const box = focused()?.querySelector("[data-pick]");
     box?.click();
@@ -44,7 +46,7 @@ export function rowKey(key) {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-row]");
-  if (!row || event.target.closest("a, button, input, label, summary") || getSelection()?.toString()) return;
+  if (!row || event.target.closest("a, button, input, label, summary, [data-editing]") || getSelection()?.toString()) return;
   if (event.metaKey || event.ctrlKey) window.open(row.dataset.url, "_blank", "noopener");
   else open(row.dataset.url);
 });
