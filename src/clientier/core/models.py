@@ -40,6 +40,40 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.label}"
 
 
+class TrashedRecord(models.Model):
+    """A record that was deleted, with all that went along or was cut loose, for as long as it can come back.
+
+    Its values lie here and not in the audit, so that they can be erased: ``core.trash`` says when.
+    ``owner_id`` and ``territory_id`` are those it had, for the row rule.
+    """
+
+    OWNER_PATH = "owner_id"
+    TERRITORY_PATH = "territory_id"
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    request_id = models.UUIDField()
+    record = models.CharField(max_length=80)
+    record_id = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    owner_id = models.BigIntegerField(null=True)
+    territory_id = models.BigIntegerField(null=True)
+    values = models.JSONField()
+    removed = models.JSONField()
+    children = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("record", "record_id"), name="trash_by_record"),
+            models.Index(fields=("request_id",), name="trash_by_request"),
+            models.Index(fields=("at",), name="trash_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class BulkChange(models.Model):
     """What one bulk write did to one record: the values before, or nothing if it was created."""
 
