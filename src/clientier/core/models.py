@@ -11,7 +11,8 @@ class AuditEntry(models.Model):
 
     ``undoes`` names the request that this entry takes back.
 
-    The table refuses change and deletion: a trigger in the database says so.
+    The table refuses change, deletion and emptying: triggers in the database say so. ``AuditSeal`` makes
+    visible what was done to it all the same, by who may drop triggers.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -38,6 +39,21 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.label}"
+
+
+class AuditSeal(models.Model):
+    """A link of the chain that seals the audit: the hash of one entry, and of the link before it.
+
+    Made by ``core.seals``, a little after the entry; the migration says what exactly is hashed.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    digest = models.BinaryField()
+    link = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.entry_id}"
 
 
 class TrashedRecord(models.Model):
