@@ -12,7 +12,7 @@ from django.utils import timezone
 from clientier.core import commands, trash
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, DomainError, LeavesReach, NotAllowed, NotFound
-from clientier.core.models import AuditEntry, TrashedRecord
+from clientier.core.models import AuditEntry, BulkChange, TrashedRecord
 from clientier.core.undo import undo
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
@@ -265,6 +265,19 @@ def test_purging_erases_what_is_old_and_leaves_the_audit(actor: Actor) -> None:
     assert trash.purge(before=now - dt.timedelta(days=30)) == 1
     assert [kept.label for kept in TrashedRecord.objects.all()] == ["New"]
     assert AuditEntry.objects.count() == 2
+
+
+def test_purging_erases_what_imports_left_behind_of_the_same_records(actor: Actor) -> None:
+    customer, other = make.some_customer(), make.some_customer()
+    contact = make.some_contact(customer)
+    for record in (customer, contact, other):
+        kind, before = record._meta.label_lower, {"name": "Former"}
+        BulkChange.objects.create(
+            request_id=actor.request_id, record=kind, record_id=record.pk, before=before
+        )
+    commands.delete(customer, actor=actor)
+    trash.purge(before=timezone.now())
+    assert [change.record_id for change in BulkChange.objects.all()] == [other.pk]
 
 
 @pytest.mark.django_db(transaction=True)

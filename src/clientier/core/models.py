@@ -91,12 +91,18 @@ class TrashedRecord(models.Model):
 
 
 class BulkChange(models.Model):
-    """What one bulk write did to one record: the values before, or nothing if it was created."""
+    """What one bulk write did to one record: the values before, or nothing if it was created.
+
+    When it is taken back, ``undone_by`` names the request that did, and ``after`` keeps the values that went,
+    for the history of the record.
+    """
 
     request_id = models.UUIDField()
     record = models.CharField(max_length=80)
     record_id = models.BigIntegerField()
     before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    undone_by = models.UUIDField(null=True)
 
     class Meta:
         indexes = (

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from clientier.core import access, audit
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, NotFound
-from clientier.core.models import TrashedRecord
+from clientier.core.models import BulkChange, TrashedRecord
 
 DAYS_KEPT = 30
+PURGED_AT_A_TIME = 200
 Values = dict[str, Any]
 
 
@@ -85,8 +86,23 @@ def lock(actor: Actor, trashed: TrashedRecord, model: type[models.Model]) -> Tra
 
 
 def purge(*, before: dt.datetime) -> int:
-    """Erase what was deleted before that moment, for good; returns how many records."""
-    return TrashedRecord.objects.filter(at__lt=before).delete()[0]
+    """Erase what was deleted before that moment, for good; returns how many records.
+
+    The former values that imports left behind of the same records go as well.
+    """
+    erased = 0
+    while found := list(TrashedRecord.objects.filter(at__lt=before).order_by("pk")[:PURGED_AT_A_TIME]):
+        with transaction.atomic():
+            gone: dict[str, set[int]] = defaultdict(set)
+            for kept in found:
+                for record, values in _taken(kept):
+                    if isinstance(key := values.get(_key_of(record)), int):
+                        gone[record].add(key)
+            for record, keys in gone.items():
+                BulkChange.objects.filter(record=record, record_id__in=keys).delete()
+            TrashedRecord.objects.filter(pk__in=[kept.pk for kept in found]).delete()
+        erased += len(found)
+    return erased
 
 
 def bring_back(kept: TrashedRecord) -> Any:
@@ -94,15 +110,14 @@ def bring_back(kept: TrashedRecord) -> Any:
 
     Raises Conflict, in words and with nothing changed, when something stands in the way.
     """
-    model = apps.get_model(kept.record)
-    taken = [(apps.get_model(t["record"]), t["values"]) for t in kept.removed if "key" not in t]
-    _settle_references(kept, [(model, kept.values), *taken])
-    record = _made(model, kept.values)
+    whole = [(apps.get_model(kind), values) for kind, values in _taken(kept)]
+    _settle_references(kept, whole)
+    record, *others = [_made(model, values) for model, values in whole]
     try:
         record.validate_unique()
         record.validate_constraints()
         with transaction.atomic():
-            _insert([record, *(_made(kind, values) for kind, values in reversed(taken))])
+            _insert([record, *reversed(others)])
             _tie_on(kept.removed)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -117,6 +132,12 @@ def bring_back(kept: TrashedRecord) -> Any:
         raise Conflict(words % {"name": kept.label}) from error
     kept.delete()
     return record
+
+
+def _taken(kept: TrashedRecord) -> list[tuple[str, Values]]:
+    """The kind and the values of the record, then of all that went along."""
+    along = [(taken["record"], taken["values"]) for taken in kept.removed if "key" not in taken]
+    return [(kept.record, kept.values), *along]
 
 
 def _settle_references(kept: TrashedRecord, rows: list[tuple[type[models.Model], Values]]) -> None:
@@ -194,3 +215,9 @@ def _model(kind: str) -> type[models.Model] | None:
         return apps.get_model(kind)
     except (LookupError, ValueError):
         return None
+
+
+def _key_of(kind: str) -> str:
+    """The name under which values of this kind hold the key; a kind that is no more had the usual one."""
+    model = _model(kind)
+    return model._meta.pk.attname if model else "id"

@@ -144,13 +144,18 @@ def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
 
 @require_GET
 def past(request: Asking, shown: Resource, pk: int) -> HttpResponse:
+    """Every change of the record, or of one of its fields; for the mark beside a field, its last few."""
     record = access.get(request.actor, shown.model, pk)
+    field, before = request.GET.get("field", ""), request.GET.get("before", "")
+    page = history.page(
+        request.actor, record, field=field, before=int(before) if before.isdecimal() else None
+    )
     crumbs = [
         {"label": shown.label_plural, "url": reverse(f"{shown.slug}-list")},
         {"label": str(record), "url": cells.link_to(record)},
     ]
-    context = {"record": record, "crumbs": crumbs, "entries": history.entries(request.actor, record)}
-    return TemplateResponse(request, "kit/history.html", context)
+    template = "kit/parts/field_past.html" if request.headers.get("HX-Request") else "kit/history.html"
+    return TemplateResponse(request, template, {"record": record, "crumbs": crumbs, "page": page})
 
 
 def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpResponse:
