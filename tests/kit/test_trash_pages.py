@@ -137,6 +137,17 @@ def test_a_page_of_the_trash_costs_the_same_for_one_and_for_many(browser: Client
     assert len(six) == len(one)
 
 
+def test_what_it_belonged_to_is_named_to_those_who_may_see_it(browser: Client, boss: User) -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.contact", Reach.ALL)
+    customer = make.some_customer(name="Acme")
+    deleted(make.some_contact(customer, name="Li"), boss)
+    assert browser.get("/trash/").context["entries"][0]["whose"] == "Acme"
+    assert make.signed_in(rep).get("/trash/").context["entries"][0]["whose"] == ""
+    deleted(customer, boss)
+    assert [entry["whose"] for entry in browser.get("/trash/").context["entries"]] == ["", "Acme"]
+
+
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_out_of_reach_is_neither_seen_nor_restored(door: str, boss: User) -> None:
     rep = make.some_user()

@@ -68,7 +68,7 @@ def visible(actor: Actor, action: str = "view") -> models.QuerySet[TrashedRecord
         return TrashedRecord.objects.all()
     rule = access.NOTHING
     for (kind, granted), reach in actor.grants.items():
-        if granted == action and reach is not Reach.NONE and (model := _model(kind)):
+        if granted == action and reach is not Reach.NONE and (model := model_of(kind)):
             in_reach = access.rows(actor, model, action, kept_in=TrashedRecord)
             mine = (
                 in_reach | models.Q(actor_id=actor.user_id) if in_reach else in_reach
@@ -209,8 +209,8 @@ def _tie_on(removed: Iterable[dict[str, Any]]) -> None:
             )
 
 
-def _model(kind: str) -> type[models.Model] | None:
-    """The model a grant speaks of; grants may outlive their kinds."""
+def model_of(kind: str) -> type[models.Model] | None:
+    """The model of a kind of record; what grants and the trash speak of may be no more."""
     try:
         return apps.get_model(kind)
     except (LookupError, ValueError):
@@ -219,5 +219,5 @@ def _model(kind: str) -> type[models.Model] | None:
 
 def _key_of(kind: str) -> str:
     """The name under which values of this kind hold the key; a kind that is no more had the usual one."""
-    model = _model(kind)
+    model = model_of(kind)
     return model._meta.pk.attname if model else "id"

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Model
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from clientier.core import commands, trash
+from clientier.core import access, commands, trash
 from clientier.core.actor import Actor
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.core.models import TrashedRecord
@@ -71,7 +71,7 @@ def index(request: Asking) -> HttpResponse:
     kinds = sorted(found.order_by().values_list("record", flat=True).distinct())
     found = found.filter(record=kind) if kind else found
     found = found.filter(pk__lt=int(before)) if before.isdecimal() else found
-    records = list(found.defer("values", "removed").order_by("-pk")[: SHOWN + 1])
+    records = list(found.defer("removed").order_by("-pk")[: SHOWN + 1])
     more: dict[str, Any] = {"kind": kind, "before": records[SHOWN - 1].pk} if len(records) > SHOWN else {}
     context = {
         "entries": _entries(request.actor, records[:SHOWN], request.setting),
@@ -116,6 +116,7 @@ def _entries(actor: Actor, records: list[TrashedRecord], setting: Setting) -> li
     mine = trash.visible(actor, "delete")
     restorable = set(mine.filter(pk__in=[kept.pk for kept in records]).values_list("pk", flat=True))
     requests = {kept.request_id for kept in records}
+    whose = _whose(actor, records)
     counted = mine.filter(request_id__in=requests).order_by().values_list("request_id")
     together = dict(counted.annotate(number=Count("pk")))
     return [
@@ -123,6 +124,7 @@ def _entries(actor: Actor, records: list[TrashedRecord], setting: Setting) -> li
             "kept": kept,
             "icon": icon_of(kept.record),
             "kind": kind_of(kept.record),
+            "whose": whose.get(kept.pk, ""),
             "when": formats.moment(timezone.localtime(kept.at)),
             "until": formats.day(until),
             "left": formats.since(until, setting.today),
@@ -132,6 +134,24 @@ def _entries(actor: Actor, records: list[TrashedRecord], setting: Setting) -> li
         for kept, first in _with_first_of_each_go(records)
         for until in [kept_until(kept, setting)]
     ]
+
+
+def _whose(actor: Actor, records: list[TrashedRecord]) -> dict[int, str]:
+    """The names of what they belonged to, such as a contact's customer, there or in the trash itself."""
+    above: dict[int, tuple[type[Model], Any]] = {}
+    for kept in records:
+        model: Any = trash.model_of(kept.record)
+        hop, _bar, more = str(getattr(model, "OWNER_PATH", "")).partition("__")
+        if more and (field := model._meta.get_field(hop)) and kept.values.get(field.attname) is not None:
+            above[kept.pk] = (field.related_model, kept.values[field.attname])
+    names: dict[tuple[type[Model], Any], str] = {}
+    for target in {target for target, _key in above.values()}:
+        keys = {key for each, key in above.values() if each is target}
+        gone = trash.visible(actor).filter(record=target._meta.label_lower, record_id__in=map(str, keys))
+        for record_id, label in gone.values_list("record_id", "label"):
+            names[target, target._meta.pk.to_python(record_id)] = label
+        names |= {(target, r.pk): str(r) for r in access.visible(actor, target).filter(pk__in=keys)}
+    return {pk: names[of] for pk, of in above.items() if of in names}
 
 
 def _with_first_of_each_go(records: Iterable[TrashedRecord]) -> Iterable[tuple[TrashedRecord, bool]]:
@@ -159,11 +179,10 @@ def _tabs(kinds: list[str], chosen: str) -> list[dict[str, Any]]:
 
 def kind_of(record: str, *, plural: bool = False) -> str:
     """The name of a kind of record, in the active language; the kind itself where there is no such kind."""
-    try:
-        meta = apps.get_model(record)._meta
-    except (LookupError, ValueError):
+    model = trash.model_of(record)
+    if model is None:
         return record
-    return capfirst(str(meta.verbose_name_plural if plural else meta.verbose_name))
+    return capfirst(str(model._meta.verbose_name_plural if plural else model._meta.verbose_name))
 
 
 def icon_of(record: str) -> str:
