@@ -198,6 +198,28 @@ def test_the_api_lists_page_by_page_and_restores(boss: User) -> None:
     assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize("query", ["kind=%00", "kind=no.such", "before=99999999999999999999999", "before=-1"])
+def test_a_damaged_address_shows_the_trash(query: str, browser: Client, boss: User) -> None:
+    deleted(make.some_product(name="Nut"), boss)
+    assert labels(browser, f"?{query}") == ["Nut"]
+
+
+@pytest.mark.parametrize("query", ["record=%00", "record=no.such"])
+def test_the_api_names_a_kind_that_is_none(query: str, boss: User) -> None:
+    answer = make.speaking(boss).get(f"/api/v1/trash/?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_question")
+
+
+def test_the_company_sets_how_long_the_trash_keeps(browser: Client) -> None:
+    company = Organisation.objects.create(time_zone="UTC")
+    form = browser.get("/settings/company/").context["form_page"]["form"]
+    facts = {name: form[name].value() for name in form.fields} | {"trash_days": 10}
+    assert browser.post("/settings/company/", facts).status_code == 302
+    company.refresh_from_db()
+    assert company.trash_days == 10
+    assert browser.post("/settings/company/", facts | {"trash_days": 0}).status_code == 422
+
+
 def test_an_empty_list_and_the_menu_lead_to_the_trash(browser: Client) -> None:
     body = browser.get("/products/").content.decode()
     assert "Look in the trash" in body

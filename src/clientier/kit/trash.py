@@ -66,9 +66,10 @@ def kept_until(kept: TrashedRecord, setting: Setting) -> dt.date:
 @require_GET
 def index(request: Asking) -> HttpResponse:
     """What was deleted, the latest first, page by page."""
-    kind, before = request.GET.get("kind", ""), request.GET.get("before", "")
+    asked, before = request.GET.get("kind", ""), request.GET.get("before", "")
     found = trash.visible(request.actor)
     kinds = sorted(found.order_by().values_list("record", flat=True).distinct())
+    kind = asked if asked in kinds else ""
     found = found.filter(record=kind) if kind else found
     found = found.filter(pk__lt=int(before)) if before.isdecimal() else found
     records = list(found.defer("removed").order_by("-pk")[: SHOWN + 1])
@@ -163,10 +164,10 @@ def _with_first_of_each_go(records: Iterable[TrashedRecord]) -> Iterable[tuple[T
 
 
 def _tabs(kinds: list[str], chosen: str) -> list[dict[str, Any]]:
-    if len(kinds) < 2 and not chosen:
+    if len(kinds) < 2:
         return []
     base = reverse("trash")
-    each = [(kind, kind_of(kind, plural=True)) for kind in dict.fromkeys([*kinds, chosen]) if kind]
+    each = [(kind, kind_of(kind, plural=True)) for kind in kinds]
     return [
         {
             "label": label,

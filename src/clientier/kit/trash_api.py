@@ -3,9 +3,11 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from clientier.core import trash
+from clientier.core.errors import BadQuestion
 from clientier.core.models import TrashedRecord
 from clientier.kit.api import MOST_AT_ONCE, PROBLEMS
 from clientier.kit.asking import Asking
@@ -49,6 +51,8 @@ def router() -> Router:
         after: int | None = None,
         limit: int = Query(50, ge=1, le=MOST_AT_ONCE),
     ) -> Any:
+        if record and trash.model_of(record) is None:
+            raise BadQuestion(_("There is no such kind of record."))
         found = trash.visible(request.actor).defer("values", "removed").order_by("-pk")
         found = found.filter(record=record) if record else found
         found = found.filter(pk__lt=after) if after is not None else found

@@ -51,6 +51,7 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+SELECT core_seal_audit((SELECT coalesce(max(id), 0) FROM core_auditentry), 2147483647);
 """
 FORGET = """
 DROP FUNCTION core_seal_audit(bigint, integer);
