@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import clientier.site.urls  # noqa: F401 - importing it loads every room
-from clientier.core import commands
-from clientier.core.actor import Actor, Reach
+from clientier.core import commands, trash
+from clientier.core.actor import Actor, Reach, system
 from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction
@@ -38,11 +38,21 @@ def cost() -> dict[str, Any]:
     }
 
 
+def trashed() -> dict[str, Any]:
+    product = make.some_product()
+    kept = trash.gather(product, system(), "delete")
+    assert kept is not None
+    trash.keep(kept)
+    product.delete()
+    return {"trashed": kept}
+
+
 # Verb: what makes its subject, and what makes its facts.
 CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "record.create": (lambda: Product, lambda: {"changes": {"name": "Nut"}}),
     "record.update": (make.some_product, lambda: {"changes": {"unit": "kg"}}),
     "record.delete": (make.some_product, dict),
+    "record.restore": (lambda: Product, trashed),
     "record.hand_over": (make.some_customer, lambda: {"to": make.some_user()}),
     "task.complete": (make.some_task, lambda: {"at": NOON}),
     "task.drop": (make.some_task, lambda: {"at": NOON}),

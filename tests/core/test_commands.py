@@ -10,7 +10,7 @@ from clientier.core import commands
 from clientier.core.actor import Door, Reach
 from clientier.core.commands import command
 from clientier.core.errors import Conflict, NotAllowed, NotFound
-from clientier.core.models import AuditEntry
+from clientier.core.models import AuditEntry, TrashedRecord
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Customer
 from tests import factories as make
@@ -55,15 +55,15 @@ def test_changing_nothing_leaves_no_trace() -> None:
     assert not AuditEntry.objects.exists()
 
 
-def test_deleting_keeps_the_former_values() -> None:
+def test_deleting_keeps_the_former_values_in_the_trash_and_only_the_name_in_the_audit() -> None:
     product = make.some_product(name="Nut")
     key = product.pk
     commands.delete(product, actor=make.acting())
     entry = AuditEntry.objects.get()
     assert not Product.objects.exists()
     assert (entry.verb, entry.record_id) == ("record.delete", str(key))
-    assert entry.changes["name"] == ["Nut", None]
-    assert entry.changes["id"] == [key, None]
+    assert (entry.label, entry.changes) == ("Nut", {"id": [key, None]})
+    assert TrashedRecord.objects.get().values["name"] == "Nut"
 
 
 def test_what_others_build_on_is_not_deleted() -> None:

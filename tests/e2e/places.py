@@ -21,6 +21,7 @@ FIXED = {
     "filtered": "/customers/?f=standing__tier:in:important,major&f=country:is:CN",
     "nothing-found": "/customers/?q=zzqqxx",
     "search": "/search/?q=an",
+    "trash": "/trash/",
 }
 
 
@@ -32,6 +33,7 @@ def places(visitor: Visitor) -> dict[str, str]:
     found |= FIXED
     found["card"] = first(visitor, "/customers/?f=standing__tier:in:important")
     found["card-with-warning"] = first(visitor, "/customers/?f=standing__warning:in:silence,below_zero")
+    found["history"] = f"{found['card'].split('?')[0]}history/"
     found["edit-customer"] = f"{found['card'].split('?')[0]}edit/"
     for name in ("orders", "contacts", "products"):
         found[f"one-of-{name}"] = first(visitor, f"/{name}/")

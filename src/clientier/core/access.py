@@ -19,10 +19,16 @@ NOTHING = Q(pk__in=[])
 Record = TypeVar("Record", bound=Model)
 
 
-def rows(actor: Actor, model: type[Model], action: str = "view") -> Q:
-    """The row rule, as a filter. Lists, single records and writes all ask this function."""
+def rows(actor: Actor, model: type[Model], action: str = "view", *, kept_in: type[Model] | None = None) -> Q:
+    """The row rule, as a filter. Lists, single records and writes all ask this function.
+
+    ``kept_in`` is the model whose paths lead to owner and territory when the rows lie elsewhere than in
+    their own table: in the trash.
+    """
     reach = actor.reach(model, action)
     owner = getattr(model, "OWNER_PATH", None)
+    if owner is not None:
+        owner = getattr(kept_in or model, "OWNER_PATH", None)
     if reach is Reach.ALL or (owner is None and reach is not Reach.NONE):
         return Q()
     if reach is Reach.NONE or owner is None:
@@ -34,6 +40,7 @@ def rows(actor: Actor, model: type[Model], action: str = "view") -> Q:
     territory = getattr(model, "TERRITORY_PATH", None)
     if reach is Reach.TEAM or territory is None:
         return team
+    territory = getattr(kept_in or model, "TERRITORY_PATH", None)
     return team | Q(**{f"{territory}__in": actor.territories})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -9,10 +11,11 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, router
 from django.db.models.deletion import Collector
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientier.core.actor import Actor
-from clientier.core.models import AuditEntry
+from clientier.core.models import AuditEntry, TrashedRecord
 from clientier.core.wording import listed
 
 Snapshot = dict[str, Any]
@@ -25,14 +28,18 @@ def snapshot(record: models.Model) -> Snapshot:
     kept = [f for f in fields if f.serialize or f.primary_key]
     secrets = getattr(record, "SECRETS", ())
     values = {f.attname: f.value_from_object(record) for f in kept if f.name not in secrets}
-    encode = DjangoJSONEncoder().default
-    return {name: value if isinstance(value, _plain) else encode(value) for name, value in values.items()}
+    return {name: value if isinstance(value, _plain) else _encoded(value) for name, value in values.items()}
 
 
-def dependents(record: models.Model, action: str) -> list[dict[str, Any]]:
-    """What a deletion takes along or cuts loose, to be brought back by undo; nothing for other actions."""
-    if action != "delete":
-        return []
+def _encoded(value: Any) -> Any:
+    """To the microsecond, which Django's encoder drops."""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return value.astimezone(dt.UTC).isoformat()
+    return DjangoJSONEncoder().default(value)
+
+
+def dependents(record: models.Model) -> list[dict[str, Any]]:
+    """What a deletion takes along or cuts loose, to be brought back with it."""
     collector = Collector(using=router.db_for_write(type(record)), origin=record)
     try:
         collector.collect([record])
@@ -60,7 +67,6 @@ def trace(
     *,
     before: Snapshot,
     after: Snapshot,
-    removed: list[dict[str, Any]] | None = None,
     undoes: UUID | None = None,
 ) -> None:
     """Write one entry with the difference; a command that changed nothing leaves none."""
@@ -74,9 +80,23 @@ def trace(
             record_id=str(record.pk or before.get(record._meta.pk.attname, "")),
             label=str(record)[:200],
             changes=changes,
-            removed=removed or [],
             undoes=undoes,
         )
+
+
+def trace_deletion(verb: str, record: models.Model, actor: Actor, kept: TrashedRecord) -> None:
+    """Write one entry with the name and the numbers of what is gone; its values are in the trash."""
+    kinds = Counter(taken["record"] for taken in kept.removed if "key" not in taken)
+    key = record._meta.pk.attname
+    _write(
+        verb,
+        kept.record,
+        actor,
+        record_id=kept.record_id,
+        label=kept.label,
+        changes={key: [kept.values[key], None]},
+        removed=[{"record": kind, "count": number} for kind, number in sorted(kinds.items())],
+    )
 
 
 def note(verb: str, subject: type[models.Model] | str, actor: Actor, **facts: Any) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models.deletion import ProtectedError
 
-from clientier.core import access, audit
+from clientier.core import access, audit, trash
 from clientier.core.actor import Actor
 from clientier.core.errors import Conflict, LeavesReach, NotAllowed
+from clientier.core.models import TrashedRecord
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 
@@ -30,13 +31,14 @@ def command(verb: str, *, needs: str, may_leave_reach: bool = False) -> Callable
         def run(subject: Any, /, *, actor: Actor, **facts: Any) -> Any:
             if isinstance(subject, type):
                 access.require(actor, subject, needs)
-                before, removed = {}, []
+                before, leaving = {}, None
             else:
                 subject = access.lock(actor, subject, needs)
-                before, removed = audit.snapshot(subject), audit.dependents(subject, needs)
+                before, leaving = audit.snapshot(subject), trash.gather(subject, actor, needs)
             record = func(subject, actor=actor, **facts)
-            if record.pk is None:
-                audit.trace(verb, record, actor, before=before, after={}, removed=removed)
+            if record.pk is None and leaving is not None:
+                trash.keep(leaving)
+                audit.trace_deletion(verb, record, actor, leaving)
                 return record
             stored = _stored(record, actor, None if may_leave_reach else needs)
             audit.trace(verb, stored, actor, before=before, after=audit.snapshot(stored))
@@ -87,6 +89,12 @@ def delete(record: models.Model, *, actor: Actor) -> models.Model:
     except ProtectedError as refusal:
         raise Conflict(audit.still_used(record, refusal.protected_objects)) from refusal
     return record
+
+
+@command("record.restore", needs="delete")
+def restore(model: type[models.Model], *, actor: Actor, trashed: TrashedRecord) -> models.Model:
+    """Bring a record of this kind back from the trash, with all that went along."""
+    return trash.bring_back(trash.lock(actor, trashed, model))
 
 
 def apply(record: models.Model, changes: dict[str, Any], actor: Actor) -> Any:

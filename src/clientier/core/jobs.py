@@ -6,6 +6,7 @@ behind; the periodic ``rescue`` puts its jobs back in the queue, so tasks must b
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,12 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from clientier.core import seals
 from clientier.core.actor import Actor
 from clientier.core.errors import DomainError, NotFound
 from clientier.core.models import JobRun, JobState
 
+log = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
@@ -38,6 +41,23 @@ async def rescue(timestamp: int) -> None:
     """Give the jobs of dead workers back to the queue."""
     for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
         await app.job_manager.retry_job(stalled)
+
+
+@every("*/10 * * * *")
+@app.task(name="core.seal_audit", queueing_lock="core.seal_audit", pass_context=False)
+def seal_audit(timestamp: int) -> None:
+    """Seal what the audit has gathered since the last time."""
+    seals.seal()
+
+
+@every("40 1 * * *")
+@app.task(name="core.verify_audit", queueing_lock="core.verify_audit", pass_context=False)
+def verify_audit(timestamp: int) -> None:
+    """Tell the log, every night, where the chain of the audit ends, or that it is broken."""
+    verdict = seals.verify()
+    for fault in verdict.faults:
+        log.error("The audit was tampered with: %s", fault)
+    log.info("The audit is sealed to entry %s, link %s.", verdict.last_sealed, verdict.head)
 
 
 @transaction.atomic

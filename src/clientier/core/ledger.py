@@ -16,7 +16,8 @@ from clientier.core.errors import Conflict
 from clientier.core.wording import listed
 
 IDS_AT_A_TIME = 20_000
-LEDGER = "SELECT record_id FROM core_bulkchange WHERE request_id = %s AND record = %s"
+STANDING = "request_id = %s AND record = %s AND undone_by IS NULL"
+LEDGER = f"SELECT record_id FROM core_bulkchange WHERE {STANDING}"
 _followers: dict[type[models.Model], list[tuple[type[models.Model], str, models.Q]]] = {}
 
 
@@ -33,13 +34,15 @@ def undo(
     """Put back the records of this kind as they were before that request; returns how many.
 
     ``since`` is when the request began, if it took long. Raises Conflict, with nothing changed, when a
-    record was changed again since or when others have come to depend on it.
+    record was changed again since or when others have come to depend on it. What was changed and put back
+    stays in the ledger as undone, for the history of the record; what was created and removed does not.
     """
     access.require(actor, model, "delete")
     table, label = model._meta.db_table, model._meta.label_lower
     params = [request_id, label]
     with connection.cursor() as cursor:
         _refuse_if_changed_since(cursor, model, params, since)
+        _keep_what_goes(cursor, model, params)
         restored = _restore(cursor, model, params)
         created = f"{LEDGER} AND before IS NULL"
         _remove_followers(cursor, model, created, params)
@@ -47,15 +50,28 @@ def undo(
         cursor.execute(f"DELETE FROM {table} WHERE id IN ({created})", params)
         removed = int(cursor.rowcount)
         derive(cursor, model, f"t.id IN ({LEDGER})", params)
-        cursor.execute("DELETE FROM core_bulkchange WHERE request_id = %s AND record = %s", params)
+        cursor.execute(
+            f"DELETE FROM core_bulkchange WHERE {STANDING} AND record_id IN ({created})", [*params, *params]
+        )
+        done = f"UPDATE core_bulkchange SET undone_by = %s WHERE {STANDING}"
+        cursor.execute(done, [actor.request_id, *params])
     return restored + removed
+
+
+def _keep_what_goes(cursor: Any, model: type[models.Model], params: Sequence[Any]) -> None:
+    cursor.execute(
+        "UPDATE core_bulkchange b SET after = (SELECT jsonb_object_agg(name, to_jsonb(t) -> name) "
+        f"FROM jsonb_object_keys(b.before) name) FROM {model._meta.db_table} t "
+        f"WHERE t.id = b.record_id AND b.before IS NOT NULL AND {STANDING}",
+        params,
+    )
 
 
 def _restore(cursor: Any, model: type[models.Model], params: Sequence[Any]) -> int:
     """Give the columns that were changed their first values of before the request."""
     cursor.execute(
         "SELECT DISTINCT jsonb_object_keys(before) FROM core_bulkchange "
-        "WHERE request_id = %s AND record = %s AND before IS NOT NULL",
+        f"WHERE {STANDING} AND before IS NOT NULL",
         params,
     )
     changed = {name for (name,) in cursor.fetchall()}
@@ -69,7 +85,7 @@ def _restore(cursor: Any, model: type[models.Model], params: Sequence[Any]) -> i
     cursor.execute(
         f"UPDATE {model._meta.db_table} t SET {settings} FROM "
         "(SELECT DISTINCT ON (record_id) record_id, before FROM core_bulkchange "
-        "WHERE request_id = %s AND record = %s ORDER BY record_id, id) b "
+        f"WHERE {STANDING} ORDER BY record_id, id) b "
         "WHERE b.record_id = t.id AND b.before IS NOT NULL",
         params,
     )
@@ -120,7 +136,8 @@ def _refuse_if_changed_since(
     cursor.execute(
         "SELECT EXISTS (SELECT 1 FROM core_bulkchange b JOIN core_bulkchange later "
         "ON later.record = b.record AND later.record_id = b.record_id AND later.id > b.id "
-        "AND later.request_id <> b.request_id WHERE b.request_id = %s AND b.record = %s)",
+        "AND later.request_id <> b.request_id AND later.undone_by IS NULL "
+        "WHERE b.request_id = %s AND b.record = %s AND b.undone_by IS NULL)",
         params,
     )
     changed = bool(cursor.fetchone()[0])
@@ -130,7 +147,7 @@ def _refuse_if_changed_since(
             "WHERE record = %s AND record_id <> '' AND request_id <> %s "
             "AND at > coalesce(%s, (SELECT max(at) FROM core_auditentry WHERE request_id = %s))) "
             "SELECT EXISTS (SELECT 1 FROM by_hand JOIN core_bulkchange b ON b.record_id = by_hand.id "
-            "WHERE b.request_id = %s AND b.record = %s)",
+            "WHERE b.request_id = %s AND b.record = %s AND b.undone_by IS NULL)",
             [params[1], params[0], since, params[0], *params],
         )
         changed = bool(cursor.fetchone()[0])

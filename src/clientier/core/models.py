@@ -11,7 +11,8 @@ class AuditEntry(models.Model):
 
     ``undoes`` names the request that this entry takes back.
 
-    The table refuses change and deletion: a trigger in the database says so.
+    The table refuses change, deletion and emptying: triggers in the database say so. ``AuditSeal`` makes
+    visible what was done to it all the same, by who may drop triggers.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -40,13 +41,68 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.label}"
 
 
+class AuditSeal(models.Model):
+    """A link of the chain that seals the audit: the hash of one entry, and of the link before it.
+
+    Made by ``core.seals``, a little after the entry; the migration says what exactly is hashed.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    digest = models.BinaryField()
+    link = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.entry_id}"
+
+
+class TrashedRecord(models.Model):
+    """A record that was deleted, with all that went along or was cut loose, for as long as it can come back.
+
+    Its values lie here and not in the audit, so that they can be erased: ``core.trash`` says when.
+    ``owner_id`` and ``territory_id`` are those it had, for the row rule.
+    """
+
+    OWNER_PATH = "owner_id"
+    TERRITORY_PATH = "territory_id"
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    request_id = models.UUIDField()
+    record = models.CharField(max_length=80)
+    record_id = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    owner_id = models.BigIntegerField(null=True)
+    territory_id = models.BigIntegerField(null=True)
+    values = models.JSONField()
+    removed = models.JSONField()
+    children = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("record", "record_id"), name="trash_by_record"),
+            models.Index(fields=("request_id",), name="trash_by_request"),
+            models.Index(fields=("at",), name="trash_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class BulkChange(models.Model):
-    """What one bulk write did to one record: the values before, or nothing if it was created."""
+    """What one bulk write did to one record: the values before, or nothing if it was created.
+
+    When it is taken back, ``undone_by`` names the request that did, and ``after`` keeps the values that went,
+    for the history of the record.
+    """
 
     request_id = models.UUIDField()
     record = models.CharField(max_length=80)
     record_id = models.BigIntegerField()
     before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    undone_by = models.UUIDField(null=True)
 
     class Meta:
         indexes = (

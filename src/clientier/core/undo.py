@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit
+from clientier.core import access, audit, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import REGISTRY
 from clientier.core.errors import Conflict, NotFound
-from clientier.core.models import AuditEntry
+from clientier.core.models import AuditEntry, TrashedRecord
 
 
 @transaction.atomic
@@ -24,13 +24,17 @@ def undo(request_id: UUID, *, actor: Actor) -> int:
     Raises NotFound, NotAllowed or Conflict, with nothing changed.
     """
     done = AuditEntry.objects.filter(request_id=request_id, actor_id=actor.user_id, undoes=None)
-    entries = list(done.exclude(record_id="").order_by("-id"))
+    entries = list(done.exclude(record_id="").exclude(verb="record.restore").order_by("-id"))
     if not entries or AuditEntry.objects.filter(undoes=request_id).exists():
         raise NotFound(_("There is nothing left to undo here."))
     try:
         with transaction.atomic():
             for entry in entries:
                 _reverse(entry, actor)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SET CONSTRAINTS ALL IMMEDIATE"
+                )  # what points nowhere is refused here, not at commit
     except IntegrityError as error:
         raise Conflict(_("Other records have come to depend on this. Nothing was undone.")) from error
     return len(entries)
@@ -47,10 +51,8 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
     before = {name: pair[0] for name, pair in entry.changes.items()}
     after = {name: pair[1] for name, pair in entry.changes.items()}
     if after.get(key, 0) is None:
-        _restore(model, before)
-        for kept in reversed(entry.removed):
-            _bring_back(kept)
-        _trace(entry, access.lock(actor, model(pk=entry.record_id), needs), actor, was={})
+        restored = trash.bring_back(_trashed(entry))
+        _trace(entry, access.lock(actor, restored, needs), actor, was={})
         return
     record = model._default_manager.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
     if record is None:
@@ -73,31 +75,21 @@ def _trace(entry: AuditEntry, record: models.Model, actor: Actor, *, was: audit.
 
 
 def _remove(record: models.Model) -> None:
-    if audit.dependents(record, "delete"):
+    if audit.dependents(record):
         raise Conflict(_("Other records have come to depend on this. Nothing was undone."))
     record.delete()
 
 
-def _bring_back(kept: dict[str, Any]) -> None:
-    """What went along with a deletion is made again; what was cut loose is tied on, if it is loose still."""
-    model, values = apps.get_model(kept["record"]), kept["values"]
-    if "key" not in kept:
-        _restore(model, values)
-        return
-    loose = {f"{name}__isnull": True for name in values}
-    model._default_manager.filter(pk=kept["key"], **loose).update(**values)
-
-
-def _restore(model: type[models.Model], values: dict[str, Any]) -> None:
-    record = model(**{f.attname: f.to_python(values[f.attname]) for f in _stored(model, values)})
-    record.save(force_insert=True)
+def _trashed(entry: AuditEntry) -> TrashedRecord:
+    found = TrashedRecord.objects.select_for_update().filter(
+        request_id=entry.request_id, record=entry.record, record_id=entry.record_id
+    )
+    if kept := found.first():
+        return kept
+    raise Conflict(_("%(name)s is no longer in the trash. Nothing was undone.") % {"name": entry.label})
 
 
 def _refresh_derived(model: type[models.Model], pk: Any) -> None:
     """Search tokens and sort keys follow from other fields; a plain save computes them again."""
     if record := model._default_manager.filter(pk=pk).first():
         record.save()
-
-
-def _stored(model: type[models.Model], values: dict[str, Any]) -> list[Any]:
-    return [f for f in model._meta.concrete_fields if f.attname in values]

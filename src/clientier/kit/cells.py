@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientier.core.access import field_at
+from clientier.core.trash import DAYS_KEPT
 from clientier.kit import formats, resource
 from clientier.kit.resource import Column, Resource
 from clientier.kit.rows import value_at
@@ -35,10 +36,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a cell must know beside its record: the base currency and the day it is."""
+    """What a page must know beside its records: the base currency, the day it is, how long the trash keeps."""
 
     currency: str
     today: dt.date
+    trash_days: int = DAYS_KEPT
 
 
 def link_to(record: Model) -> str:

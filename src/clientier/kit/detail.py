@@ -58,10 +58,11 @@ def form_page(shown: Resource, form: Any, record: Model | None) -> dict[str, Any
 
 def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) -> list[dict[str, Any]]:
     declared = {column.path: column for column in shown.columns}
+    past = reverse(f"{shown.slug}-history", args=[record.pk])
     made = []
     for section in shown.form:
         facts = [
-            {"label": label_of(shown, Column(path=name)), "cell": drawn}
+            {"label": label_of(shown, Column(path=name)), "cell": drawn, "name": name, "past_url": past}
             for name in section.fields
             if access.can_read(actor, shown.model, name)
             for drawn in [cells.cell(shown, declared.get(name, Column(path=name)), record, setting)]

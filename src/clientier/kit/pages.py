@@ -97,7 +97,8 @@ def bulk_change(request: Asking, shown: Resource) -> HttpResponse:
     outcome = bulk.perform(shown, request.actor, request.POST, request.setting.today)
     words = ngettext("%(number)d record changed", "%(number)d records changed", outcome.changed)
     if outcome.changed:
-        tell(request, words % {"number": outcome.changed}, undo=True)
+        deleted = request.POST.get("action") == bulk.DELETE.slug
+        tell(request, words % {"number": outcome.changed}, undo=True, trash=deleted)
     for name, reason in outcome.refused[:5]:
         messages.warning(request, f"{name}: {reason}")
     if len(outcome.refused) > 5:
@@ -163,13 +164,18 @@ def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
 
 @require_GET
 def past(request: Asking, shown: Resource, pk: int) -> HttpResponse:
+    """Every change of the record, or of one of its fields; for the mark beside a field, its last few."""
     record = access.get(request.actor, shown.model, pk)
+    field, before = request.GET.get("field", ""), request.GET.get("before", "")
+    page = history.page(
+        request.actor, record, field=field, before=int(before) if before.isdecimal() else None
+    )
     crumbs = [
         {"label": shown.label_plural, "url": reverse(f"{shown.slug}-list")},
         {"label": str(record), "url": cells.link_to(record)},
     ]
-    context = {"record": record, "crumbs": crumbs, "entries": history.entries(request.actor, record)}
-    return TemplateResponse(request, "kit/history.html", context)
+    template = "kit/parts/field_past.html" if request.headers.get("HX-Request") else "kit/history.html"
+    return TemplateResponse(request, template, {"record": record, "crumbs": crumbs, "page": page})
 
 
 def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpResponse:
@@ -237,7 +243,7 @@ def remove(request: Asking, shown: Resource, pk: int) -> HttpResponse:
             raise
         messages.error(request, str(refusal))
         return redirect(cells.link_to(record))
-    tell(request, _("%(name)s deleted") % {"name": label}, undo=True)
+    tell(request, _("%(name)s deleted") % {"name": label}, undo=True, trash=True)
     return redirect(f"{shown.slug}-list")
 
 
@@ -247,10 +253,11 @@ def next_of(request: HttpRequest) -> str:
     return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else ""
 
 
-def tell(request: Asking, words: str, *, undo: bool = False) -> None:
-    """Say that it is done, with the way back where there is one."""
-    way_back = f"undo:{reverse('undo', args=[request.actor.request_id])}" if undo else ""
-    messages.success(request, words, extra_tags=way_back)
+def tell(request: Asking, words: str, *, undo: bool = False, trash: bool = False) -> None:
+    """Say that it is done, with the ways back where there are such."""
+    ways = [f"undo:{reverse('undo', args=[request.actor.request_id])}"] if undo else []
+    ways += [f"trash:{reverse('trash')}"] if trash else []
+    messages.success(request, words, extra_tags=" ".join(ways))
 
 
 def render(

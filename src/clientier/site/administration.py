@@ -48,7 +48,7 @@ def for_administrators(view: View) -> View:
 def settings(request: Asking) -> HttpResponse:
     policy = current_policy()
     places = [
-        ("building", _("Company"), _("Name, base currency, time zone, fiscal year."), reverse("settings-company")),
+        ("building", _("Company"), _("Name, currency, time zone, days in the trash."), reverse("settings-company")),
         (
             "pyramid", _("Rules of value"),
             _("Tier boundaries, the period, what a minute costs, when a customer counts as lost. Version %(number)d.")
@@ -59,6 +59,7 @@ def settings(request: Asking) -> HttpResponse:
         ("users-group", _("Teams"), _("Who sees whose customers."), reverse("teams-list")),
         ("map", _("Territories"), _("Regions that divide customers."), reverse("territories-list")),
         ("exchange", _("Currency rates"), _("What foreign money is worth, by day."), reverse("currency-rates-list")),
+        ("trash", _("Trash"), _("What was deleted, and the way back."), reverse("trash")),
     ]  # fmt: skip
     keys = ("icon", "title", "text", "url")
     cards = [dict(zip(keys, place, strict=True)) for place in places]
@@ -72,7 +73,7 @@ class CompanyForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("name", "base_currency", "time_zone", "fiscal_year_start")
+        fields = ("name", "base_currency", "time_zone", "fiscal_year_start", "trash_days")
 
 
 @for_administrators

@@ -18,6 +18,7 @@ DELEGATED = {
     "value-run": ("value_run", "compute the value of every customer now"),
     "createuser": ("createuser", "make an account that can sign in"),
     "token": ("token", "make an API token for an account"),
+    "audit": ("audit", "verify that nobody changed, removed or inserted an entry of the audit"),
     "work": ("work", "do waiting jobs; `run` starts a worker by itself"),
     "check": ("check", "look for mistakes in the configuration"),
 }

@@ -43,7 +43,9 @@ class Edge:
             asked.actor = queries.actor_of(user, Door.API if api else Door.PAGE, company=company)
             zone = zoneinfo.ZoneInfo(company.time_zone)
             today = business_day(timezone.now(), company.time_zone)
-            asked.setting = Setting(currency=company.base_currency, today=today)
+            asked.setting = Setting(
+                currency=company.base_currency, today=today, trash_days=company.trash_days
+            )
             timezone.activate(zone)
         elif not api and not request.path.startswith(OPEN_TO_ALL):
             return redirect_to_login(request.get_full_path())

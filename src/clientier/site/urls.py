@@ -8,7 +8,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
-from clientier.kit import api, pages
+from clientier.kit import api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
 from clientier.site.settings import ROOMS
@@ -36,6 +36,7 @@ rest = NinjaAPI(title="Clientier", version="1", auth=[Token(), Session()], docs_
 api.speak_problems(rest)
 for resource in REGISTRY.values():
     rest.add_router(f"/{resource.slug}", api.router(resource))
+rest.add_router("/trash", trash_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
@@ -49,6 +50,11 @@ urlpatterns: list[Any] = [
     path("settings/sample-data/", administration.sample_data, name="sample-data"),
     path("search/", web.search, name="search"),
     path("undo/<uuid:request_id>/", web.undo, name="undo"),
+    path("trash/", trash.index, name="trash"),
+    path("trash/<int:pk>/restore/", trash.bring_back, name="trash-restore"),
+    path(
+        "trash/together/<uuid:request_id>/restore/", trash.bring_back_together, name="trash-restore-together"
+    ),
     path("language/", web.language, name="language"),
     path("appearance/", web.appearance, name="appearance"),
     path("views/<int:pk>/choose/", pages.choose_view, name="view-choose"),

@@ -46,7 +46,13 @@ def test_undo_restores_every_table_exactly(write_file):
     take_back(customers, actor=ACTOR)
     assert everything() == before
     assert (orders.state, customers.state) == ("undone", "undone")
-    assert not BulkChange.objects.exists()
+    undone = set(BulkChange.objects.values_list("record", "record_id", "undone_by"))
+    line = old.orders.get().lines.get()
+    assert undone == {
+        ("parties.customer", old.pk, ACTOR.request_id),
+        ("trade.order", line.order_id, ACTOR.request_id),
+        ("trade.orderline", line.pk, ACTOR.request_id),
+    }
     assert AuditEntry.objects.filter(verb="import.undo").count() == 2
 
 

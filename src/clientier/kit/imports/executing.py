@@ -109,10 +109,10 @@ def execute(
             engine.run(record, done_before=run.rows_done)
             _finish(run, source, writer)
         except ImportRefusedError as refusal:
-            _set(run, state=ImportState.FAILED, error=str(refusal), finished_at=timezone.now())
+            _stop(run, writer, str(refusal))
             raise ImportRefused(str(refusal)) from refusal
         except Exception as error:
-            _set(run, state=ImportState.FAILED, error=type(error).__name__, finished_at=timezone.now())
+            _stop(run, writer, type(error).__name__)
             raise
     return run
 
@@ -179,6 +179,15 @@ def _finish(run: ImportRun, source: Source, actor: Actor) -> None:
         run.save()
         audit.note("import.run", TARGETS[run.target].writes[0], actor, **facts_of(run))
         events.publish(COMPLETED, **facts_of(run))
+
+
+@transaction.atomic
+def _stop(run: ImportRun, actor: Actor, why: str) -> None:
+    """Say why it went no further; what it wrote until then stays, so it leaves its trace."""
+    _set(run, state=ImportState.FAILED, error=why, finished_at=timezone.now())
+    run.refresh_from_db()
+    if run.created or run.updated:
+        audit.note("import.stop", TARGETS[run.target].writes[0], actor, **facts_of(run))
 
 
 def _attach_problems(run: ImportRun, source: Source, folder: Path) -> None:

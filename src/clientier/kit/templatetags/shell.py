@@ -88,7 +88,15 @@ def sign_of(tone: str) -> str:
 @register.filter
 def undo_url_of(message: Any) -> str:
     """Where to undo what the message reports; empty where it cannot be undone."""
-    for tag in (message.extra_tags or "").split():
-        if tag.startswith("undo:"):
-            return tag.removeprefix("undo:")
-    return ""
+    return _way(message, "undo:")
+
+
+@register.filter
+def trash_url_of(message: Any) -> str:
+    """Where to find later what the message says was deleted; empty where nothing was."""
+    return _way(message, "trash:")
+
+
+def _way(message: Any, prefix: str) -> str:
+    tags = (message.extra_tags or "").split()
+    return next((tag.removeprefix(prefix) for tag in tags if tag.startswith(prefix)), "")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core.money import Currency, MoneyField
 from clientier.core.search import SearchField
+from clientier.core.trash import DAYS_KEPT
 from clientier.rooms.people.choices import Action, FieldRuleKind, Language, ReachChoice, Theme
 
 
@@ -152,6 +153,11 @@ class Organisation(models.Model):
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
+    trash_days = models.PositiveSmallIntegerField(
+        _("days in the trash"), default=DAYS_KEPT,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("For so long a deleted record can be restored; then its values are erased."),
+    )  # fmt: skip
     sample_data = models.BooleanField(default=False, editable=False)
 
     class Meta:

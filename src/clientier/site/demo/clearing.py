@@ -14,7 +14,7 @@ TRADED = (
     "value_move", "value_standing", "value_score", "value_valuerun", "value_valuepolicy", "trade_orderline",
     "trade_order", "trade_costtoserve", "trade_currencyrate", "catalog_product", "activities_interaction",
     "activities_task", "parties_address", "parties_contact", "parties_customer", "core_bulkchange",
-    "kit_savedview",
+    "core_trashedrecord", "kit_savedview",
 )  # fmt: skip
 
 
