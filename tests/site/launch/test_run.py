@@ -11,7 +11,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,7 +113,8 @@ def starting(port: int, *, with_data: bool) -> Iterator[Callable[..., SmallRun]]
         yield start_one
         for one in runs:
             for process in one.processes():
-                process.kill()
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
 
 @pytest.fixture
