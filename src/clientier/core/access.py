@@ -88,13 +88,19 @@ def fields(actor: Actor, model: type[Model]) -> Fields:
 
 
 def can_read(actor: Actor, model: type[Model], path: str) -> bool:
-    """Every hop of ``customer__owner__name`` must be readable, not only the first."""
+    """Every hop of ``customer__owner__name`` must be readable, not only the first.
+
+    A hop to a record that lies beside this one (``standing__tier``) must reach as far as this one does: the
+    rows of both are ruled by the same people, and a narrower right on the second holds on this list too.
+    """
     hop: Any = model
     for name in path.split("__"):
         field = hop._meta.get_field(name)
         if isinstance(field, Field) and name not in fields(actor, hop).readable:
             return False
         if field.is_relation and actor.reach(field.related_model, "view") is Reach.NONE:
+            return False
+        if not field.concrete and actor.reach(field.related_model, "view") < actor.reach(hop, "view"):
             return False
         hop = field.related_model or hop
     return True

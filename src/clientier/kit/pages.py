@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
 from clientier.core.errors import BadQuestion, DomainError, NotAllowed, NotFound
-from clientier.kit import bulk, cells, detail, export, forms, history, listing, paging, rows
+from clientier.kit import bulk, cells, companions, detail, export, forms, history, listing, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.models import SavedView, Sharing
 from clientier.kit.questions import Question
@@ -161,18 +161,15 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
     forms.leave_unseen(form)
     if record:
         forms.remember_what_was_shown(form)
-    if request.method == "POST" and form.is_valid() and not forms.refuse_what_changed_meanwhile(form):
-        write = shown.update if record else shown.create
-        try:
-            facts = forms.changes(form) if record else forms.filled(form)
-            saved = write(record or shown.model, actor=request.actor, changes=facts)
-        except (DomainError, ValidationError) as refusal:
-            form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
-        else:
+    beside = companions.parts(shown, request.actor, record, request.POST or None)
+    if request.method == "POST" and companions.accepted(form, beside):
+        with suppress(companions.Refused):
+            saved = companions.save(shown, request.actor, record, form, beside)
             tell(request, _("%(name)s saved") % {"name": saved}, undo=True)
             return redirect(next_of(request) or cells.link_to(saved))
     status = 422 if form.is_bound else 200
-    return render(request, shown, "form", {"form_page": detail.form_page(shown, form, record)}, status)
+    page = detail.form_page(shown, form, record, beside)
+    return render(request, shown, "form", {"form_page": page}, status)
 
 
 @require_POST

@@ -52,6 +52,18 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Companion:
+    """A record of another kind that belongs to one record alone, and is filled in on that record's form.
+
+    ``path`` leads from it to that record; ``when`` names the field and its value for which it makes sense.
+    """
+
+    resource: Resource
+    path: str
+    when: tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Resource:
     """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written."""
 
@@ -67,6 +79,7 @@ class Resource:
     empty: Words = ""
     card: str = ""
     hint_paths: tuple[str, ...] = ()
+    companions: tuple[Companion, ...] = ()
     create: Callable[..., Any] = commands.create
     update: Callable[..., Any] = commands.update
     delete: Callable[..., Any] = commands.delete
@@ -74,6 +87,9 @@ class Resource:
     def __post_init__(self) -> None:
         for path in (*(c.path for c in self.columns), *self.form_fields, *self.hint_paths):
             field_at(self.model, path)
+        for companion in self.companions:
+            field_at(companion.resource.model, companion.path)
+            field_at(self.model, companion.when[0])
 
     @property
     def form_fields(self) -> tuple[str, ...]:

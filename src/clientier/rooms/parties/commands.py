@@ -7,7 +7,7 @@ from typing import Any
 
 from clientier.core import bulk
 from clientier.core.actor import Actor
-from clientier.rooms.parties.models import Address, Contact, Customer
+from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -25,3 +25,13 @@ def write_contacts(contacts: Rows, *, actor: Actor) -> bulk.Outcome:
 def write_addresses(addresses: Rows, *, actor: Actor) -> bulk.Outcome:
     """Create or update the one address of each kind that a customer has. Rows hold stored columns."""
     return bulk.upsert(Address, addresses, key=("customer_id", "kind"), actor=actor, action="import")
+
+
+def write_company_profiles(profiles: Rows, *, actor: Actor) -> bulk.Outcome:
+    """Create or update the one profile of each company. Rows hold stored columns."""
+    return bulk.upsert(CompanyProfile, profiles, key=("customer_id",), actor=actor, action="import")
+
+
+def write_person_profiles(profiles: Rows, *, actor: Actor) -> bulk.Outcome:
+    """Create or update the one profile of each person. Rows hold stored columns."""
+    return bulk.upsert(PersonProfile, profiles, key=("customer_id",), actor=actor, action="import")

@@ -9,15 +9,90 @@ from clientier.core.actor import Actor
 from clientier.kit import panels
 from clientier.kit.imports import registry
 from clientier.kit.imports.registry import ImportTarget, each
-from clientier.kit.resource import Column, Resource, Section, register
-from clientier.rooms.parties.choices import IMPORTED_ADDRESSES, IMPORTED_CONTACTS, IMPORTED_CUSTOMERS
-from clientier.rooms.parties.commands import write_addresses, write_contacts, write_customers
-from clientier.rooms.parties.models import Address, Contact, Customer
-from clientier.rooms.parties.queries import people_on_card
+from clientier.kit.resource import Column, Companion, Resource, Section, register
+from clientier.rooms.parties.choices.addresses import IMPORTED_ADDRESSES
+from clientier.rooms.parties.choices.contacts import IMPORTED_CONTACTS
+from clientier.rooms.parties.choices.customers import IMPORTED_CUSTOMERS
+from clientier.rooms.parties.choices.profiles import (
+    COMPANY_GROUPS,
+    CREDIT_TONES,
+    IMPORTED_COMPANY_PROFILES,
+    IMPORTED_PERSON_PROFILES,
+    PERSON_GROUPS,
+)
+from clientier.rooms.parties.commands import (
+    write_addresses,
+    write_company_profiles,
+    write_contacts,
+    write_customers,
+    write_person_profiles,
+)
+from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile
+from clientier.rooms.parties.queries.contacts import people_on_card
+from clientier.rooms.parties.queries.profiles import profile_on_card
 
+# Of the profiles, what one picks customers by.
+OF_COMPANIES = (
+    "legal_name", "founded_on", "organisation_form", "line_of_business", "scale", "payment_terms", "credit_state",
+    "cooperation",
+)  # fmt: skip
+OF_PERSONS = ("born_on", "occupation", "employer", "hobbies", "clubs")
+
+
+def _columns(groups: dict[str, Section], shown: set[str]) -> tuple[Column, ...]:
+    """Every field of the groups; amounts in the currency of the profile."""
+    return tuple(
+        Column(
+            path=name,
+            shown=name in shown,
+            currency="currency" if name in ("assets", "registered_capital") else "",
+            tones=CREDIT_TONES if name == "credit_state" else {},
+        )
+        for group in groups.values()
+        for name in group.fields
+    )
+
+
+company_profiles = register(
+    Resource(
+        model=CompanyProfile,
+        slug="company-profiles",
+        icon="building",
+        order="pk",
+        columns=(
+            Column(path="customer"),
+            *_columns(
+                COMPANY_GROUPS,
+                {"organisation_form", "line_of_business", "scale", "credit_state", "cooperation"},
+            ),
+        ),
+        form=(Section("", ("customer",)), *COMPANY_GROUPS.values()),
+        empty=_(
+            "What companies are, how they fare and how they trade. A profile begins on the customer's card."
+        ),
+    )
+)
+person_profiles = register(
+    Resource(
+        model=PersonProfile,
+        slug="person-profiles",
+        icon="user",
+        order="pk",
+        columns=(
+            Column(path="customer"),
+            *_columns(PERSON_GROUPS, {"born_on", "occupation", "employer", "hobbies", "clubs"}),
+        ),
+        form=(Section("", ("customer",)), *PERSON_GROUPS.values()),
+        empty=_("What you know of the people you trade with. A profile begins on the customer's card."),
+    )
+)
 customers = register(
     Resource(
         model=Customer,
+        companions=(
+            Companion(resource=company_profiles, path="customer", when=("kind", "company")),
+            Companion(resource=person_profiles, path="customer", when=("kind", "person")),
+        ),
         slug="customers",
         icon="users",
         title_column="name",
@@ -40,6 +115,14 @@ customers = register(
             Column(path="employees", shown=False),
             Column(path="parent", shown=False),
             Column(path="first_seen", shown=False),
+            *(
+                Column(path=f"company_profile__{name}", shown=False, sortable=False, place=90)
+                for name in OF_COMPANIES
+            ),
+            *(
+                Column(path=f"person_profile__{name}", shown=False, sortable=False, place=91)
+                for name in OF_PERSONS
+            ),
         ),
         form=(
             Section(
@@ -114,9 +197,11 @@ def _print_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
 
 
 panels.offer("customers", _print_card)
-panels.add(
-    "customers", panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20)
-)
+for panel in (
+    panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20),
+    panels.Panel("profile", _("Profile"), "parties/profile.html", profile_on_card, "main", 50),
+):
+    panels.add("customers", panel)
 
 registry.register_lookup("customers", Customer, "external_id", _("customer"))
 registry.register_lookup("contacts", Contact, "external_id", _("contact"))
@@ -149,5 +234,25 @@ registry.register(
         begin=each(write_addresses, Address),
         shown_in="addresses",
         icon="map-pin",
+    )
+)
+registry.register(
+    ImportTarget(
+        target=IMPORTED_COMPANY_PROFILES,
+        place=82,
+        writes=(CompanyProfile,),
+        begin=each(write_company_profiles, CompanyProfile),
+        shown_in="company-profiles",
+        icon="building",
+    )
+)
+registry.register(
+    ImportTarget(
+        target=IMPORTED_PERSON_PROFILES,
+        place=84,
+        writes=(PersonProfile,),
+        begin=each(write_person_profiles, PersonProfile),
+        shown_in="person-profiles",
+        icon="user",
     )
 )

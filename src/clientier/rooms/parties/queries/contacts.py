@@ -7,14 +7,10 @@ from typing import Any
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.kit.cells import Setting
-from clientier.rooms.parties.choices import Attitude
+from clientier.rooms.parties.choices.contacts import Attitude
 from clientier.rooms.parties.models import Contact, Customer
 
 TONES = {Attitude.SUPPORTER: "good", Attitude.OPPONENT: "bad"}
-
-
-def there_are_customers() -> bool:
-    return Customer.objects.exists()
 
 
 def people_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:

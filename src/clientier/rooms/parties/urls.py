@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from clientier.rooms.parties import web
+
+urlpatterns = [
+    path("customers/<int:pk>/profile/<slug:group>/", web.profile_group, name="customer-profile"),
+]
