@@ -18,7 +18,7 @@ from clientier.kit import cells, paging, panels, rows
 from clientier.kit.cells import Setting
 from clientier.kit.companions import Part
 from clientier.kit.questions import Question
-from clientier.kit.resource import Column, Resource, label_of
+from clientier.kit.resource import Column, Resource, Section, label_of
 
 
 def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str = "") -> dict[str, Any]:
@@ -53,8 +53,12 @@ def form_page(
         "sections": [
             {"title": str(s.title), "fields": [form[name] for name in s.fields if name in form.fields]}
             for s in shown.form
+            if not s.folded
         ],
-        "folded": [section for part in beside for section in _folded(part, form)],
+        "folded": [
+            *_folded(form, [section for section in shown.form if section.folded]),
+            *(section for part in beside for section in _beside(part, form)),
+        ],
         "companion_forms": [part.form for part in beside],
         "submit_label": _("Save"),
         "cancel_url": back,
@@ -62,20 +66,21 @@ def form_page(
     }
 
 
-def _folded(part: Part, form: Any) -> Iterator[dict[str, Any]]:
+def _beside(part: Part, form: Any) -> Iterator[dict[str, Any]]:
     """The sections of a companion; the page hides them while the record is of another kind."""
     name, value = part.companion.when
-    if name not in form.fields and form.initial.get(name) != value:
-        return
-    for section in part.companion.resource.form:
-        fields = [part.form[each] for each in section.fields if each in part.form.fields]
+    if name in form.fields:
+        yield from _folded(part.form, part.companion.resource.form, when=f"{name}:{value}")
+    elif form.initial.get(name) == value:
+        yield from _folded(part.form, part.companion.resource.form)
+
+
+def _folded(form: Any, sections: Sequence[Section], when: str = "") -> Iterator[dict[str, Any]]:
+    for section in sections:
+        fields = [form[name] for name in section.fields if name in form.fields]
         if fields:
-            yield {
-                "title": str(section.title),
-                "fields": fields,
-                "when": f"{name}:{value}" if name in form.fields else "",
-                "open": any(field.errors for field in fields),
-            }
+            wrong = any(field.errors for field in fields)
+            yield {"title": str(section.title), "fields": fields, "when": when, "open": wrong}
 
 
 def facts(

@@ -47,8 +47,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Section:
+    """Fields that belong together; a ``folded`` one is closed on the form until somebody opens it."""
+
     title: Words
     fields: tuple[str, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ from clientier.rooms.parties.commands import (
     write_person_profiles,
 )
 from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile
-from clientier.rooms.parties.queries.contacts import people_on_card
+from clientier.rooms.parties.queries.contacts import line_on_card, people_on_card, posts_on_card
 from clientier.rooms.parties.queries.profiles import profile_on_card
 
 # Of the profiles, what one picks customers by.
@@ -146,7 +146,7 @@ contacts = register(
         title_column="name",
         order="sort_key",
         searchable=True,
-        hint_paths=("job_title",),
+        hint_paths=("job_title", "customer__name"),
         columns=(
             Column(path="name"),
             Column(path="sort_key", label=_("order by name"), shown=False, filterable=False, place=99),
@@ -157,13 +157,33 @@ contacts = register(
             Column(path="phone"),
             Column(path="email", shown=False),
             Column(path="wechat", shown=False),
+            Column(path="influence", shown=False),
+            Column(path="in_charge_as", shown=False),
+            Column(path="department", shown=False),
+            Column(path="reports_to", shown=False),
+            Column(path="same_person_as", shown=False),
+            Column(path="preferred_channel", shown=False),
+            Column(path="preferred_times", shown=False),
             Column(path="do_not_contact", shown=False),
             Column(path="left_on", shown=False),
+            Column(path="birth_year", kind="text", shown=False, filterable=False),
         ),
         form=(
-            Section(pgettext_lazy("section", "Who"), ("customer", "name", "job_title", "department")),
-            Section(_("In the decision"), ("decision_role", "attitude")),
-            Section(_("Reached at"), ("phone", "email", "wechat", "do_not_contact", "left_on")),
+            Section(
+                pgettext_lazy("section", "Who"),
+                ("customer", "name", "job_title", "department", "in_charge_as", "reports_to"),
+            ),
+            Section(_("In the decision"), ("decision_role", "influence", "attitude")),
+            Section(
+                _("Reached at"),
+                ("phone", "email", "wechat", "preferred_channel", "preferred_times", "do_not_contact"),
+            ),
+            Section(_("Elsewhere and before"), ("same_person_as", "left_on")),
+            Section(
+                _("As a person"),
+                ("birth_year", "education", "character", "interests", "abilities"),
+                folded=True,
+            ),
         ),
         empty=_("The people at your customers: who decides, who buys, who speaks for you."),
     )
@@ -202,6 +222,11 @@ for panel in (
     panels.Panel("profile", _("Profile"), "parties/profile.html", profile_on_card, "main", 50),
 ):
     panels.add("customers", panel)
+for panel in (
+    panels.Panel("posts", _("Other posts"), "parties/posts.html", posts_on_card, "side", 20),
+    panels.Panel("line", _("Reporting line"), "parties/line.html", line_on_card, "side", 30),
+):
+    panels.add("contacts", panel)
 
 registry.register_lookup("customers", Customer, "external_id", _("customer"))
 registry.register_lookup("contacts", Contact, "external_id", _("contact"))

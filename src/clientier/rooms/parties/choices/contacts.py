@@ -23,6 +23,27 @@ class Attitude(models.TextChoices):
     OPPONENT = "opponent", _("Opponent")
 
 
+class Influence(models.TextChoices):
+    HIGH = "high", pgettext_lazy("influence", "High")
+    MEDIUM = "medium", pgettext_lazy("influence", "Medium")
+    LOW = "low", pgettext_lazy("influence", "Low")
+
+
+class InCharge(models.TextChoices):
+    OWNER = "owner", pgettext_lazy("of a company", "Owner")
+    MANAGER = "manager", pgettext_lazy("of a company", "Manager")
+    LEGAL_REPRESENTATIVE = "legal", _("Legal representative")
+
+
+class Channel(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    WECHAT = "wechat", _("WeChat")
+    MESSAGE = "message", _("Text message")
+    VISIT = "visit", _("Visit")
+    LETTER = "letter", _("Letter")
+
+
 IMPORTED_CONTACTS = Target(
     slug="contacts",
     label=_("Contacts"),
@@ -65,6 +86,34 @@ IMPORTED_CONTACTS = Target(
             synonyms=words("sentiment, 态度, 態度"),
             choices=tuple(Choice(value, label) for value, label in Attitude.choices),
         ),
+        Field(
+            name="influence",
+            label=_("Influence"),
+            kind=Kind.CHOICE,
+            synonyms=words("power, 影响力, 影響力"),
+            choices=tuple(Choice(value, label) for value, label in Influence.choices),
+        ),
+        Field(
+            name="in_charge_as",
+            label=_("In charge as"),
+            kind=Kind.CHOICE,
+            synonyms=words("responsible as, 负责身份, 負責身分"),
+            choices=tuple(Choice(value, label) for value, label in InCharge.choices),
+        ),
+        Field(
+            name="reports_to",
+            label=_("Reports to"),
+            lookup="contacts",
+            help=_("The contact number of the person above, from this file or one before."),
+            synonyms=words("manager, superior, 上级, 汇报对象, 上級"),
+        ),
+        Field(
+            name="same_person_as",
+            label=_("Same person as"),
+            lookup="contacts",
+            help=_("The contact number under which the same person is known at another customer."),
+            synonyms=words("person, 同一人"),
+        ),
         Field(name="phone", label=_("Phone"), synonyms=words("telephone, mobile, 电话, 手机, 電話")),
         Field(
             name="email",
@@ -73,11 +122,33 @@ IMPORTED_CONTACTS = Target(
         ),
         Field(name="wechat", label=_("WeChat"), synonyms=words("weixin, 微信, 微信号")),
         Field(
+            name="preferred_channel",
+            label=_("Preferred channel"),
+            kind=Kind.CHOICE,
+            synonyms=words("preferred contact method, 首选联系方式, 偏好聯絡方式"),
+            choices=tuple(Choice(value, label) for value, label in Channel.choices),
+        ),
+        Field(
+            name="preferred_times",
+            label=_("Preferred times"),
+            synonyms=words("best time to call, 方便时间, 方便時間"),
+        ),
+        Field(
             name="do_not_contact",
             label=_("Do not contact"),
             kind=Kind.YES_NO,
             synonyms=words("do not call, opted out, HasOptedOutOfEmail, 免打扰"),
         ),
         Field(name="left_on", label=_("Left on"), kind=Kind.DAY, synonyms=words("left, 离职日期")),
+        Field(
+            name="birth_year",
+            label=_("Year of birth"),
+            kind=Kind.INTEGER,
+            synonyms=words("born, 出生年份, 出生年"),
+        ),
+        Field(name="education", label=_("Education"), synonyms=words("degree, 学历, 教育背景, 學歷")),
+        Field(name="character", label=_("Character"), synonyms=words("性格, 个性, 個性")),
+        Field(name="interests", label=_("Interests"), synonyms=words("hobbies, 兴趣, 爱好, 興趣")),
+        Field(name="abilities", label=_("Abilities"), synonyms=words("skills, 能力, 专长, 專長")),
     ),
 )
