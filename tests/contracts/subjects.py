@@ -39,6 +39,9 @@ SUBJECTS: dict[str, Subject] = {
         "hobbies",
         "Renamed",
     ),
+    "relations": Subject(
+        lambda owner: make.some_relation(make.some_customer(owner=owner)), "note", "Renamed"
+    ),
     "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
     "interactions": Subject(
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"

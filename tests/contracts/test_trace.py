@@ -48,6 +48,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "task.drop": (make.some_task, lambda: {"at": NOON}),
     "task.move": (make.some_task, lambda: {"to": make.DAY + dt.timedelta(days=3)}),
     "interaction.log": (lambda: Interaction, lambda: {"changes": interaction()}),
+    "relation.end": (make.some_relation, lambda: {"on": make.DAY}),
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
     "role.grant": (make.some_role, lambda: {"reaches": {("parties.customer", "view"): Reach.OWN}}),

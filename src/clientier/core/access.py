@@ -1,12 +1,16 @@
 """The one place that decides which rows and which fields an actor may touch.
 
 A model says how its rows belong to people: ``OWNER_PATH`` leads to the user who answers for a row,
-``TERRITORY_PATH`` to its territory. A model without an ``OWNER_PATH`` is shared: who may see one sees all.
+``TERRITORY_PATH`` to its territory. A model whose rows lie between two names both paths of the second as
+``OTHER_END``: who may see such a row reaches both ends. A model without an ``OWNER_PATH`` is shared: who may
+see one sees all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -27,11 +31,16 @@ def rows(actor: Actor, model: type[Model], action: str = "view") -> Q:
         return Q()
     if reach is Reach.NONE or owner is None:
         return NOTHING
-    mine = Q(**{owner: actor.user_id})
+    ends = [(owner, getattr(model, "TERRITORY_PATH", None))]
+    if other_end := getattr(model, "OTHER_END", None):
+        ends.append(other_end)
+    return reduce(and_, (_reached(actor, reach, *end) for end in ends))
+
+
+def _reached(actor: Actor, reach: Reach, owner: str, territory: str | None) -> Q:
     if reach is Reach.OWN:
-        return mine
+        return Q(**{owner: actor.user_id})
     team = Q(**{f"{owner}__in": actor.teammates | {actor.user_id}})
-    territory = getattr(model, "TERRITORY_PATH", None)
     if reach is Reach.TEAM or territory is None:
         return team
     return team | Q(**{f"{territory}__in": actor.territories})

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor
 from clientier.kit import panels
 from clientier.kit.imports import registry
-from clientier.kit.imports.registry import ImportTarget, each
+from clientier.kit.imports.registry import Begin, ImportTarget, each
+from clientier.kit.imports.targets import Target
 from clientier.kit.resource import Column, Companion, Resource, Section, register
 from clientier.rooms.parties.choices.addresses import IMPORTED_ADDRESSES
 from clientier.rooms.parties.choices.contacts import IMPORTED_CONTACTS
@@ -20,16 +22,19 @@ from clientier.rooms.parties.choices.profiles import (
     IMPORTED_PERSON_PROFILES,
     PERSON_GROUPS,
 )
+from clientier.rooms.parties.choices.relations import IMPORTED_RELATIONS
 from clientier.rooms.parties.commands import (
+    RelationWriting,
     write_addresses,
     write_company_profiles,
     write_contacts,
     write_customers,
     write_person_profiles,
 )
-from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile
+from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile, Relation
 from clientier.rooms.parties.queries.contacts import line_on_card, people_on_card, posts_on_card
 from clientier.rooms.parties.queries.profiles import profile_on_card
+from clientier.rooms.parties.queries.relations import relations_on_card
 
 # Of the profiles, what one picks customers by.
 OF_COMPANIES = (
@@ -210,6 +215,31 @@ addresses = register(
         empty=_("Where customers are registered, receive goods and are billed."),
     )
 )
+relations = register(
+    Resource(
+        model=Relation,
+        slug="relations",
+        icon="share",
+        order="-pk",
+        columns=(
+            Column(path="from_customer"),
+            Column(path="from_contact", shown=False),
+            Column(path="kind"),
+            Column(path="to_customer"),
+            Column(path="to_contact", shown=False),
+            Column(path="since"),
+            Column(path="until"),
+            Column(path="note", shown=False),
+            Column(path="external_id", shown=False),
+        ),
+        form=(
+            Section(_("From"), ("from_customer", "from_contact")),
+            Section(_("To"), ("kind", "to_customer", "to_contact")),
+            Section(_("When"), ("since", "until", "note")),
+        ),
+        empty=_("Who introduced whom, who deals for whom, who competes where. Relations begin on a card."),
+    )
+)
 
 
 def _print_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
@@ -219,65 +249,43 @@ def _print_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
 panels.offer("customers", _print_card)
 for panel in (
     panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20),
+    panels.Panel("relations", _("Relations"), "parties/relations.html", relations_on_card, "side", 25),
     panels.Panel("profile", _("Profile"), "parties/profile.html", profile_on_card, "main", 50),
 ):
     panels.add("customers", panel)
 for panel in (
     panels.Panel("posts", _("Other posts"), "parties/posts.html", posts_on_card, "side", 20),
     panels.Panel("line", _("Reporting line"), "parties/line.html", line_on_card, "side", 30),
+    panels.Panel("relations", _("Relations"), "parties/relations.html", relations_on_card, "side", 40),
 ):
     panels.add("contacts", panel)
 
 registry.register_lookup("customers", Customer, "external_id", _("customer"))
 registry.register_lookup("contacts", Contact, "external_id", _("contact"))
-registry.register(
-    ImportTarget(
-        target=IMPORTED_CUSTOMERS,
-        place=10,
-        writes=(Customer,),
-        begin=each(write_customers, Customer),
-        shown_in="customers",
-        icon="users",
-        changes_value=True,
+# Target, place among the imports, model, way to write it, slug of its list, icon.
+IMPORTED: tuple[tuple[Target, int, type[Model], Begin, str, str], ...] = (
+    (IMPORTED_CUSTOMERS, 10, Customer, each(write_customers, Customer), "customers", "users"),
+    (IMPORTED_CONTACTS, 50, Contact, each(write_contacts, Contact), "contacts", "address-book"),
+    (IMPORTED_ADDRESSES, 80, Address, each(write_addresses, Address), "addresses", "map-pin"),
+    (
+        IMPORTED_COMPANY_PROFILES, 82, CompanyProfile,
+        each(write_company_profiles, CompanyProfile), "company-profiles", "building",
+    ),
+    (
+        IMPORTED_PERSON_PROFILES, 84, PersonProfile,
+        each(write_person_profiles, PersonProfile), "person-profiles", "user",
+    ),
+    (IMPORTED_RELATIONS, 86, Relation, RelationWriting, "relations", "share"),
+)  # fmt: skip
+for target, place, model, begin, slug, icon in IMPORTED:
+    registry.register(
+        ImportTarget(
+            target=target,
+            place=place,
+            writes=(model,),
+            begin=begin,
+            shown_in=slug,
+            icon=icon,
+            changes_value=model is Customer,
+        )
     )
-)
-registry.register(
-    ImportTarget(
-        target=IMPORTED_CONTACTS,
-        place=50,
-        writes=(Contact,),
-        begin=each(write_contacts, Contact),
-        shown_in="contacts",
-        icon="address-book",
-    )
-)
-registry.register(
-    ImportTarget(
-        target=IMPORTED_ADDRESSES,
-        place=80,
-        writes=(Address,),
-        begin=each(write_addresses, Address),
-        shown_in="addresses",
-        icon="map-pin",
-    )
-)
-registry.register(
-    ImportTarget(
-        target=IMPORTED_COMPANY_PROFILES,
-        place=82,
-        writes=(CompanyProfile,),
-        begin=each(write_company_profiles, CompanyProfile),
-        shown_in="company-profiles",
-        icon="building",
-    )
-)
-registry.register(
-    ImportTarget(
-        target=IMPORTED_PERSON_PROFILES,
-        place=84,
-        writes=(PersonProfile,),
-        begin=each(write_person_profiles, PersonProfile),
-        shown_in="person-profiles",
-        icon="user",
-    )
-)

@@ -6,5 +6,6 @@ from clientier.rooms.parties.models.addresses import Address
 from clientier.rooms.parties.models.contacts import Contact
 from clientier.rooms.parties.models.customers import Customer
 from clientier.rooms.parties.models.profiles import CompanyProfile, PersonProfile
+from clientier.rooms.parties.models.relations import Relation
 
-__all__ = ["Address", "CompanyProfile", "Contact", "Customer", "PersonProfile"]
+__all__ = ["Address", "CompanyProfile", "Contact", "Customer", "PersonProfile", "Relation"]
