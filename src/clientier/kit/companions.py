@@ -92,7 +92,7 @@ def _refusals_on(form: ModelForm[Any]) -> Iterator[None]:
     try:
         yield
     except (DomainError, ValidationError) as refusal:
-        form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
+        forms.say_refusal(form, refusal)
         raise Refused from refusal
 
 

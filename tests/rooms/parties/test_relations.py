@@ -13,7 +13,7 @@ from django.test import Client
 from clientier.core import commands
 from clientier.core.actor import Reach
 from clientier.core.models import AuditEntry
-from clientier.rooms.parties.commands import write_relations
+from clientier.rooms.parties.commands.relations import write_relations
 from clientier.rooms.parties.models import Relation
 from clientier.rooms.people.models import Role
 from tests import factories as make

@@ -23,14 +23,11 @@ from clientier.rooms.parties.choices.profiles import (
     PERSON_GROUPS,
 )
 from clientier.rooms.parties.choices.relations import IMPORTED_RELATIONS
-from clientier.rooms.parties.commands import (
-    RelationWriting,
-    write_addresses,
-    write_company_profiles,
-    write_contacts,
-    write_customers,
-    write_person_profiles,
-)
+from clientier.rooms.parties.commands.addresses import write_addresses
+from clientier.rooms.parties.commands.contacts import ContactWriting, change_contact, enter_contact
+from clientier.rooms.parties.commands.customers import CustomerWriting, change_customer, enter_customer
+from clientier.rooms.parties.commands.profiles import write_company_profiles, write_person_profiles
+from clientier.rooms.parties.commands.relations import RelationWriting
 from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile, Relation
 from clientier.rooms.parties.queries.contacts import line_on_card, people_on_card, posts_on_card
 from clientier.rooms.parties.queries.profiles import profile_on_card
@@ -94,6 +91,8 @@ person_profiles = register(
 customers = register(
     Resource(
         model=Customer,
+        create=enter_customer,
+        update=change_customer,
         companions=(
             Companion(resource=company_profiles, path="customer", when=("kind", "company")),
             Companion(resource=person_profiles, path="customer", when=("kind", "person")),
@@ -146,6 +145,8 @@ customers = register(
 contacts = register(
     Resource(
         model=Contact,
+        create=enter_contact,
+        update=change_contact,
         slug="contacts",
         icon="address-book",
         title_column="name",
@@ -264,8 +265,8 @@ registry.register_lookup("customers", Customer, "external_id", _("customer"))
 registry.register_lookup("contacts", Contact, "external_id", _("contact"))
 # Target, place among the imports, model, way to write it, slug of its list, icon.
 IMPORTED: tuple[tuple[Target, int, type[Model], Begin, str, str], ...] = (
-    (IMPORTED_CUSTOMERS, 10, Customer, each(write_customers, Customer), "customers", "users"),
-    (IMPORTED_CONTACTS, 50, Contact, each(write_contacts, Contact), "contacts", "address-book"),
+    (IMPORTED_CUSTOMERS, 10, Customer, CustomerWriting, "customers", "users"),
+    (IMPORTED_CONTACTS, 50, Contact, ContactWriting, "contacts", "address-book"),
     (IMPORTED_ADDRESSES, 80, Address, each(write_addresses, Address), "addresses", "map-pin"),
     (
         IMPORTED_COMPANY_PROFILES, 82, CompanyProfile,

@@ -23,8 +23,8 @@ from clientier.kit import resource
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
 from clientier.kit.pages import next_of, tell
-from clientier.rooms.parties import commands
 from clientier.rooms.parties.choices.profiles import GROUPS
+from clientier.rooms.parties.commands import relations
 from clientier.rooms.parties.models import Contact, Customer, Relation
 from clientier.rooms.parties.queries.profiles import MODELS, may_fill_in, profile_of
 from clientier.rooms.parties.queries.relations import ways_to_relate
@@ -107,7 +107,7 @@ def end_relation(request: Asking, pk: int) -> HttpResponse:
     form = EndForm(request.POST or None, initial={"on": request.setting.today.isoformat()})
     if request.method == "POST" and form.is_valid():
         with _refusals_on(form):
-            commands.end_relation(relation, actor=request.actor, on=form.cleaned_data["on"])
+            relations.end_relation(relation, actor=request.actor, on=form.cleaned_data["on"])
             tell(request, _("Ended: %(name)s") % {"name": relation}, undo=True)
             return redirect(next_of(request) or link_to(relation))
     crumbs = [{"label": str(relation), "url": link_to(relation)}]
@@ -120,8 +120,7 @@ def _refusals_on(form: forms.BaseForm) -> Iterator[None]:
     try:
         yield
     except (DomainError, ValidationError) as refusal:
-        said = "\n".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-        form.add_error(None, said)
+        kit_forms.say_refusal(form, refusal)
 
 
 def profile_group(request: Asking, pk: int, group: str) -> HttpResponse:
