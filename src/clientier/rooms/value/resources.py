@@ -13,6 +13,7 @@ from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES, Warning
 from clientier.rooms.value.models import Move, Score, Standing
 from clientier.rooms.value.queries import card
+from clientier.rooms.value.queries.group import group_on_card
 from clientier.rooms.value.queries.wording import duty_reason, duty_title
 
 extend(
@@ -49,6 +50,7 @@ for panel in (
     panels.Panel(
         "statement", _("Profit statement · 12 months"), "value/statement.html", card.statement, "main", 20
     ),
+    panels.Panel("group", _("Group"), "value/group.html", group_on_card, "main", 25),
     panels.Panel("rhythm", _("Order rhythm"), "value/rhythm.html", card.rhythm, "main", 30),
     panels.Panel("why", _("Why this judgement"), "value/explained.html", card.explained, "side", 30),
 ):

@@ -70,8 +70,9 @@ class Customer(models.Model):
         return self.name
 
     def clean(self) -> None:
-        above = self.parent
+        above, passed = self.parent, {self.pk}
         while above is not None:
-            if above.pk == self.pk:
+            if above.pk in passed:
                 raise ValidationError({"parent": _("A company cannot be its own parent.")})
+            passed.add(above.pk)
             above = above.parent
