@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -35,10 +35,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a cell must know beside its record: the base currency and the day it is."""
+    """What a cell must know beside its record: the base currency and the day it is.
+
+    ``asked`` is what the address of the page asks of its panels.
+    """
 
     currency: str
     today: dt.date
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 def link_to(record: Model) -> str:

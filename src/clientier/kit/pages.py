@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -137,7 +138,8 @@ def delete_view(request: Asking, pk: int) -> HttpResponse:
 def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
     record = access.get(request.actor, shown.model, pk)
     origin = request.GET.get("from", "")
-    context = detail.page(shown, request.actor, record, request.setting, origin)
+    setting = replace(request.setting, asked=request.GET.dict())
+    context = detail.page(shown, request.actor, record, setting, origin)
     return render(request, shown, "detail", {"page": context, "record": record})
 
 

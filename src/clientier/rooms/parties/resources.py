@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor
-from clientier.kit import panels
+from clientier.kit import panels, timeline
 from clientier.kit.imports import registry
 from clientier.kit.imports.registry import Begin, ImportTarget, each
 from clientier.kit.imports.targets import Target
@@ -29,6 +29,7 @@ from clientier.rooms.parties.commands.customers import CustomerWriting, change_c
 from clientier.rooms.parties.commands.profiles import write_company_profiles, write_person_profiles
 from clientier.rooms.parties.commands.relations import RelationWriting
 from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile, Relation
+from clientier.rooms.parties.queries import changes
 from clientier.rooms.parties.queries.contacts import line_on_card, people_on_card, posts_on_card
 from clientier.rooms.parties.queries.profiles import profile_on_card
 from clientier.rooms.parties.queries.relations import relations_on_card
@@ -254,6 +255,12 @@ for panel in (
     panels.Panel("profile", _("Profile"), "parties/profile.html", profile_on_card, "main", 50),
 ):
     panels.add("customers", panel)
+for source in (
+    timeline.Source("contact", _("People"), Contact, changes.contacts_told, 50),
+    timeline.Source("relation", _("Relations"), Relation, changes.relations_told, 60),
+    timeline.Source("owner", _("Account manager"), Customer, changes.owners_told, 70),
+):
+    timeline.tell("customers", source)
 for panel in (
     panels.Panel("posts", _("Other posts"), "parties/posts.html", posts_on_card, "side", 20),
     panels.Panel("line", _("Reporting line"), "parties/line.html", line_on_card, "side", 30),

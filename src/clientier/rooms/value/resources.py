@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import ledger
-from clientier.kit import panels
+from clientier.kit import panels, timeline
 from clientier.kit.resource import Column, extend
 from clientier.rooms.activities.choices import TaskState
 from clientier.rooms.activities.models import Task
@@ -44,7 +44,7 @@ extend(
 )
 
 panels.mark("customers", card.badges)
-panels.tell("customers", card.moves_told)
+timeline.tell("customers", timeline.Source("move", _("Tiers and classes"), Move, card.moves_told, 40))
 for panel in (
     panels.Panel("figures", "", "kit/parts/kpis.html", card.figures, "headline", 20),
     panels.Panel(

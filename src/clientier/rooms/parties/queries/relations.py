@@ -45,6 +45,14 @@ def relations_on_card(actor: Actor, end: Customer | Contact, setting: Setting) -
     return {"held": held, "ended": ended, "add_url": adding} if told or adding else None
 
 
+def words_from(relation: Relation, customer: Customer) -> str:
+    """What a relation says, in the words of this customer's end: “Dealer of Long AG”."""
+    if relation.from_customer_id == customer.pk:
+        return f"{relation.get_kind_display()} {relation.to_contact or relation.to_customer}"
+    words = SEEN_FROM_THE_OTHER_END[RelationKind(relation.kind)]
+    return f"{words} {relation.from_contact or relation.from_customer}"
+
+
 def _told(actor: Actor, relation: Relation, end: Customer | Contact, may_change: bool) -> dict[str, Any]:
     readable = access.fields(actor, Relation).readable
     here = relation.from_contact_id if isinstance(end, Contact) else relation.from_customer_id
