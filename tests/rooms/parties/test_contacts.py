@@ -120,3 +120,10 @@ def test_hidden_fields_of_contacts_are_not_told_on_the_card_of_their_customer() 
     (person,) = panel(make.signed_in(user), f"/customers/{customer.pk}/", "people")["people"]
     told = {name: person[name] for name in ("tone", "title", "parts", "attitude", "avoided")}
     assert told == {"tone": "", "title": "", "parts": [], "attitude": "", "avoided": False}
+
+
+def test_the_card_of_somebody_who_has_left_says_so() -> None:
+    browser = make.signed_in(make.administrator())
+    for left_on, badges in ((None, []), (dt.date(2025, 1, 31), ["left on 31 Jan 2025"])):
+        page = browser.get(f"/contacts/{make.some_contact(left_on=left_on).pk}/").context["page"]
+        assert [badge.text for badge in page["badges"]] == badges

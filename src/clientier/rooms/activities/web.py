@@ -26,7 +26,7 @@ from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.activities.queries import title_words, told_of
 from clientier.rooms.activities.resources import interactions
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.parties.resources import customers
+from clientier.rooms.parties.resources.customers import customers
 
 QUICK_MINUTES = 10
 

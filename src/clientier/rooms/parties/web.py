@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -45,7 +45,7 @@ class RelateForm(forms.Form):
     contact: forms.ModelChoiceField[Contact] = forms.ModelChoiceField(
         None, label=gettext_lazy("By way of our contact"), required=False
     )
-    since = forms.DateField(label=gettext_lazy("Since"), required=False, widget=DAY)
+    since = forms.DateField(label=pgettext_lazy("relation", "Since"), required=False, widget=DAY)
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=200)
 
     def __init__(self, data: Any, *, actor: Actor, customer: Customer, **options: Any) -> None:
@@ -83,7 +83,7 @@ class RelateForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("Until"), widget=DAY)
+    on = forms.DateField(label=pgettext_lazy("relation", "Until"), widget=DAY)
 
 
 def relate(request: Asking, pk: int) -> HttpResponse:

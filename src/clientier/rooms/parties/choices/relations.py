@@ -66,8 +66,18 @@ IMPORTED_RELATIONS = Target(
             lookup="customers",
             synonyms=words("to, related customer, target, 关联客户, 關聯客戶"),
         ),
-        Field(name="since", label=_("Since"), kind=Kind.DAY, synonyms=words("start, from date, 开始日期")),
-        Field(name="until", label=_("Until"), kind=Kind.DAY, synonyms=words("end, to date, 结束日期")),
+        Field(
+            name="since",
+            label=pgettext_lazy("relation", "Since"),
+            kind=Kind.DAY,
+            synonyms=words("start, 开始日期"),
+        ),
+        Field(
+            name="until",
+            label=pgettext_lazy("relation", "Until"),
+            kind=Kind.DAY,
+            synonyms=words("end, 结束日期"),
+        ),
         Field(name="note", label=_("Note"), synonyms=words("remark, comment, 备注, 備註")),
     ),
 )

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('to_customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_to', to='parties.customer')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_customer', models.F('to_customer')), _negated=True), models.Q(('from_contact__isnull', True), ('to_contact__isnull', False)), models.Q(('from_contact__isnull', False), ('to_contact__isnull', True)), models.Q(('from_contact__isnull', False), models.Q(('from_contact', models.F('to_contact')), _negated=True)), _connector='OR'), name='relation_has_two_ends', violation_error_message='A relation is between two: choose another end.'), models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='relation_ends_after_it_began', violation_error_message='A relation cannot end before it began.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_customer', models.F('to_customer')), _negated=True), models.Q(('from_contact__isnull', True), ('to_contact__isnull', False)), models.Q(('from_contact__isnull', False), ('to_contact__isnull', True)), models.Q(('from_contact__isnull', False), models.Q(('from_contact', models.F('to_contact')), _negated=True)), _connector='OR'), name='relation_has_two_ends'), models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='relation_ends_after_it_began')],
             },
         ),
         migrations.RunPython(grant_as_for_contacts, migrations.RunPython.noop),

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clientier.rooms.parties.choices.relations import RelationKind
 from clientier.rooms.parties.models.contacts import Contact
@@ -44,8 +45,8 @@ class Relation(models.Model):
         Contact, models.CASCADE, null=True, blank=True,
         related_name="relations_to", verbose_name=_("to contact"),
     )  # fmt: skip
-    since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)
+    since = models.DateField(pgettext_lazy("relation", "since"), null=True, blank=True)
+    until = models.DateField(pgettext_lazy("relation", "until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     objects = WithEnds()

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.kit import formats
-from clientier.kit.cells import Setting
+from clientier.kit.cells import Cell, Setting
 from clientier.rooms.parties.choices.contacts import Attitude, DecisionRole, Influence
 from clientier.rooms.parties.models import Contact, Customer
 
@@ -79,6 +80,13 @@ def _word(person: Contact, name: str) -> str:
         return str(INFLUENCE_WORDS.get(value, ""))
     shown = getattr(person, f"get_{name}_display", None)
     return str(shown() if shown else value)
+
+
+def left_badge(actor: Actor, contact: Contact, setting: Setting) -> list[Cell]:
+    """Beside the name of somebody who has left: since when."""
+    if contact.left_on is None or "left_on" not in access.fields(actor, Contact).readable:
+        return []
+    return [Cell("badge", gettext("left on %(day)s") % {"day": formats.day(contact.left_on)}, tone="warn")]
 
 
 def posts_on_card(actor: Actor, contact: Contact, setting: Setting) -> dict[str, Any] | None:
