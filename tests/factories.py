@@ -15,7 +15,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
-from clientier.rooms.parties.models import Address, Contact, Customer
+from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile, Relation
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
 from clientier.rooms.people.queries import token_digest
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
@@ -87,6 +87,23 @@ def some_contact(customer: Customer | None = None, **facts: Any) -> Contact:
 def some_address(customer: Customer | None = None, **facts: Any) -> Address:
     defaults = {"line": f"Road {next(_numbers)}", "customer": customer or some_customer()}
     return Address.objects.create(**{**defaults, **facts})
+
+
+def some_company_profile(customer: Customer | None = None, **facts: Any) -> CompanyProfile:
+    return CompanyProfile.objects.create(customer=customer or some_customer(), **facts)
+
+
+def some_person_profile(customer: Customer | None = None, **facts: Any) -> PersonProfile:
+    return PersonProfile.objects.create(customer=customer or some_customer(kind="person"), **facts)
+
+
+def some_relation(start: Customer | None = None, end: Customer | None = None, **facts: Any) -> Relation:
+    """A relation between two customers; with one given, between that customer and a person there."""
+    start = start or some_customer()
+    if end is None:
+        facts["to_contact"] = some_contact(start)
+    defaults = {"from_customer": start, "to_customer": end or start, "kind": "adviser_of"}
+    return Relation.objects.create(**{**defaults, **facts})
 
 
 def some_product(**facts: Any) -> Product:

@@ -31,6 +31,17 @@ SUBJECTS: dict[str, Subject] = {
     "customers": Subject(lambda owner: make.some_customer(owner=owner), "name", "Renamed"),
     "contacts": Subject(lambda owner: make.some_contact(make.some_customer(owner=owner)), "name", "Renamed"),
     "addresses": Subject(lambda owner: make.some_address(make.some_customer(owner=owner)), "line", "Renamed"),
+    "company-profiles": Subject(
+        lambda owner: make.some_company_profile(make.some_customer(owner=owner)), "image", "Renamed"
+    ),
+    "person-profiles": Subject(
+        lambda owner: make.some_person_profile(make.some_customer(owner=owner, kind="person")),
+        "hobbies",
+        "Renamed",
+    ),
+    "relations": Subject(
+        lambda owner: make.some_relation(make.some_customer(owner=owner)), "note", "Renamed"
+    ),
     "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
     "interactions": Subject(
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"

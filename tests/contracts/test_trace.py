@@ -16,6 +16,7 @@ from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.catalog.models import Product
+from clientier.rooms.parties.models import Contact, Customer
 from clientier.rooms.trade.models import CostToServe
 from clientier.rooms.value.models import ValuePolicy, ValueRun
 from tests import factories as make
@@ -58,6 +59,14 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "task.drop": (make.some_task, lambda: {"at": NOON}),
     "task.move": (make.some_task, lambda: {"to": make.DAY + dt.timedelta(days=3)}),
     "interaction.log": (lambda: Interaction, lambda: {"changes": interaction()}),
+    "customer.enter": (lambda: Customer, lambda: {"changes": {"name": "Ada"}}),
+    "customer.change": (make.some_customer, lambda: {"changes": {"city": "Wuhan"}}),
+    "contact.enter": (
+        lambda: Contact,
+        lambda: {"changes": {"name": "Ada", "customer": make.some_customer()}},
+    ),
+    "contact.change": (make.some_contact, lambda: {"changes": {"job_title": "Buyer"}}),
+    "relation.end": (make.some_relation, lambda: {"on": make.DAY}),
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
     "role.grant": (make.some_role, lambda: {"reaches": {("parties.customer", "view"): Reach.OWN}}),

@@ -34,7 +34,7 @@ def test_the_form_shows_the_value_and_saving_answers_with_the_cell(browser: Clie
     assert browser.post(notice["undo_url"]).status_code == 302
     acme.refresh_from_db()
     assert acme.city == "Bonn"
-    assert AuditEntry.objects.filter(record="parties.customer", verb="record.update").count() == 1
+    assert AuditEntry.objects.filter(record="parties.customer", verb="customer.change").count() == 1
 
 
 def test_what_cannot_be_is_refused_in_words_and_kept_for_mending(browser: Client, acme: Customer) -> None:

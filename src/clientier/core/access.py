@@ -1,12 +1,16 @@
 """The one place that decides which rows and which fields an actor may touch.
 
 A model says how its rows belong to people: ``OWNER_PATH`` leads to the user who answers for a row,
-``TERRITORY_PATH`` to its territory. A model without an ``OWNER_PATH`` is shared: who may see one sees all.
+``TERRITORY_PATH`` to its territory. A model whose rows lie between two names both paths of the second as
+``OTHER_END``: who may see such a row reaches both ends. A model without an ``OWNER_PATH`` is shared: who may
+see one sees all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -26,21 +30,27 @@ def rows(actor: Actor, model: type[Model], action: str = "view", *, kept_in: typ
     their own table: in the trash.
     """
     reach = actor.reach(model, action)
-    owner = getattr(model, "OWNER_PATH", None)
-    if owner is not None:
-        owner = getattr(kept_in or model, "OWNER_PATH", None)
+    home = kept_in or model
+    owner = getattr(home, "OWNER_PATH", None) if hasattr(model, "OWNER_PATH") else None
     if reach is Reach.ALL or (owner is None and reach is not Reach.NONE):
         return Q()
     if reach is Reach.NONE or owner is None:
         return NOTHING
-    mine = Q(**{owner: actor.user_id})
+    territory = getattr(home, "TERRITORY_PATH", None) if hasattr(model, "TERRITORY_PATH") else None
+    ends = [(owner, territory)]
+    if other_end := getattr(model, "OTHER_END", None):
+        if kept_in is not None:
+            return NOTHING  # the trash remembers one of the two owners only
+        ends.append(other_end)
+    return reduce(and_, (_reached(actor, reach, *end) for end in ends))
+
+
+def _reached(actor: Actor, reach: Reach, owner: str, territory: str | None) -> Q:
     if reach is Reach.OWN:
-        return mine
+        return Q(**{owner: actor.user_id})
     team = Q(**{f"{owner}__in": actor.teammates | {actor.user_id}})
-    territory = getattr(model, "TERRITORY_PATH", None)
     if reach is Reach.TEAM or territory is None:
         return team
-    territory = getattr(kept_in or model, "TERRITORY_PATH", None)
     return team | Q(**{f"{territory}__in": actor.territories})
 
 
@@ -95,13 +105,19 @@ def fields(actor: Actor, model: type[Model]) -> Fields:
 
 
 def can_read(actor: Actor, model: type[Model], path: str) -> bool:
-    """Every hop of ``customer__owner__name`` must be readable, not only the first."""
+    """Every hop of ``customer__owner__name`` must be readable, not only the first.
+
+    A hop to a record that lies beside this one (``standing__tier``) must reach as far as this one does: the
+    rows of both are ruled by the same people, and a narrower right on the second holds on this list too.
+    """
     hop: Any = model
     for name in path.split("__"):
         field = hop._meta.get_field(name)
         if isinstance(field, Field) and name not in fields(actor, hop).readable:
             return False
         if field.is_relation and actor.reach(field.related_model, "view") is Reach.NONE:
+            return False
+        if not field.concrete and actor.reach(field.related_model, "view") < actor.reach(hop, "view"):
             return False
         hop = field.related_model or hop
     return True

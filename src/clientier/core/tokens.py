@@ -42,11 +42,22 @@ def tokens(texts: Iterable[str], numbers: Iterable[str] = ()) -> set[str]:
 
 
 def prefixes(query: str) -> str:
-    """The query as a ``tsquery``: every part must begin some token. Empty when there is nothing to find."""
+    """The query as a ``tsquery``: every part must begin some token. Empty when there is nothing to find.
+
+    Figures that begin with noughts are also looked for without: within a country one dials 027, from
+    abroad +86 27, and either way of writing finds the other.
+    """
     parts: list[str] = []
     for run, is_han in runs(query):
         parts += bigrams(run) if is_han and len(run) > 1 else [run[:LONGEST_TOKEN]]
-    return " & ".join(f"{quoted(part)}:*" for part in dict.fromkeys(parts))
+    return " & ".join(_beginning(part) for part in dict.fromkeys(parts))
+
+
+def _beginning(part: str) -> str:
+    """A token that begins so, in a ``tsquery``."""
+    short = part.lstrip("0") if part.isdecimal() else part
+    either = f"({quoted(part)}:* | {quoted(short)}:*)"
+    return either if short and short != part else f"{quoted(part)}:*"
 
 
 def contained(text: str) -> str:

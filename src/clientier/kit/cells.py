@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -36,11 +36,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a page must know beside its records: the base currency, the day it is, how long the trash keeps."""
+    """What a page must know beside its records: the base currency, the day it is, how long the trash keeps.
+
+    ``asked`` is what the address of the page asks of its panels.
+    """
 
     currency: str
     today: dt.date
     trash_days: int = DAYS_KEPT
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 def link_to(record: Model) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,8 +16,9 @@ from clientier.core.actor import Actor
 from clientier.core.errors import BadQuestion
 from clientier.kit import cells, paging, panels, rows
 from clientier.kit.cells import Setting
+from clientier.kit.companions import Part
 from clientier.kit.questions import Question
-from clientier.kit.resource import Column, Resource, label_of
+from clientier.kit.resource import Column, Resource, Section, label_of
 
 
 def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str = "") -> dict[str, Any]:
@@ -37,8 +39,10 @@ def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin:
     }
 
 
-def form_page(shown: Resource, form: Any, record: Model | None) -> dict[str, Any]:
-    """The context of the page on which a record is entered or changed."""
+def form_page(
+    shown: Resource, form: Any, record: Model | None, beside: Sequence[Part] = ()
+) -> dict[str, Any]:
+    """The context of the page on which a record is entered or changed, with the companions beside it."""
     base = reverse(f"{shown.slug}-list")
     back = cells.link_to(record) if record else base
     title = _("Edit %(name)s") if record else _("New %(name)s")
@@ -49,26 +53,56 @@ def form_page(shown: Resource, form: Any, record: Model | None) -> dict[str, Any
         "sections": [
             {"title": str(s.title), "fields": [form[name] for name in s.fields if name in form.fields]}
             for s in shown.form
+            if not s.folded
         ],
+        "folded": [
+            *_folded(form, [section for section in shown.form if section.folded]),
+            *(section for part in beside for section in _beside(part, form)),
+        ],
+        "companion_forms": [part.form for part in beside],
         "submit_label": _("Save"),
         "cancel_url": back,
         "draft_key": f"{shown.slug}:{record.pk if record else 'new'}",
     }
 
 
-def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) -> list[dict[str, Any]]:
+def _beside(part: Part, form: Any) -> Iterator[dict[str, Any]]:
+    """The sections of a companion; the page hides them while the record is of another kind."""
+    name, value = part.companion.when
+    if name in form.fields:
+        yield from _folded(part.form, part.companion.resource.form, when=f"{name}:{value}")
+    elif form.initial.get(name) == value:
+        yield from _folded(part.form, part.companion.resource.form)
+
+
+def _folded(form: Any, sections: Sequence[Section], when: str = "") -> Iterator[dict[str, Any]]:
+    for section in sections:
+        fields = [form[name] for name in section.fields if name in form.fields]
+        if fields:
+            wrong = any(field.errors for field in fields)
+            yield {"title": str(section.title), "fields": fields, "when": when, "open": wrong}
+
+
+def facts(
+    shown: Resource, actor: Actor, record: Model, setting: Setting, names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Those of the fields that the actor may read and that hold something, with their labels."""
     declared = {column.path: column for column in shown.columns}
     past = reverse(f"{shown.slug}-history", args=[record.pk])
-    made = []
-    for section in shown.form:
-        facts = [
-            {"label": label_of(shown, Column(path=name)), "cell": drawn, "name": name, "past_url": past}
-            for name in section.fields
-            if access.can_read(actor, shown.model, name)
-            for drawn in [cells.cell(shown, declared.get(name, Column(path=name)), record, setting)]
-            if drawn.text or drawn.points
-        ]
-        made.append({"title": str(section.title), "facts": facts})
+    return [
+        {"label": label_of(shown, Column(path=name)), "cell": drawn, "name": name, "past_url": past}
+        for name in names
+        if access.can_read(actor, shown.model, name)
+        for drawn in [cells.cell(shown, declared.get(name, Column(path=name)), record, setting)]
+        if drawn.text or drawn.points
+    ]
+
+
+def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) -> list[dict[str, Any]]:
+    made = [
+        {"title": str(section.title), "facts": facts(shown, actor, record, setting, section.fields)}
+        for section in shown.form
+    ]
     return [section for section in made if section["facts"]]
 
 

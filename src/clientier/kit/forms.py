@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ModelForm, modelform_factory
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.errors import DomainError
 from clientier.core.money import MoneyField
 from clientier.kit import resource
 from clientier.kit.resource import Resource
@@ -91,6 +93,17 @@ def changes(form: ModelForm[Any]) -> dict[str, Any]:
     """What was entered that differs from what was shown, with line breaks as one character."""
     known = form.cleaned_data
     return {name: _one_break(known[name]) for name in form.changed_data if name in known}
+
+
+def say_refusal(form: forms.BaseForm, refusal: DomainError | ValidationError) -> None:
+    """Put what a command refused on the form, at the field that it is about, if the form has that field."""
+    if isinstance(refusal, DomainError):
+        form.add_error(None, str(refusal))
+    elif hasattr(refusal, "error_dict"):
+        for name, errors in refusal.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, refusal)
 
 
 def _field(model_field: Any, actor: Actor) -> forms.Field | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +24,7 @@ from clientier.core.search import by_index
 from clientier.kit import (
     bulk,
     cells,
+    companions,
     detail,
     export,
     finding,
@@ -158,7 +161,8 @@ def delete_view(request: Asking, pk: int) -> HttpResponse:
 def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
     record = access.get(request.actor, shown.model, pk)
     origin = request.GET.get("from", "")
-    context = detail.page(shown, request.actor, record, request.setting, origin)
+    setting = replace(request.setting, asked=request.GET.dict())
+    context = detail.page(shown, request.actor, record, setting, origin)
     return render(request, shown, "detail", {"page": context, "record": record})
 
 
@@ -187,18 +191,15 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
     forms.leave_unseen(form)
     if record:
         forms.remember_what_was_shown(form)
-    if request.method == "POST" and form.is_valid() and not forms.refuse_what_changed_meanwhile(form):
-        write = shown.update if record else shown.create
-        try:
-            facts = forms.changes(form) if record else forms.filled(form)
-            saved = write(record or shown.model, actor=request.actor, changes=facts)
-        except (DomainError, ValidationError) as refusal:
-            form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
-        else:
+    beside = companions.parts(shown, request.actor, record, request.POST or None)
+    if request.method == "POST" and companions.accepted(form, beside):
+        with suppress(companions.Refused):
+            saved = companions.save(shown, request.actor, record, form, beside)
             tell(request, _("%(name)s saved") % {"name": saved}, undo=True)
             return redirect(next_of(request) or cells.link_to(saved))
     status = 422 if form.is_bound else 200
-    return render(request, shown, "form", {"form_page": detail.form_page(shown, form, record)}, status)
+    page = detail.form_page(shown, form, record, beside)
+    return render(request, shown, "form", {"form_page": page}, status)
 
 
 def change_cell(request: Asking, shown: Resource, pk: int, name: str) -> HttpResponse:
@@ -214,7 +215,7 @@ def change_cell(request: Asking, shown: Resource, pk: int, name: str) -> HttpRes
         try:
             saved = shown.update(record, actor=request.actor, changes=forms.changes(form))
         except (DomainError, ValidationError) as refusal:
-            form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
+            forms.say_refusal(form, refusal)
         else:
             drawn = cells.cell(shown, column, saved, request.setting)
             answer = TemplateResponse(request, "kit/parts/cell.html", {"cell": drawn})

@@ -1,4 +1,4 @@
-"""Rooms put panels on the cards of other rooms' records, and events on their timelines.
+"""Rooms put panels on the cards of other rooms' records.
 
 A panel belongs to a resource and a place; its ``context`` function gets (actor, record, setting) and returns
 what its template shows, or None when it has nothing to say. It runs only for who may see the record.
@@ -6,8 +6,7 @@ what its template shows, or None when it has nothing to say. It runs only for wh
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,24 +31,9 @@ class Panel:
     bare: bool = False
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One thing on a timeline."""
-
-    at: dt.datetime
-    icon: str
-    title: str
-    text: str = ""
-    url: str = ""
-    tone: str = ""
-    kind: str = ""
-
-
 Actions = Callable[[Actor, Any], list[dict[str, Any]]]
 Badges = Callable[[Actor, Any, Setting], list[Cell]]
-History = Callable[[Actor, Model, int], Iterable[Happening]]
 _panels: dict[str, list[Panel]] = {}
-_histories: dict[str, list[History]] = {}
 _badges: dict[str, list[Badges]] = {}
 _actions: dict[str, list[Actions]] = {}
 
@@ -79,11 +63,6 @@ def actions_of(resource_slug: str, actor: Actor, record: Model) -> list[dict[str
     return [action for actions in _actions.get(resource_slug, ()) for action in actions(actor, record)]
 
 
-def tell(resource_slug: str, history: History) -> None:
-    """Have ``history(actor, record, limit)`` contribute the latest happenings to the record's timeline."""
-    _histories.setdefault(resource_slug, []).append(history)
-
-
 def shown(
     resource_slug: str, actor: Actor, record: Model, setting: Setting
 ) -> dict[str, list[dict[str, Any]]]:
@@ -96,9 +75,3 @@ def shown(
             more = context.get("more_url", "")
             places[panel.place].append({**card, "context": context, "more_url": more})
     return places
-
-
-def timeline(resource_slug: str, actor: Actor, record: Model, limit: int = 20) -> list[Happening]:
-    """The latest happenings from all rooms, newest first."""
-    found = [h for history in _histories.get(resource_slug, ()) for h in history(actor, record, limit)]
-    return sorted(found, key=lambda happening: happening.at, reverse=True)[:limit]

@@ -47,8 +47,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Section:
+    """Fields that belong together; a ``folded`` one is closed on the form until somebody opens it."""
+
     title: Words
     fields: tuple[str, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Companion:
+    """A record of another kind that belongs to one record alone, and is filled in on that record's form.
+
+    ``path`` leads from it to that record; ``when`` names the field and its value for which it makes sense.
+    """
+
+    resource: Resource
+    path: str
+    when: tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +82,7 @@ class Resource:
     empty: Words = ""
     card: str = ""
     hint_paths: tuple[str, ...] = ()
+    companions: tuple[Companion, ...] = ()
     create: Callable[..., Any] = commands.create
     update: Callable[..., Any] = commands.update
     delete: Callable[..., Any] = commands.delete
@@ -74,6 +90,9 @@ class Resource:
     def __post_init__(self) -> None:
         for path in (*(c.path for c in self.columns), *self.form_fields, *self.hint_paths):
             field_at(self.model, path)
+        for companion in self.companions:
+            field_at(companion.resource.model, companion.path)
+            field_at(self.model, companion.when[0])
 
     @property
     def form_fields(self) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from clientier.rooms.people.models import Grant, Organisation, Role
 SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "trade.currencyrate",
           "value.valuerun")  # fmt: skip
 CUSTOMERS = (
-    "parties.customer", "parties.contact", "parties.address", "activities.task", "activities.interaction",
+    "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
+    "parties.relation", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
 )  # fmt: skip
 WORKING = ("view", "add", "change", "export")

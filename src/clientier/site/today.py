@@ -27,7 +27,7 @@ from clientier.rooms.activities.queries import (
     task_facts,
 )
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.parties.queries import there_are_customers
+from clientier.rooms.parties.queries.customers import there_are_customers
 from clientier.rooms.value.choices import WARNING_TONES, Tier
 from clientier.rooms.value.models import Move, Standing, ValueRun
 from clientier.rooms.value.queries import reasons, watch

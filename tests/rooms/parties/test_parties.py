@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from clientier.core import commands
+from clientier.rooms.parties.models import Customer
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +36,12 @@ def test_customers_entered_without_a_number_do_not_collide() -> None:
 
 def test_an_address_is_called_by_its_parts() -> None:
     assert str(make.some_address(line="Road 1", city="", region="NRW", country="DE")) == "Road 1, NRW, DE"
+
+
+def test_a_ring_of_parents_that_an_import_made_is_refused_and_not_followed_for_ever() -> None:
+    one, two = make.some_customer(), make.some_customer()
+    Customer.objects.filter(pk=one.pk).update(parent=two)
+    Customer.objects.filter(pk=two.pk).update(parent=one)
+    one.refresh_from_db()
+    with pytest.raises(ValidationError, match="its own parent"):
+        commands.update(make.some_customer(), actor=make.acting(), changes={"parent": one})

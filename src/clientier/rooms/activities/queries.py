@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.urls import reverse
@@ -17,9 +18,9 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
-from clientier.kit import formats, panels
+from clientier.kit import formats, timeline
 from clientier.kit.cells import Setting
-from clientier.kit.panels import Happening
+from clientier.kit.timeline import Happening, Window
 from clientier.rooms.activities.choices import TaskState
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.parties.models import Customer
@@ -126,41 +127,6 @@ def next_step(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
     return task_facts(task, setting) if task else None
 
 
-def interactions_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
-    """Calls, visits and messages for the timeline."""
-    if actor.reach(Interaction, "view") is Reach.NONE:
-        return
-    found = access.visible(actor, Interaction).filter(customer=customer.pk).select_related("user", "contact")
-    for one in found.order_by("-at", "-pk")[:limit]:
-        who = f"{one.contact} · {one.user}" if one.contact else str(one.user)
-        minutes = _("%(minutes)d min") % {"minutes": one.minutes} if one.minutes else ""
-        yield Happening(
-            at=one.at,
-            icon=ICONS[one.kind],
-            title=" · ".join(filter(None, (one.get_kind_display(), who, minutes))),
-            text=Truncator(one.summary).chars(160),
-            url=reverse("interactions-detail", args=[one.pk]),
-            kind="interaction",
-        )
-
-
-def tasks_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
-    """Tasks that were done, for the timeline."""
-    found = access.visible(actor, Task).filter(
-        customer=customer.pk, state=TaskState.DONE, done_at__isnull=False
-    )
-    for one in found.select_related("assigned_to").order_by("-done_at")[:limit]:
-        yield Happening(
-            at=one.done_at,  # type: ignore[arg-type]
-            icon="checkbox",
-            title=_("Done: %(title)s") % {"title": title_words(one)},
-            text=str(one.assigned_to),
-            url=reverse("tasks-detail", args=[one.pk]),
-            tone="good",
-            kind="task",
-        )
-
-
 def offered_on_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
     """The buttons by which a contact is logged and a task is set, from the customer's card."""
     back = reverse("customers-detail", args=[customer.pk])
@@ -176,18 +142,77 @@ def offered_on_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
     return buttons
 
 
-def _day_text(at: dt.datetime, setting: Setting) -> str:
-    day = timezone.localtime(at).date()
-    return formats.short_day(day) if day.year == setting.today.year else formats.day(day)
+def interactions_told(actor: Actor, customer: Model, window: Window) -> Iterable[Happening]:
+    """Calls, visits and messages for the timeline, as far as their fields may be read."""
+    readable = access.fields(actor, Interaction).readable
+    found = access.visible(actor, Interaction).filter(window.of_moments("at"), customer=customer.pk)
+    for one in found.select_related("user", "contact").order_by("-at", "-pk")[: window.limit]:
+        minutes = _("%(minutes)d min") % {"minutes": one.minutes} if one.minutes else ""
+        words = {"kind": one.get_kind_display(), "contact": one.contact, "user": one.user, "minutes": minutes}
+        yield Happening(
+            at=one.at,
+            kind=window.kind,
+            key=one.pk,
+            icon=ICONS[one.kind],
+            title=" · ".join(str(word) for name, word in words.items() if word and name in readable),
+            text=Truncator(one.summary).chars(160) if "summary" in readable else "",
+            url=reverse("interactions-detail", args=[one.pk]),
+        )
+
+
+def tasks_told(actor: Actor, customer: Model, window: Window) -> Iterable[Happening]:
+    """Tasks that were done, for the timeline."""
+    found = access.visible(actor, Task).filter(
+        window.of_moments("done_at"), customer=customer.pk, state=TaskState.DONE, done_at__isnull=False
+    )
+    for one in found.select_related("assigned_to").order_by("-done_at", "-pk")[: window.limit]:
+        yield Happening(
+            at=one.done_at,  # type: ignore[arg-type]
+            kind=window.kind,
+            key=one.pk,
+            icon="checkbox",
+            title=_("Done: %(title)s") % {"title": title_words(one)},
+            text=str(one.assigned_to),
+            url=reverse("tasks-detail", args=[one.pk]),
+            tone="good",
+        )
 
 
 def told_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
-    """The timeline of the card, from all rooms."""
-    entries = [
-        {
-            "day_text": _day_text(h.at, setting),
-            "icon": h.icon, "title": h.title, "text": h.text, "url": h.url, "tone": h.tone,
-        }
-        for h in panels.timeline("customers", actor, customer)
-    ]  # fmt: skip
-    return {"entries": entries} if entries else None
+    """The timeline of the card, of the kind that the address asks for."""
+    told = told_of(actor, customer, setting, kind=setting.asked.get("timeline", ""))
+    return told if told["entries"] or told["kind"] else None
+
+
+def told_of(
+    actor: Actor, customer: Customer, setting: Setting, *, kind: str = "", older: str = ""
+) -> dict[str, Any]:
+    """One page of what happened with a customer, from all rooms; with the ways to other kinds and to older things."""
+    page = timeline.page("customers", actor, customer, kind=kind, older=older)
+    own, card = (reverse(name, args=[customer.pk]) for name in ("customer-timeline", "customers-detail"))
+    further = urlencode({"kind": kind, "older": str(page.older)})
+    return {
+        "kind": kind,
+        "tabs": [
+            {
+                "label": label,
+                "url": f"{own}?kind={each}" if each else own,
+                "card_url": f"{card}?timeline={each}" if each else card,
+                "active": each == kind,
+            }
+            for each, label in [("", _("All")), *((s.kind, s.label) for s in timeline.sources("customers", actor))]
+        ],
+        "entries": [
+            {
+                "day_text": _day_text(h.at, setting),
+                "icon": h.icon, "title": h.title, "text": h.text, "url": h.url, "tone": h.tone,
+            }
+            for h in page.happenings
+        ],
+        "older_url": f"{own}?{further}" if page.older else "",
+    }  # fmt: skip
+
+
+def _day_text(at: dt.datetime, setting: Setting) -> str:
+    day = timezone.localtime(at).date()
+    return formats.short_day(day) if day.year == setting.today.year else formats.day(day)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from clientier.kit import panels
+from clientier.kit import panels, timeline
 from clientier.kit.imports import registry
 from clientier.kit.imports.registry import ImportTarget
 from clientier.kit.resource import Column, Resource, Section, register
@@ -59,8 +59,11 @@ interactions = register(
 )
 
 panels.offer("customers", queries.offered_on_card)
-panels.tell("customers", queries.interactions_told)
-panels.tell("customers", queries.tasks_told)
+for source in (
+    timeline.Source("interaction", _("Interactions"), Interaction, queries.interactions_told, 10),
+    timeline.Source("task", _("Tasks"), Task, queries.tasks_told, 30),
+):
+    timeline.tell("customers", source)
 panels.add(
     "customers",
     panels.Panel(
@@ -69,7 +72,7 @@ panels.add(
 )
 panels.add(
     "customers",
-    panels.Panel("timeline", _("Timeline"), "kit/parts/timeline.html", queries.told_on_card, "main", 60),
+    panels.Panel("timeline", _("Timeline"), "activities/timeline.html", queries.told_on_card, "main", 60),
 )
 
 registry.register(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from clientier.core import access, commands
 from clientier.core.errors import DomainError
@@ -22,8 +23,10 @@ from clientier.kit.pages import next_of, tell
 from clientier.rooms.activities import commands as activities
 from clientier.rooms.activities.choices import InteractionKind
 from clientier.rooms.activities.models import Interaction, Task
-from clientier.rooms.activities.queries import title_words
+from clientier.rooms.activities.queries import title_words, told_of
 from clientier.rooms.activities.resources import interactions
+from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.resources.customers import customers
 
 QUICK_MINUTES = 10
 
@@ -126,6 +129,23 @@ def log(request: Asking) -> HttpResponse:
         return redirect(next_of(request) or reverse("customers-detail", args=[made.customer_id]))
     draft = f"contact-logged:{request.GET.get('customer', '')}"
     return _form(request, form, _("Log a contact"), _("Save"), reverse("interactions-list"), draft)
+
+
+@require_GET
+def timeline(request: Asking, pk: int) -> HttpResponse:
+    """What happened with a customer, all or of one kind, page by page; for htmx, only the part that is new."""
+    customer = access.get(request.actor, Customer, pk)
+    kind, older = request.GET.get("kind", ""), request.GET.get("older", "")
+    told = told_of(request.actor, customer, request.setting, kind=kind, older=older)
+    crumbs = [
+        {"label": customers.label_plural, "url": reverse("customers-list")},
+        {"label": str(customer), "url": reverse("customers-detail", args=[pk])},
+    ]
+    context = {"c": told, "crumbs": crumbs, "customer": customer}
+    part = "timeline_page"
+    if request.headers.get("HX-Request"):
+        part = "timeline_entries" if older else "timeline"
+    return render(request, f"activities/{part}.html", context)
 
 
 def _back(task: Task) -> str:

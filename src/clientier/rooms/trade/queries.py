@@ -18,7 +18,7 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.kit import formats
 from clientier.kit.cells import Setting
-from clientier.kit.panels import Happening
+from clientier.kit.timeline import Happening, Window
 from clientier.rooms.trade.choices import OrderKind
 from clientier.rooms.trade.models import CurrencyRate, Order, OrderLine
 
@@ -44,20 +44,21 @@ class Rates:
         return self._rates[currency][position - 1] if position else None
 
 
-def orders_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
-    """Orders and returns for the timeline."""
-    found = access.visible(actor, Order).filter(customer=customer.pk).order_by("-day", "-pk")[:limit]
-    for order in found:
-        noon = dt.datetime.combine(order.day, dt.time(12), tzinfo=ZoneInfo(actor.time_zone))
-        back = order.kind == OrderKind.RETURN
+def orders_told(actor: Actor, customer: Model, window: Window) -> Iterable[Happening]:
+    """Orders and returns for the timeline, at noon of their day."""
+    zone, noon = ZoneInfo(actor.time_zone), dt.time(12)
+    found = access.visible(actor, Order).filter(window.of_days("day", noon, zone), customer=customer.pk)
+    shows_amount = "amount" in access.fields(actor, Order).readable
+    for order in found.order_by("-day", "-pk")[: window.limit]:
         yield Happening(
-            at=noon,
-            icon="receipt",
+            at=dt.datetime.combine(order.day, noon, zone),
+            kind=window.kind,
+            key=order.pk,
+            icon="receipt-refund" if order.kind == OrderKind.RETURN else "receipt",
             title=f"{order.get_kind_display()} {order.number}",
-            text=formats.with_symbol(order.amount, order.currency, cents=True),
+            text=formats.with_symbol(order.amount, order.currency, cents=True) if shows_amount else "",
             url=reverse("orders-detail", args=[order.pk]),
-            tone="bad" if back else "",
-            kind="order",
+            tone="bad" if order.kind == OrderKind.RETURN else "",
         )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from clientier.kit import panels
+from clientier.kit import panels, timeline
 from clientier.kit.imports import registry
 from clientier.kit.imports.registry import ImportTarget, each
 from clientier.kit.resource import Column, Resource, Section, register
@@ -90,7 +90,7 @@ rates = register(
     )
 )
 
-panels.tell("customers", orders_told)
+timeline.tell("customers", timeline.Source("order", _("Orders and returns"), Order, orders_told, 20))
 panels.add(
     "orders", panels.Panel("lines", _("Lines"), "kit/parts/table_panel.html", lines_on_card, "main", 10)
 )

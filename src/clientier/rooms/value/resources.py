@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import ledger
-from clientier.kit import panels
+from clientier.kit import panels, timeline
 from clientier.kit.resource import Column, extend
 from clientier.rooms.activities.choices import TaskState
 from clientier.rooms.activities.models import Task
@@ -13,6 +13,7 @@ from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES, Warning
 from clientier.rooms.value.models import Move, Score, Standing
 from clientier.rooms.value.queries import card
+from clientier.rooms.value.queries.group import group_on_card
 from clientier.rooms.value.queries.wording import duty_reason, duty_title
 
 extend(
@@ -43,12 +44,13 @@ extend(
 )
 
 panels.mark("customers", card.badges)
-panels.tell("customers", card.moves_told)
+timeline.tell("customers", timeline.Source("move", _("Tiers and classes"), Move, card.moves_told, 40))
 for panel in (
     panels.Panel("figures", "", "kit/parts/kpis.html", card.figures, "headline", 20),
     panels.Panel(
         "statement", _("Profit statement · 12 months"), "value/statement.html", card.statement, "main", 20
     ),
+    panels.Panel("group", _("Group"), "value/group.html", group_on_card, "main", 25),
     panels.Panel("rhythm", _("Order rhythm"), "value/rhythm.html", card.rhythm, "main", 30),
     panels.Panel("why", _("Why this judgement"), "value/explained.html", card.explained, "side", 30),
 ):

@@ -18,7 +18,7 @@ from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.kit import formats
 from clientier.kit.cells import TIER_TONES, Cell, Setting
-from clientier.kit.panels import Happening
+from clientier.kit.timeline import Happening, Window
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.choices import CostKind
 from clientier.rooms.trade.models import Order
@@ -240,16 +240,19 @@ def explained(actor: Actor, customer: Customer, setting: Setting) -> dict[str, A
     return {"items": items, "as_of": formats.day(run.as_of), "rules": run.policy.version}
 
 
-def moves_told(actor: Actor, customer: Model, limit: int) -> Iterable[Happening]:
-    """Changes of tier and class for the timeline."""
-    if actor.reach(Move, "view") is Reach.NONE:
+def moves_told(actor: Actor, customer: Model, window: Window) -> Iterable[Happening]:
+    """Changes of tier and class for the timeline, early in the morning after the run."""
+    if not access.fields(actor, Move).readable >= {"before", "after"}:
         return
     names = {**dict(Tier.choices), **dict(Lifecycle.choices), "": "–"}
-    for move in access.visible(actor, Move).filter(customer=customer.pk).order_by("-day", "-pk")[:limit]:
+    zone, early = ZoneInfo(actor.time_zone), dt.time(3)
+    found = access.visible(actor, Move).filter(window.of_days("day", early, zone), customer=customer.pk)
+    for move in found.order_by("-day", "-pk")[: window.limit]:
         what = _("Tier") if move.kind == MoveKind.TIER else _("Customer class")
         yield Happening(
-            at=dt.datetime.combine(move.day, dt.time(3), tzinfo=ZoneInfo(actor.time_zone)),
+            at=dt.datetime.combine(move.day, early, zone),
+            kind=window.kind,
+            key=move.pk,
             icon="pyramid",
             title=f"{what}: {names[move.before]} → {names[move.after]}",
-            kind="move",
         )

@@ -32,6 +32,8 @@ class Command(MakeMigrations):
             state = from_model(model, exclude_rels)
             for key in WORDS_OF_MODELS:
                 state.options.pop(key, None)
+            for constraint in state.options.get("constraints", ()):  # copies, made for this state
+                constraint.violation_error_message = constraint.default_violation_error_message
             return state
 
         ModelState.from_model = staticmethod(without_words)  # type: ignore[method-assign]

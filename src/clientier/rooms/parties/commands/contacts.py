@@ -1,0 +1,58 @@
+"""Entering and changing contacts, one by one and many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clientier.core import bulk
+from clientier.core.actor import Actor
+from clientier.core.commands import apply, command
+from clientier.kit.imports.checking import Problem
+from clientier.kit.imports.registry import Batch, Beginning, WritesEach
+from clientier.rooms.parties.commands.phones import normal_phone
+from clientier.rooms.parties.models import Contact, Customer
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@command("contact.enter", needs="add")
+def enter_contact(model: type[Contact], *, actor: Actor, changes: dict[str, Any]) -> Contact:
+    """A new contact, with a telephone number in the normal form of the customer's country."""
+    return _written(model(), changes, actor)
+
+
+@command("contact.change", needs="change")
+def change_contact(contact: Contact, *, actor: Actor, changes: dict[str, Any]) -> Contact:
+    """The contact with these changes; a new telephone number is brought into its normal form."""
+    return _written(contact, changes, actor)
+
+
+def _written(contact: Contact, changes: dict[str, Any], actor: Actor) -> Contact:
+    if changes.get("phone"):
+        customer = changes.get("customer") or (contact.customer if contact.customer_id else None)
+        country = customer.country if customer else ""
+        changes = {**changes, "phone": normal_phone(changes["phone"], country)}
+    written: Contact = apply(contact, changes, actor)
+    return written
+
+
+def write_contacts(contacts: Rows, *, actor: Actor) -> bulk.Outcome:
+    """Create or update contacts by their number. Rows hold stored columns."""
+    return bulk.upsert(Contact, contacts, key=("external_id",), actor=actor, action="import")
+
+
+class ContactWriting(WritesEach):
+    """Contacts of a file on their way in."""
+
+    def __init__(self, beginning: Beginning) -> None:
+        super().__init__(write_contacts, Contact, beginning.actor)
+
+    def prepare(self, batch: Batch) -> dict[int, Problem]:
+        """Bring telephone numbers into their normal form, by the country of the customer."""
+        rows = [row for row in batch.rows if row.get("phone")]
+        customers = {row["customer_id"] for row in rows if row.get("customer_id")}
+        countries = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "country"))
+        for row in rows:
+            row["phone"] = normal_phone(row["phone"], countries.get(row.get("customer_id") or 0, ""))
+        return super().prepare(batch)
