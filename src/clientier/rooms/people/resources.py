@@ -12,7 +12,7 @@ from clientier.kit.imports import registry
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.people.commands import delete_user, update_user
 from clientier.rooms.people.models import Role, Team, Territory, User
-from clientier.rooms.people.queries import actor_known
+from clientier.rooms.people.queries import actor_known, has_password
 
 users = register(
     Resource(
@@ -98,3 +98,15 @@ def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:
 
 
 panels.offer("roles", _edit_rights)
+
+
+def _sign_in(actor: Actor, user: User) -> list[dict[str, Any]]:
+    if not actor.unlimited:
+        return []
+    has_one = has_password(user)
+    label = gettext("Sign-in") if has_one else gettext("Invite")
+    url = reverse("user-sign-in", args=[user.pk])
+    return [{"label": label, "url": url, "icon": "key", "primary": not has_one}]
+
+
+panels.offer("users", _sign_in)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.utils import timezone
 
-from clientier.rooms.people.models import User
+from clientier.rooms.people.models import SignInLink, User
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
 
@@ -22,3 +23,8 @@ def has_second_factor(user: User) -> bool:
 
 def second_factors(user: User) -> list[Authenticator]:
     return list(Authenticator.objects.filter(user=user).order_by("pk"))
+
+
+def link_of(user: User) -> SignInLink | None:
+    """The link that waits to be used, if there is one."""
+    return SignInLink.objects.filter(user=user, expires_at__gt=timezone.now()).first()

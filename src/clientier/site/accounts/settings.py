@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import os
 
+from clientier.site.accounts.email import email_settings
+
 ACCOUNT_ADAPTER = "clientier.site.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are entered by administrators
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "sign-in"
-# Words say how long to wait, so there is one window for each: a minute, or five for guesses at one account.
+# The page for limits per address or user says "a minute"; those per key work out how long.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
-    "reset_password": "10/m/ip,3/m/key",
+    "reset_password": "10/m/ip,3/15m/key",
     "reset_password_from_key": "20/m/ip",
 }
 # How many proxies of ours stand before us: their X-Forwarded-For is believed, nobody else's.
@@ -47,3 +49,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+globals().update(
+    email_settings(os.environ.get("CLIENTIER_EMAIL_URL", ""), os.environ.get("CLIENTIER_EMAIL_FROM", ""))
+)

@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from clientier.site.accounts import pages, sessions
+from clientier.site.accounts import links, oversight, pages, sessions
 from clientier.site.sign_in import SignIn, SignOut
 
 # allauth refers to its own names; ours are those that the rest of the product knows.
@@ -20,6 +20,9 @@ urlpatterns: list[Any] = [
     path("sign-in/", SignIn.as_view(), name="account_login"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),
     path("sign-out/", SignOut.as_view(), name="account_logout"),
+    path("sign-in/forgotten/", links.forgotten, name="sign-in-forgotten"),
+    path("sign-in/link/<str:token>/", links.link, name="sign-in-link"),
+    path("users/<int:pk>/sign-in/", oversight.sign_in_of, name="user-sign-in"),
     path("sign-in/closed/", allauth_account.account_inactive, name="account_inactive"),
     path("sign-in/second-factor/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/trust/", mfa.trust, name="mfa_trust"),
