@@ -89,6 +89,8 @@ INSTALLED_APPS = [
     "allauth",  # below our own, so that our pages and words come first
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
 ]
 MIDDLEWARE = [

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.rooms.people.models import User
 from clientier.rooms.people.queries import organisation, sample_users, user_for
+from clientier.site.accounts import single_sign_on
 from clientier.site.demo.loading import PASSWORD
 
 
@@ -83,6 +84,7 @@ class SignIn(LoginView):
                 {"name": user.name, "role": str(user.role), "username": user.username, "password": PASSWORD}
                 for user in sample_users()
             ]
+        context["single_sign_on"] = single_sign_on.button(self.request)
         return super().get_context_data(next=self.get_next_url() or "", **context)
 
 

@@ -21,7 +21,7 @@ from clientier.core.actor import Reach
 from clientier.core.models import AuditEntry
 from clientier.rooms.people import jobs
 from clientier.rooms.people.models import SignInLink, User
-from clientier.site.accounts.email import email_settings
+from clientier.site.accounts.environment import email_settings
 from tests import factories as make
 from tests.site.accounts.people import PASSWORD, is_in, set_up_app, sign_in, some_person, told
 
@@ -67,7 +67,10 @@ def ask(address: str, browser: Client | None = None) -> Any:
 
 
 def test_the_invited_choose_name_and_password_once_and_come_in(boss: Client) -> None:
-    user = User.objects.create(username="new", name="new", role=make.some_role())
+    facts = {"name": "new", "username": "new", "role": make.some_role().pk, "language": "en", "theme": "auto",
+             "is_active": "on"}  # fmt: skip
+    assert boss.post("/users/new/", facts).status_code == 302
+    user = User.objects.get(username="new")
     assert "Invite" in boss.get(f"/users/{user.pk}/").content.decode()
     link = shown_link(boss, user)
     assert Client().get(link).status_code == 200
@@ -203,7 +206,7 @@ def test_where_no_letters_are_sent_the_page_says_whom_to_ask() -> None:
 
 
 def test_an_invitation_goes_by_letter(letters: None, boss: Client) -> None:
-    user = User.objects.create(username="new", name="Nora", email="nora@example.com", role=make.some_role())
+    user = make.some_user(name="Nora", email="nora@example.com")
     assert boss.post(f"/users/{user.pk}/sign-in/", {"deed": "letter"}).status_code == 302
     work()
     letter = mail.outbox[0]

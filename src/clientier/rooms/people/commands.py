@@ -80,6 +80,15 @@ def grant_rights(role: Role, *, actor: Actor, reaches: Mapping[tuple[str, str], 
     return role
 
 
+@command("user.create", needs="add")
+def create_user(model: type[User], *, actor: Actor, changes: dict[str, Any]) -> User:
+    """Enter a user, who has no password until taking an invitation up."""
+    user = model()
+    user.set_unusable_password()
+    entered: User = commands.apply(user, changes, actor)
+    return entered
+
+
 @command("user.update", needs="change")
 def update_user(user: User, *, actor: Actor, changes: dict[str, Any]) -> User:
     """Change a user; who may no longer sign in is signed out everywhere, and stays so if let in again."""
@@ -98,6 +107,22 @@ def delete_user(user: User, *, actor: Actor) -> User:
         kept.objects.filter(user=user).delete()
     deleted: User = commands.delete(user, actor=actor)
     return deleted
+
+
+def admit_user(*, email: str, username: str, name: str, role_code: str) -> User | None:
+    """A new user whom the company's own sign-in vouches for; none if the names are taken or the role is not there.
+
+    The role of an administrator is never given away like this, and who was shut out does not come in anew.
+    """
+    if User.objects.filter(email__iexact=email).exists():
+        return None
+    role = Role.objects.filter(code=role_code, is_administrator=False).first()
+    free = [each for each in (username, email) if not User.objects.filter(username__iexact=each).exists()]
+    if role is None or not free:
+        return None
+    changes = {"username": free[0][:80], "name": name[:120], "email": email, "role": role}
+    made: User = create_user(User, actor=system(Door.PAGE, "OpenID Connect"), changes=changes)
+    return made
 
 
 def end_sessions(user: User, *, but: str | None = None) -> int:

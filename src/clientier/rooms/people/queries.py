@@ -109,8 +109,3 @@ def users_with_email(address: str) -> list[User]:
     """Who may sign in and has this e-mail address, whatever its case."""
     found = User.objects.select_related("role").filter(email__iexact=address.strip(), is_active=True)
     return list(found.exclude(email="").order_by("pk"))
-
-
-def has_password(user: User) -> bool:
-    """Whether the user has ever chosen a password; who was only entered by an administrator has not."""
-    return bool(user.password) and user.has_usable_password()

@@ -10,15 +10,16 @@ from clientier.core.actor import Actor, find_actors_with
 from clientier.kit import panels
 from clientier.kit.imports import registry
 from clientier.kit.resource import Column, Resource, Section, register
-from clientier.rooms.people.commands import delete_user, update_user
+from clientier.rooms.people.commands import create_user, delete_user, update_user
 from clientier.rooms.people.models import Role, Team, Territory, User
-from clientier.rooms.people.queries import actor_known, has_password
+from clientier.rooms.people.queries import actor_known
 
 users = register(
     Resource(
         model=User,
         slug="users",
         icon="user-circle",
+        create=create_user,
         update=update_user,
         delete=delete_user,
         title_column="name",
@@ -103,7 +104,7 @@ panels.offer("roles", _edit_rights)
 def _sign_in(actor: Actor, user: User) -> list[dict[str, Any]]:
     if not actor.unlimited:
         return []
-    has_one = has_password(user)
+    has_one = user.has_usable_password()
     label = gettext("Sign-in") if has_one else gettext("Invite")
     url = reverse("user-sign-in", args=[user.pk])
     return [{"label": label, "url": url, "icon": "key", "primary": not has_one}]

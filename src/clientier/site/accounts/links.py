@@ -32,7 +32,7 @@ class ForgottenForm(forms.Form):
     )
 
 
-class ChosenPassword(SetPasswordForm):  # type: ignore[type-arg]
+class ChosenPassword(SetPasswordForm):
     """A new password, twice; and for the invited, the name that colleagues will read."""
 
     name = forms.CharField(

@@ -19,7 +19,6 @@ from clientier.rooms.people import jobs
 from clientier.rooms.people.choices import LinkPurpose
 from clientier.rooms.people.commands import issue_link, remove_second_factor, sign_out_everywhere
 from clientier.rooms.people.models import User
-from clientier.rooms.people.queries import has_password
 from clientier.site.accounts import links, queries
 from clientier.site.administration import for_administrators
 
@@ -39,7 +38,7 @@ def _show(request: Asking, user: User, *, link: str = "") -> HttpResponse:
     context = {
         "user_shown": user,
         "link": link,
-        "has_password": has_password(user),
+        "has_password": user.has_usable_password(),
         "factors": [str(factor) for factor in factors],
         "sessions": len(queries.sessions_of(user.pk)),
         "last_sign_in": formats.moment(timezone.localtime(user.last_login)) if user.last_login else "",
@@ -50,7 +49,7 @@ def _show(request: Asking, user: User, *, link: str = "") -> HttpResponse:
 
 
 def _purpose(user: User) -> LinkPurpose:
-    return LinkPurpose.RESET if has_password(user) else LinkPurpose.INVITATION
+    return LinkPurpose.RESET if user.has_usable_password() else LinkPurpose.INVITATION
 
 
 def _make_link(request: Asking, user: User) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 
-from clientier.site.accounts.email import email_settings
+from clientier.site.accounts.environment import email_settings, single_sign_on_settings
 
 ACCOUNT_ADAPTER = "clientier.site.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -50,6 +50,16 @@ CACHES = {
     }
 }
 
+# Changed below by what the environment names: whether letters are sent; what the company's sign-in is called, and
+# the role that newcomers from there get.
+EMAIL_CONFIGURED = False
+SINGLE_SIGN_ON = ""
+SINGLE_SIGN_ON_ROLE = ""
 globals().update(
     email_settings(os.environ.get("CLIENTIER_EMAIL_URL", ""), os.environ.get("CLIENTIER_EMAIL_FROM", ""))
 )
+
+SOCIALACCOUNT_ADAPTER = "clientier.site.accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would be stopped by our content policy on its way to another host
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+globals().update(single_sign_on_settings(os.environ))

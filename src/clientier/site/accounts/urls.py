@@ -9,9 +9,10 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path
 
-from clientier.site.accounts import links, oversight, pages, sessions
+from clientier.site.accounts import links, oversight, pages, sessions, single_sign_on
 from clientier.site.sign_in import SignIn, SignOut
 
 # allauth refers to its own names; ours are those that the rest of the product knows.
@@ -23,6 +24,8 @@ urlpatterns: list[Any] = [
     path("sign-in/forgotten/", links.forgotten, name="sign-in-forgotten"),
     path("sign-in/link/<str:token>/", links.link, name="sign-in-link"),
     path("users/<int:pk>/sign-in/", oversight.sign_in_of, name="user-sign-in"),
+    path("sign-in/with/<str:provider_id>/", single_sign_on.leave, name="openid_connect_login"),
+    path("sign-in/with/<str:provider_id>/back/", openid_connect.callback, name="openid_connect_callback"),
     path("sign-in/closed/", allauth_account.account_inactive, name="account_inactive"),
     path("sign-in/second-factor/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/trust/", mfa.trust, name="mfa_trust"),
