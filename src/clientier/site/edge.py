@@ -26,7 +26,7 @@ from clientier.site.accounts import second_factor
 from clientier.site.accounts.sessions import mark_seen
 
 LANGUAGE_COOKIE = "clientier_language"
-OPEN_TO_ALL = ("/sign-in/", "/static/", "/language/", "/health/", "/favicon.ico")
+OPEN_TO_ALL = ("/sign-in/", "/sign-out/", "/static/", "/language/", "/health/", "/favicon.ico")
 log = logging.getLogger("clientier")
 
 

@@ -19,7 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clientier.core.actor import Reach
 from clientier.core.models import AuditEntry
-from clientier.rooms.people import jobs
+from clientier.rooms.people import commands, jobs
 from clientier.rooms.people.models import SignInLink, User
 from clientier.site.accounts.environment import email_settings
 from tests import factories as make
@@ -139,6 +139,13 @@ def test_changing_the_password_kills_a_link_that_waits(boss: Client) -> None:
     link = shown_link(boss, user)
     posted = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
     sign_in(user).post("/account/password/", posted)
+    assert choose(link).status_code == 404
+
+
+def test_a_new_address_kills_a_link_that_may_lie_in_the_old_mailbox(boss: Client) -> None:
+    user = some_person(email="old@example.com")
+    link = shown_link(boss, user)
+    commands.update_user(user, actor=make.acting(), changes={"email": "new@example.com"})
     assert choose(link).status_code == 404
 
 

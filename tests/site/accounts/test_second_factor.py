@@ -203,3 +203,13 @@ def test_the_pages_of_signing_in_obey_the_content_policy() -> None:
         assert answer.status_code == 200
         assert "style=" not in page
         assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
+
+
+def test_who_waits_for_the_second_step_may_turn_back_and_be_somebody_else() -> None:
+    user, other = some_person(), some_person()
+    set_up_app(sign_in(user))
+    browser = sign_in(user)
+    assert browser.get("/sign-in/")["Location"] == STEP
+    assert browser.post("/sign-out/", {"next": "/sign-in/"})["Location"] == "/sign-in/"
+    assert browser.get("/sign-in/").status_code == 200
+    assert is_in(sign_in(other, browser=browser))

@@ -83,6 +83,7 @@ def grant_rights(role: Role, *, actor: Actor, reaches: Mapping[tuple[str, str], 
 @command("user.create", needs="add")
 def create_user(model: type[User], *, actor: Actor, changes: dict[str, Any]) -> User:
     """Enter a user, who has no password until taking an invitation up."""
+    _refuse_over_administrators(actor, changes.get("role"))
     user = model()
     user.set_unusable_password()
     entered: User = commands.apply(user, changes, actor)
@@ -92,9 +93,11 @@ def create_user(model: type[User], *, actor: Actor, changes: dict[str, Any]) -> 
 @command("user.update", needs="change")
 def update_user(user: User, *, actor: Actor, changes: dict[str, Any]) -> User:
     """Change a user; who may no longer sign in is signed out everywhere, and stays so if let in again."""
+    _refuse_over_administrators(actor, user.role, changes.get("role"))
     changed: User = commands.apply(user, changes, actor)
-    if not changed.is_active:
+    if "email" in changes or not changed.is_active:  # a link may lie in the old mailbox
         SignInLink.objects.filter(user=changed).delete()
+    if not changed.is_active:
         end_sessions(changed)
     return changed
 
@@ -102,6 +105,7 @@ def update_user(user: User, *, actor: Actor, changes: dict[str, Any]) -> User:
 @transaction.atomic
 def delete_user(user: User, *, actor: Actor) -> User:
     """Delete a user; what only served to sign in goes first, so that the trace holds no secrets of it."""
+    _refuse_over_administrators(actor, user.role)
     end_sessions(user)
     for kept in (SignInLink, Authenticator, UserSession, ApiToken):
         kept.objects.filter(user=user).delete()
@@ -195,6 +199,12 @@ def _administrator(actor: Actor) -> Actor:
     if not actor.unlimited:
         raise NotAllowed
     return actor
+
+
+def _refuse_over_administrators(actor: Actor, *roles: Role | None) -> None:
+    """Whoever may change users is not by that above administrators, and makes none, not even of themselves."""
+    if not actor.unlimited and any(role is not None and role.is_administrator for role in roles):
+        raise NotAllowed
 
 
 def _oneself(user: User) -> Actor:

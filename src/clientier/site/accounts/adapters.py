@@ -31,10 +31,20 @@ WORDS = {
     "mfa/messages/webauthn_added.txt": gettext_lazy("The passkey was added."),
     "mfa/messages/webauthn_removed.txt": gettext_lazy("The passkey was removed."),
 }
+WAYS = {
+    "reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use a one-time code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey"),
+}
 FRESH_SECONDS = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_password": gettext_lazy("This is not your password."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -73,6 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         trace.sign_in_failed(request, str(credentials.get("username", "")))
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        return [{**way, "description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
     def is_reauthentication_required(self, *, app: str, **facts: Any) -> bool:
         """Not for who has just signed in: then the password or passkey was shown moments ago."""
         request = context.request
@@ -84,6 +97,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("This code does not fit, or was used already."),
+    }
+
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
 

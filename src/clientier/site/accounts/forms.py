@@ -8,12 +8,18 @@ from allauth.account.forms import ReauthenticateForm
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
+
+
+def say_rules(form: Any) -> None:
+    """Put the rules for a new password below its field, as a sentence each; Django would make a list of them."""
+    form.fields["new_password1"].help_text = " ".join(password_validators_help_texts())
 
 
 def _ask_for_code(form: Any) -> None:
     field = form.fields["code"]
-    field.label = _("Code")
+    field.label = _("One-time code")
     field.max_length = 20
     field.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 

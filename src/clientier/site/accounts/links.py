@@ -23,6 +23,7 @@ from clientier.rooms.people.choices import LinkPurpose
 from clientier.rooms.people.commands import LinkIsDead, take_link
 from clientier.rooms.people.queries import usable_link
 from clientier.site.accounts import limits
+from clientier.site.accounts.forms import say_rules
 
 
 class ForgottenForm(forms.Form):
@@ -44,6 +45,7 @@ class ChosenPassword(SetPasswordForm):
 
     def __init__(self, user: Any, data: Any = None, *, purpose: str) -> None:
         super().__init__(user, data, initial={"name": user.name})
+        say_rules(self)
         if purpose != LinkPurpose.INVITATION:
             del self.fields["name"]
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clientier.core import access
 from clientier.kit import formats
@@ -21,6 +22,12 @@ from clientier.rooms.people.commands import issue_link, remove_second_factor, si
 from clientier.rooms.people.models import User
 from clientier.site.accounts import links, queries
 from clientier.site.administration import for_administrators
+
+FACTORS = {
+    "totp": gettext_lazy("authenticator app"),
+    "webauthn": gettext_lazy("passkey"),
+    "recovery_codes": gettext_lazy("recovery codes"),
+}
 
 
 @for_administrators
@@ -39,7 +46,7 @@ def _show(request: Asking, user: User, *, link: str = "") -> HttpResponse:
         "user_shown": user,
         "link": link,
         "has_password": user.has_usable_password(),
-        "factors": [str(factor) for factor in factors],
+        "factors": [str(FACTORS[factor.type]) for factor in factors],
         "sessions": len(queries.sessions_of(user.pk)),
         "last_sign_in": formats.moment(timezone.localtime(user.last_login)) if user.last_login else "",
         "link_until": formats.moment(timezone.localtime(waiting.expires_at)) if waiting else "",

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from clientier.kit.asking import Asking
 from clientier.rooms.people.commands import change_password
 from clientier.site.accounts import queries
+from clientier.site.accounts.forms import say_rules
 
 SECRET_FIELDS = ("old_password", "new_password1", "new_password2")
 
@@ -50,6 +51,7 @@ def password(request: Asking) -> HttpResponse:
     """Choose another password; this session stays, all others end."""
     user: Any = request.user
     form = PasswordChangeForm(user, request.POST or None)
+    say_rules(form)
     if request.method == "POST" and form.is_valid():
         change_password(user, form.cleaned_data["new_password1"], keep_session=request.session.session_key)
         update_session_auth_hash(request, user)
