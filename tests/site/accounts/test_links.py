@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -263,3 +264,16 @@ def test_the_mail_server_comes_from_one_address(url: str, port: int, tls: bool, 
 def test_a_mistyped_address_of_the_mail_server_is_said_in_words() -> None:
     with pytest.raises(ValueError, match="must read smtp"):
         email_settings("mail.example.com")
+
+
+def test_what_has_expired_is_cleared_away_at_night(boss: Client, clock: Any) -> None:
+    user = some_person()
+    sign_in(user)
+    shown_link(boss, user)
+    clock.shift(dt.timedelta(days=13))
+    fresh = sign_in(user)
+    clock.shift(dt.timedelta(days=2))
+    jobs.clear_expired(int(timezone.now().timestamp()))
+    assert list(Session.objects.values_list("pk", flat=True)) == [fresh.session.session_key]
+    assert not SignInLink.objects.exists()
+    assert is_in(fresh)

@@ -169,6 +169,11 @@ def issue_link(user: User, *, actor: Actor, purpose: LinkPurpose, token: str, no
     return user
 
 
+def clear_dead_links(now: dt.datetime) -> None:
+    """Links whose time is over open nothing any more; they need not be kept, and the audit tells of them."""
+    SignInLink.objects.filter(expires_at__lte=now).delete()
+
+
 @transaction.atomic
 def take_link(token: str, *, password: str, now: dt.datetime, name: str = "") -> User:
     """Use a link up: the user has the new password (and name), and is signed out everywhere."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import send_mail
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from clientier.core import jobs
 from clientier.core.actor import Actor, Door, system
 from clientier.core.errors import DomainError
 from clientier.rooms.people.choices import LinkPurpose
-from clientier.rooms.people.commands import LINK_LASTS, issue_link
+from clientier.rooms.people.commands import LINK_LASTS, clear_dead_links, issue_link
 from clientier.rooms.people.models import User
 from clientier.rooms.people.queries import actor_known, organisation, user_for, users_with_email
 
@@ -33,6 +35,14 @@ def send_link(user_id: int, purpose: str, links_at: str, asked_by: int) -> None:
             _send(user, asker, LinkPurpose(purpose), links_at)
         except DomainError:
             return  # rights were taken away meanwhile: a letter that may not go must not be tried again
+
+
+@jobs.every("40 3 * * *")
+@jobs.task(name="people.clear_expired", queueing_lock="people.clear_expired", pass_context=False)
+def clear_expired(timestamp: int) -> None:
+    """Every night, sessions and links whose time is over go."""
+    SessionStore.clear_expired()
+    clear_dead_links(dt.datetime.fromtimestamp(timestamp, dt.UTC))
 
 
 def _send(user: User, actor: Actor, purpose: LinkPurpose, links_at: str) -> None:
