@@ -17,6 +17,8 @@ from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Contact, Customer
+from clientier.rooms.people.choices import LinkPurpose
+from clientier.rooms.people.models import User
 from clientier.rooms.trade.models import CostToServe
 from clientier.rooms.value.models import ValuePolicy, ValueRun
 from tests import factories as make
@@ -70,6 +72,17 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
     "role.grant": (make.some_role, lambda: {"reaches": {("parties.customer", "view"): Reach.OWN}}),
+    "user.create": (
+        lambda: User,
+        lambda: {"changes": {"username": "new", "name": "Nora", "role": make.some_role()}},
+    ),
+    "user.update": (make.some_user, lambda: {"changes": {"name": "Renamed"}}),
+    "user.end_sessions": (make.some_user, dict),
+    "user.remove_second_factor": (make.some_user, dict),
+    "user.issue_link": (
+        make.some_user,
+        lambda: {"purpose": LinkPurpose.INVITATION, "token": "t" * 43, "now": NOON},
+    ),
     "policy.adopt": (lambda: ValuePolicy, lambda: {"changes": {"band": 0.2}, "reason": "calmer"}),
     "value.run": (lambda: ValueRun, lambda: {"as_of": make.DAY}),
 }

@@ -61,7 +61,8 @@ def test_an_error_of_a_management_command_is_a_sentence(
     )  # the test's transaction must live on
     assert command.main(["createuser", "anna"]) == 1
     assert capsys.readouterr().err == (
-        "clientier createuser: The password must have at least 8 characters. Nothing was changed.\n"
+        "clientier createuser: This password is too short. It must contain at least 10 characters. "
+        "Nothing was changed.\n"
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,9 +22,11 @@ from clientier.core.time import business_day
 from clientier.kit.api import problem
 from clientier.kit.cells import Setting
 from clientier.rooms.people import queries
+from clientier.site.accounts import second_factor
+from clientier.site.accounts.sessions import mark_seen
 
 LANGUAGE_COOKIE = "clientier_language"
-OPEN_TO_ALL = ("/sign-in/", "/static/", "/language/", "/health/", "/favicon.ico")
+OPEN_TO_ALL = ("/sign-in/", "/sign-out/", "/static/", "/language/", "/health/", "/favicon.ico")
 log = logging.getLogger("clientier")
 
 
@@ -47,11 +49,15 @@ class Edge:
                 currency=company.base_currency, today=today, trash_days=company.trash_days
             )
             timezone.activate(zone)
+            if request.user.is_authenticated:
+                mark_seen(request)
+            asked.second_factor_missing = request.user.is_authenticated and second_factor.is_missing(user)
+            asked.account_layout = "kit/bare.html" if asked.second_factor_missing else "kit/base.html"
         elif not api and not request.path.startswith(OPEN_TO_ALL):
             return redirect_to_login(request.get_full_path())
         language = user.language if user is not None else _visitors_language(request)
         with translation.override(language):
-            response = self.get_response(request)
+            response = _held_up(request) or self.get_response(request)
         timezone.deactivate()
         response.headers.setdefault("Content-Language", language)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -72,6 +78,15 @@ def refusal(request: HttpRequest, status: int, words: str) -> HttpResponse:
         return problem(status, "refused", words)
     context = {"status": status, "title": title, "text": words}
     return render(request, "kit/error.html", context, status=status)
+
+
+def _held_up(request: HttpRequest) -> HttpResponse | None:
+    """Whoever must set up a second factor does that first, and nothing else."""
+    if not getattr(request, "second_factor_missing", False) or second_factor.is_open(request):
+        return None
+    if request.path.startswith("/api/"):
+        return refusal(request, 403, _("Set up a second factor first: your role asks for one."))
+    return redirect("mfa_index")
 
 
 def _user(request: HttpRequest, *, api: bool) -> Any:

@@ -53,7 +53,13 @@ def _languages() -> list[dict[str, Any]]:
 def _user(request: HttpRequest) -> dict[str, str]:
     user: Any = request.user
     initials = "".join(part[0] for part in user.name.split()[:2]).upper() or user.username[:1].upper()
-    return {"name": user.name, "initials": initials[:2], "role": str(user.role), "theme": user.theme}
+    return {
+        "name": user.name,
+        "initials": initials[:2],
+        "role": str(user.role),
+        "theme": user.theme,
+        "url": reverse("account"),
+    }
 
 
 def _create(actor: Actor) -> list[dict[str, str]]:

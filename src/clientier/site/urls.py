@@ -3,7 +3,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
@@ -12,7 +11,6 @@ from clientier.kit import api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
 from clientier.site.settings import ROOMS
-from clientier.site.sign_in import SignIn
 
 for room in ROOMS:
     import_module(f"clientier.rooms.{room}.resources")
@@ -40,8 +38,7 @@ rest.add_router("/trash", trash_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("", include("clientier.site.accounts.urls")),
     path("", today.today, name="today"),
     path("settings/", administration.settings, name="settings"),
     path("settings/company/", administration.company, name="settings-company"),
@@ -75,4 +72,5 @@ for resource in REGISTRY.values():
 handler404 = "clientier.site.faults.not_found"
 handler403 = "clientier.site.faults.forbidden"
 handler400 = "clientier.site.faults.bad_request"
+handler429 = "clientier.site.accounts.limits.too_often"
 handler500 = "clientier.site.faults.fault"

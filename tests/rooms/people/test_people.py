@@ -6,10 +6,17 @@ from django.db import IntegrityError, transaction
 
 from clientier.core import commands
 from clientier.core.actor import Reach
+from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry
 from clientier.rooms.people.choices import ReachChoice
-from clientier.rooms.people.commands import AdministratorHasAll, grant_rights
-from clientier.rooms.people.models import ApiToken, Grant, Organisation
+from clientier.rooms.people.commands import (
+    AdministratorHasAll,
+    create_user,
+    delete_user,
+    grant_rights,
+    update_user,
+)
+from clientier.rooms.people.models import ApiToken, Grant, Organisation, User
 from clientier.rooms.people.queries import actor_of, organisation, user_for, user_of_token
 from clientier.site import defaults
 from tests import factories as make
@@ -93,3 +100,20 @@ def test_the_first_roles_can_work() -> None:
     assert commands.update(made, actor=actor, changes={"city": "Bonn"}).city == "Bonn"
     viewer = actor_of(make.some_user(role=Role.objects.get(code="viewer")))
     assert (viewer.reach(Customer, "view"), viewer.reach(Customer, "change")) == (Reach.ALL, Reach.NONE)
+
+
+def test_who_may_change_users_is_not_above_administrators_and_makes_none() -> None:
+    leader = make.acting(make.some_user(), kinds=[User])
+    boss, rep = make.administrator(name="Boss"), make.some_user()
+    for refused in (
+        lambda: update_user(boss, actor=leader, changes={"email": "leader@example.com"}),
+        lambda: update_user(rep, actor=leader, changes={"role": boss.role}),
+        lambda: create_user(User, actor=leader, changes={"username": "x", "name": "X", "role": boss.role}),
+        lambda: delete_user(boss, actor=leader),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    boss.refresh_from_db()
+    rep.refresh_from_db()
+    assert (boss.email, rep.role.is_administrator, User.objects.count()) == ("", False, 3)
+    assert update_user(rep, actor=leader, changes={"name": "Renamed"}).name == "Renamed"

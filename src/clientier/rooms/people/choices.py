@@ -41,3 +41,10 @@ class ReachChoice(models.IntegerChoices):
 class FieldRuleKind(models.TextChoices):
     HIDDEN = "hidden", _("hidden")
     LOCKED = "locked", _("locked")
+
+
+class LinkPurpose(models.TextChoices):
+    """Why somebody gets a link with which to choose a password."""
+
+    INVITATION = "invitation", _("invitation")
+    RESET = "reset", _("password reset")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clientier.core.money import Currency, MoneyField
 from clientier.core.search import SearchField
 from clientier.core.trash import DAYS_KEPT
-from clientier.rooms.people.choices import Action, FieldRuleKind, Language, ReachChoice, Theme
+from clientier.rooms.people.choices import Action, FieldRuleKind, Language, LinkPurpose, ReachChoice, Theme
 
 
 class Tree(models.Model):
@@ -56,6 +56,11 @@ class Role(models.Model):
         _("administrator"),
         default=False,
         help_text=_("May do everything, and change settings, users and roles."),
+    )
+    second_factor_required = models.BooleanField(
+        _("second factor required"),
+        default=False,
+        help_text=_("Whoever has none is led to set it up after signing in, and can do nothing else before."),
     )
 
     class Meta:
@@ -186,3 +191,20 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInLink(models.Model):
+    """An address that lets its user choose a password, once and for a time; only a hash of it is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_links", verbose_name=_("user"))
+    purpose = models.CharField(_("purpose"), max_length=12, choices=LinkPurpose.choices)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField(_("valid until"))
+
+    class Meta:
+        verbose_name = _("sign-in link")
+        verbose_name_plural = _("sign-in links")
+        constraints = (models.UniqueConstraint(fields=("user",), name="one_sign_in_link_a_user"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_purpose_display()}"

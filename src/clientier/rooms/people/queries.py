@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 
 from clientier.core.actor import Actor, Door, Reach
 from clientier.rooms.people.choices import FieldRuleKind
-from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Organisation, Team, Territory, User
+from clientier.rooms.people.models import (
+    ApiToken,
+    FieldRule,
+    Grant,
+    Organisation,
+    SignInLink,
+    Team,
+    Territory,
+    User,
+)
 
 
 def organisation() -> Organisation:
@@ -103,3 +113,17 @@ def sample_users() -> list[User]:
     """One active user of each role, the first of each."""
     found = User.objects.select_related("role").filter(is_active=True).order_by("role_id", "pk")
     return sorted(found.distinct("role_id"), key=lambda user: user.pk)
+
+
+def usable_link(token: str, now: dt.datetime, *, lock: bool = False) -> SignInLink | None:
+    """The link with this token, if it may still be used; locked, so that it is used once."""
+    links = SignInLink.objects.select_related("user__role")
+    if lock:
+        links = links.select_for_update(of=("self",))
+    return links.filter(digest=token_digest(token), expires_at__gt=now, user__is_active=True).first()
+
+
+def users_with_email(address: str) -> list[User]:
+    """Who may sign in and has this e-mail address, whatever its case."""
+    found = User.objects.select_related("role").filter(email__iexact=address.strip(), is_active=True)
+    return list(found.exclude(email="").order_by("pk"))

@@ -10,6 +10,7 @@ from clientier.core.actor import Actor, find_actors_with
 from clientier.kit import panels
 from clientier.kit.imports import registry
 from clientier.kit.resource import Column, Resource, Section, register
+from clientier.rooms.people.commands import create_user, delete_user, update_user
 from clientier.rooms.people.models import Role, Team, Territory, User
 from clientier.rooms.people.queries import actor_known
 
@@ -18,6 +19,9 @@ users = register(
         model=User,
         slug="users",
         icon="user-circle",
+        create=create_user,
+        update=update_user,
+        delete=delete_user,
         title_column="name",
         order="name",
         searchable=True,
@@ -71,8 +75,13 @@ roles = register(
         icon="shield",
         title_column="name",
         order="name",
-        columns=(Column(path="name"), Column(path="code"), Column(path="is_administrator")),
-        form=(Section("", ("name", "code", "is_administrator")),),
+        columns=(
+            Column(path="name"),
+            Column(path="code"),
+            Column(path="is_administrator"),
+            Column(path="second_factor_required"),
+        ),
+        form=(Section("", ("name", "code", "is_administrator", "second_factor_required")),),
         empty=_("A role says what its people may see and do with each kind of record."),
     )
 )
@@ -90,3 +99,15 @@ def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:
 
 
 panels.offer("roles", _edit_rights)
+
+
+def _sign_in(actor: Actor, user: User) -> list[dict[str, Any]]:
+    if not actor.unlimited:
+        return []
+    has_one = user.has_usable_password()
+    label = gettext("Sign-in") if has_one else gettext("Invite")
+    url = reverse("user-sign-in", args=[user.pk])
+    return [{"label": label, "url": url, "icon": "key", "primary": not has_one}]
+
+
+panels.offer("users", _sign_in)

@@ -7,6 +7,8 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -31,14 +33,16 @@ class Command(BaseCommand):
         if User.objects.filter(username__iexact=options["username"]).exists():
             raise CommandError(f"There is already an account {options['username']}. Nothing was changed.")
         password = os.environ.get("CLIENTIER_PASSWORD") or getpass.getpass("Password: ")
-        if len(password) < 8:
-            raise CommandError("The password must have at least 8 characters. Nothing was changed.")
         user = User(
             username=options["username"],
             name=options["name"] or options["username"],
             email=options["email"],
             role=Role.objects.get(code=options["role"]),
         )
+        try:
+            validate_password(password, user)
+        except ValidationError as refusal:
+            raise CommandError(f"{' '.join(refusal.messages)} Nothing was changed.") from refusal
         user.set_password(password)
         user.save()
         audit.note("user.create", User, system(Door.COMMAND), username=user.username)

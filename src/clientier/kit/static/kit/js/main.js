@@ -16,6 +16,7 @@ import "./filters.js";
 import "./pickers.js";
 import "./charts.js";
 import "./copy.js";
+import "./passkeys.js";
 import "./shortcuts.js";
 
 announceContent(document);
