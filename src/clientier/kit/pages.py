@@ -20,7 +20,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
 from clientier.core.errors import DomainError, NotAllowed, NotFound
-from clientier.core.search import by_index
 from clientier.kit import (
     bulk,
     cells,
@@ -124,8 +123,7 @@ def pick(request: Asking, shown: Resource) -> JsonResponse:
 def _offered(request: Asking, shown: Resource, text: str) -> list[Any]:
     today = request.setting.today
     if text and shown.searchable:
-        with by_index():
-            return finding.nearest(shown, request.actor, text, today, limit=PICKED_AT_MOST)
+        return finding.nearest(shown, request.actor, text, today, limit=PICKED_AT_MOST)
     found = rows.select(shown, request.actor, Question(), today)
     way, descending = rows.ordering(shown, request.actor, Question())
     order = paging.Order.by(shown.model, way, descending=descending)

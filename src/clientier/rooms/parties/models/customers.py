@@ -65,6 +65,7 @@ class Customer(models.Model):
             # Whose customer it is, with nothing beside: sums over those in reach join on it.
             models.Index(fields=("owner", "id"), include=("territory",), name="customer_reach"),
             models.Index(fields=("territory", "sort_key"), name="customer_by_territory"),
+            models.Index(fields=("country", "owner", "sort_key"), name="customer_by_country"),
             GinIndex(fields=("search",), name="customer_search"),
         )
 
