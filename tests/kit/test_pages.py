@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -167,6 +169,14 @@ def test_a_form_begins_with_what_the_link_says(browser: Client) -> None:
     customer = make.some_customer(name="Acme")
     page = browser.get(f"/contacts/new/?customer={customer.pk}")
     assert "Acme" in text(page)
+
+
+@pytest.mark.parametrize("url", ["/contacts/new/", "/tasks/new/", "/customers/%d/relate/"])
+def test_a_choice_not_made_is_blank_as_every_other_empty_field(browser: Client, url: str) -> None:
+    customer = make.some_customer()
+    page = browser.get(url % customer.pk if "%d" in url else url)
+    assert re.search(r'<option value=""[^>]*></option>', text(page))
+    assert "---" not in text(page)
 
 
 def test_what_does_not_fit_comes_back_with_reasons(browser: Client) -> None:

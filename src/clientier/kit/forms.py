@@ -111,6 +111,8 @@ def _field(model_field: Any, actor: Actor) -> forms.Field | None:
         return _relation(model_field, actor)
     widget = _widget(model_field)
     made: forms.Field | None = model_field.formfield(**({"widget": widget} if widget else {}))
+    if isinstance(made, forms.ChoiceField):
+        made.choices = [(value, label if value != "" else "") for value, label in made.choices]
     return made
 
 
@@ -123,6 +125,8 @@ def _relation(model_field: Any, actor: Actor) -> forms.Field | None:
         url = reverse(f"{target.slug}-pick")
         options["widget"] = Picker(attrs={"data-picker": url})
     made: forms.Field | None = model_field.formfield(**options)
+    if isinstance(made, forms.ModelChoiceField) and made.empty_label is not None:
+        made.empty_label = ""
     return made
 
 

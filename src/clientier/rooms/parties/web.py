@@ -43,7 +43,7 @@ class RelateForm(forms.Form):
         None, label=gettext_lazy("or a person"), required=False
     )
     contact: forms.ModelChoiceField[Contact] = forms.ModelChoiceField(
-        None, label=gettext_lazy("By way of our contact"), required=False
+        None, label=gettext_lazy("By way of our contact"), required=False, empty_label=""
     )
     since = forms.DateField(label=pgettext_lazy("relation", "Since"), required=False, widget=DAY)
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=200)
