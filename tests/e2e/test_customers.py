@@ -214,3 +214,22 @@ def test_the_exported_file_holds_what_the_list_shows(manager: Visitor, tmp_path:
     assert lines[0] == heads
     assert [(name, tier, city) for name, tier, city, _profit in lines[1:]] == seen
     assert [round(float(line[3])) for line in lines[1:]] == profits
+
+
+def test_a_column_is_made_narrower_by_hand_and_stays_so_in_every_way_on(manager: Visitor) -> None:
+    page = manager.goto("/customers/")
+    heading = page.locator("th.first")
+    before = heading.bounding_box()
+    edge = heading.locator("[data-resize]").bounding_box()
+    assert before and edge
+    page.mouse.move(edge["x"] + 4, edge["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 4 - before["width"] + 110, edge["y"] + 8, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("widths=name%3A120"))
+    expect(page.locator("th.first a")).to_have_attribute("href", re.compile("widths=name%3A120"))
+    after = page.locator("th.first").bounding_box()
+    assert after
+    assert after["width"] == 120
+    page.locator("th.first [data-resize]").dblclick()
+    expect(page).not_to_have_url(re.compile("widths"))

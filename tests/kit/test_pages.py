@@ -74,6 +74,18 @@ def test_filters_order_columns_and_search_are_in_the_url(browser: Client) -> Non
     assert listing["columns"][0]["sorted"] == "desc"
 
 
+def test_the_width_of_a_column_stands_in_the_address_and_goes_with_every_way_on(browser: Client) -> None:
+    for number in range(51):
+        make.some_product(name=f"P{number:03}")
+    listing = browser.get("/products/?widths=name:320,cost:61,unit:9999,no_such:100").context["listing"]
+    widths = {column["path"]: column["width"] for column in listing["columns"]}
+    assert widths["name"] == 320
+    assert set(widths.values()) == {320, None}
+    assert "widths=name%3A320" in listing["columns"][0]["sort_url"]
+    assert "widths=name%3A320" in listing["next_url"]
+    assert 'data-width="320"' in text(browser.get("/products/?widths=name:320"))
+
+
 def test_rows_without_a_value_come_last_in_both_directions(browser: Client) -> None:
     for name, cost in (("none", None), ("one", 1), ("two", 2)):
         make.some_product(name=name, cost=cost)
@@ -104,7 +116,19 @@ def test_a_question_that_cannot_be_read_is_answered_in_words(browser: Client, qu
     assert "<html" in text(page)
 
 
-@pytest.mark.parametrize("query", ["order=no_such", "cols=no_such", "q=%00", "q='\\", "order=-", "after="])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "order=no_such",
+        "cols=no_such",
+        "q=%00",
+        "q='\\",
+        "order=-",
+        "after=",
+        "widths=:",
+        "widths=name:" + "9" * 5000,
+    ],
+)
 def test_wishes_that_cannot_be_met_are_passed_over(browser: Client, query: str) -> None:
     make.some_product()
     assert browser.get(f"/products/?{query}").status_code == 200

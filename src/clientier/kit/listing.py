@@ -50,7 +50,7 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
         **_rights(shown, actor, question),
         **_filters(shown, actor, question),
         **_views(shown, actor, question),
-        **_choosing(shown, actor, columns),
+        **_choosing(shown, actor, question, columns),
         "empty": _empty(shown, actor, question),
     }
 
@@ -94,6 +94,7 @@ def _heading(
         "path": column.path,
         "label": label_of(shown, column),
         "kind": kind,
+        "width": dict(question.widths).get(column.path),
         "align": "right" if numeric else "left",
         "sorted": now,
         "sort_url": url,
@@ -234,14 +235,20 @@ def _views(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
     }
 
 
-def _choosing(shown: Resource, actor: Actor, columns: list[Column]) -> dict[str, Any]:
-    paths = [column.path for column in columns]
+def _choosing(shown: Resource, actor: Actor, question: Question, columns: list[Column]) -> dict[str, Any]:
+    paths, widths = [column.path for column in columns], dict(question.widths)
     others = [c for c in rows.readable(shown, actor) if c.path not in paths]
     return {
         "column_choices": [
-            {"path": c.path, "label": label_of(shown, c), "shown": c.path in paths}
+            {
+                "path": c.path,
+                "label": label_of(shown, c),
+                "shown": c.path in paths,
+                "width": widths.get(c.path, ""),
+            }
             for c in (*columns, *others)
         ],
+        "widths": {"least": questions.WIDTHS[0], "most": questions.WIDTHS[-1], "step": questions.WIDTHS.step},
         "columns_url": reverse(f"{shown.slug}-list"),
     }
 

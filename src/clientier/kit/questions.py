@@ -8,7 +8,7 @@ pages, exports, the API, saved views and bulk work.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -24,6 +24,7 @@ from clientier.kit.resource import Words
 
 LONGEST_NUMBER = 30
 ALTERNATIVE = "~"
+WIDTHS = range(60, 601, 20)
 _NUMERIC = ("gte", "lte", "between", "empty", "filled")
 OPERATORS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "is", "starts", "empty", "filled"),
@@ -82,6 +83,7 @@ class Question:
     search: str = ""
     order: str = ""
     columns: tuple[str, ...] = ()
+    widths: tuple[tuple[str, int], ...] = ()
     after: str = ""
     before: str = ""
 
@@ -92,6 +94,7 @@ class Question:
             search=params.get("q", "").strip()[:200],
             order=params.get("order", ""),
             columns=tuple(filter(None, params.get("cols", "").split(","))),
+            widths=tuple(_widths(params.get("widths", ""))),
             after=params.get("after", ""),
             before=params.get("before", ""),
         )
@@ -108,11 +111,24 @@ class Question:
         asked = replace(self, **{"after": "", "before": "", **changes})
         params = QueryDict(mutable=True)
         params.setlist("f", [str(condition) for condition in asked.conditions])
-        simple = {"q": asked.search, "order": asked.order, "cols": ",".join(asked.columns)}
+        simple = {
+            "q": asked.search,
+            "order": asked.order,
+            "cols": ",".join(asked.columns),
+            "widths": ",".join(f"{path}:{width}" for path, width in asked.widths),
+        }
         for name, value in {**simple, "after": asked.after, "before": asked.before}.items():
             if value:
                 params[name] = value
         return params.urlencode()
+
+
+def _widths(text: str) -> Iterator[tuple[str, int]]:
+    """The widths of columns in pixels, in the steps that the style sheet knows; others are passed over."""
+    for part in text.split(","):
+        path, _colon, width = part.rpartition(":")
+        if path and width.isdecimal() and len(width) < 4 and int(width) in WIDTHS:
+            yield path, int(width)
 
 
 def family(kind: str) -> str:
