@@ -5,12 +5,13 @@ A tag and not a template, because a list of fifty rows has some six hundred of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clientier.kit.templatetags.icons import icon
@@ -28,32 +29,35 @@ class UnknownCellKindError(LookupError):
     """A cell names a kind that nothing here knows how to show."""
 
 
+def _html(pattern: str, *values: Any) -> SafeString:
+    """What Django's format_html does, without its allowances for lazy arguments: they were a quarter of a list."""
+    return SafeString(pattern.format(*[v if isinstance(v, SafeString) else escape(str(v)) for v in values]))
+
+
 def _text(cell: Cell) -> SafeString:
-    return _opening(cell, format_html('<span class="cell-text">{}</span>', cell["text"]))
+    return _opening(cell, _html('<span class="cell-text">{}</span>', cell["text"]))
 
 
 def _link(cell: Cell) -> SafeString:
     if not cell.get("url"):
-        return format_html('<span class="cell-main">{}</span>', cell["text"])
-    return format_html('<a class="cell-main" href="{}">{}</a>', cell["url"], cell["text"])
+        return _html('<span class="cell-main">{}</span>', cell["text"])
+    return _html('<a class="cell-main" href="{}">{}</a>', cell["url"], cell["text"])
 
 
 def _figure(cell: Cell) -> SafeString:
     tone = cell.get("tone") or ""
-    return _opening(
-        cell, format_html('<span class="{}">{}</span>', tone, cell["text"]) if tone else cell["text"]
-    )
+    return _opening(cell, _html('<span class="{}">{}</span>', tone, cell["text"]) if tone else cell["text"])
 
 
 def _badge(cell: Cell) -> SafeString:
     if cell.get("url"):
-        return format_html(
+        return _html(
             '<a class="badge" data-tone="{}" href="{}">{}</a>',
             cell.get("tone") or "",
             cell["url"],
             cell["text"],
         )
-    return format_html('<span class="badge" data-tone="{}">{}</span>', cell.get("tone") or "", cell["text"])
+    return _html('<span class="badge" data-tone="{}">{}</span>', cell.get("tone") or "", cell["text"])
 
 
 def _bool(cell: Cell) -> SafeString:
@@ -69,7 +73,7 @@ def _user(cell: Cell) -> SafeString:
     given = str(cell.get("value") or "")
     name = str(cell["text"])
     initials = given if given != name and 0 < len(given) <= INITIALS_AT_MOST else initials_of(name)
-    return format_html(
+    return _html(
         '<span class="person"><span class="avatar" aria-hidden="true">{}</span>{}</span>',
         initials,
         cell["text"],
@@ -83,19 +87,19 @@ def initials_of(name: str) -> str:
 
 def _delta(cell: Cell) -> SafeString:
     tone = cell.get("tone") or ""
-    return _opening(cell, format_html('<span class="delta {}">{}</span>', tone, cell["text"]))
+    return _opening(cell, _html('<span class="delta {}">{}</span>', tone, cell["text"]))
 
 
 def _score(cell: Cell) -> SafeString:
     share = min(max(float(cell.get("value") or 0), 0.0), 100.0) / 100
-    bar = format_html(
+    bar = _html(
         '<svg viewBox="0 0 {} 6" aria-hidden="true"><rect width="{}" height="6" rx="3"/></svg>',
         SCORE_WIDTH,
         round(SCORE_WIDTH * share, 1),
     )
     return _opening(
         cell,
-        format_html(
+        _html(
             '<span class="score" data-tone="{}">{}<span>{}</span></span>',
             cell.get("tone") or "",
             bar,
@@ -107,8 +111,8 @@ def _score(cell: Cell) -> SafeString:
 def _opening(cell: Cell, shown: SafeString | str) -> SafeString:
     """Wraps what is shown in a link to its origin where there is one; every figure that opens looks so."""
     if not cell.get("url"):
-        return format_html("{}", shown)
-    return format_html('<a class="opens" href="{}">{}</a>', cell["url"], shown)
+        return _html("{}", shown)
+    return _html('<a class="opens" href="{}">{}</a>', cell["url"], shown)
 
 
 SHOW: dict[str, Callable[[Cell], SafeString]] = {
@@ -144,8 +148,36 @@ def show_cell(given: Any) -> SafeString:
         raise UnknownCellKindError(message)
     shown = SHOW[kind](cell)
     if cell.get("hint"):
-        return format_html('{} <span class="cell-hint">{}</span>', shown, cell["hint"])
+        return _html('{} <span class="cell-hint">{}</span>', shown, cell["hint"])
     return shown
+
+
+@register.simple_tag
+def cell_attributes(columns: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What every cell under each heading of a list says of itself, put together once for all rows."""
+    return [_attributes(column, first=place == 0) for place, column in enumerate(columns)]
+
+
+def _attributes(column: Mapping[str, Any], *, first: bool) -> str:
+    said = {
+        "class": "stick first" if first else "",
+        "data-align": column.get("align", "left"),
+        "data-width": column.get("width"),
+        "data-label": capfirst(str(column["label"])),
+        "data-cell": column["path"] if column.get("editable") else "",
+    }
+    return "".join(f' {name}="{escape(str(value))}"' for name, value in said.items() if value)
+
+
+@register.simple_tag
+def row_cells(cells: Iterable[Any], attributes: Iterable[str]) -> SafeString:
+    """The cells of one row of a list, in one piece."""
+    return SafeString("".join(map(_row_cell, cells, attributes)))
+
+
+def _row_cell(given: Any, said: str) -> str:
+    kind, empty = escape(_mapping(given)["kind"]), " data-empty" if is_empty_cell(given) else ""
+    return f'<td{said} data-kind="{kind}"{empty}>{show_cell(given)}</td>'
 
 
 @register.filter
