@@ -23,7 +23,7 @@ from clientier.kit.asking import Asking
 from clientier.kit.pages import tell
 from clientier.kit.resource import REGISTRY
 from clientier.rooms.people.choices import Action, ReachChoice
-from clientier.rooms.people.commands import grant_rights
+from clientier.rooms.people.commands.roles import grant_rights
 from clientier.rooms.people.models import Organisation, Role
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.value.commands.policies import adopt_policy

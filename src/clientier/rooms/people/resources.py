@@ -7,10 +7,25 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor, find_actors_with
+from clientier.core.guards import guard
+from clientier.core.undo import reverse_with
 from clientier.kit import panels
 from clientier.kit.imports import registry
 from clientier.kit.resource import Column, Resource, Section, register
-from clientier.rooms.people.commands import create_user, delete_user, update_user
+from clientier.rooms.people.commands.roles import (
+    CHANGED,
+    create_role,
+    delete_role,
+    refuse_but_administrators,
+    take_back_rights,
+    update_role,
+)
+from clientier.rooms.people.commands.users import (
+    create_user,
+    delete_user,
+    refuse_over_administrators,
+    update_user,
+)
 from clientier.rooms.people.models import Role, Team, Territory, User
 from clientier.rooms.people.queries import actor_known
 
@@ -72,6 +87,9 @@ roles = register(
     Resource(
         model=Role,
         slug="roles",
+        create=create_role,
+        update=update_role,
+        delete=delete_role,
         icon="shield",
         title_column="name",
         order="name",
@@ -89,6 +107,9 @@ roles = register(
 registry.register_lookup("users", User, "username", _("user"))
 registry.register_lookup("territories", Territory, "name", _("territory"))
 find_actors_with(actor_known)
+guard(User, refuse_over_administrators)
+guard(Role, refuse_but_administrators)
+reverse_with(CHANGED, take_back_rights)
 
 
 def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:
