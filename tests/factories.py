@@ -15,7 +15,15 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
-from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile, Relation, Share
+from clientier.rooms.parties.models import (
+    Address,
+    CompanyProfile,
+    Contact,
+    Customer,
+    PersonProfile,
+    Relation,
+    Share,
+)
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
 from clientier.rooms.people.queries import token_digest
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine

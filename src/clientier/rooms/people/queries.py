@@ -72,6 +72,17 @@ def administrators() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__is_administrator=True)
 
 
+def colleagues() -> QuerySet[User]:
+    """Everybody who may sign in; within the company their names are no secret."""
+    return User.objects.filter(is_active=True).order_by("name", "pk")
+
+
+def roles_beside(role: Role | None = None) -> QuerySet[Role]:
+    """All roles but this one."""
+    found = Role.objects.order_by("name", "pk")
+    return found.exclude(pk=role.pk) if role else found
+
+
 def role_actor(role: Role, place: User) -> Actor:
     """What somebody with this role would be in that user's place: the same team, territory and shares."""
     return actor_of(User(pk=place.pk, name=place.name, role=role, team=place.team, territory=place.territory))

@@ -115,8 +115,16 @@ reverse_with(CHANGED, take_back_rights)
 def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:
     if not actor.unlimited:
         return []
-    url = reverse("settings-role", args=[role.pk])
-    return [{"label": gettext("Rights"), "url": url, "icon": "shield", "primary": True}]
+    places = {
+        name: reverse(name, args=[role.pk])
+        for name in ("settings-role", "settings-role-sees", "settings-role-copy", "settings-role-retire")
+    }
+    return [
+        {"label": gettext("Rights"), "url": places["settings-role"], "icon": "shield", "primary": True},
+        {"label": gettext("What this role sees"), "url": places["settings-role-sees"], "icon": "eye"},
+        {"label": gettext("Copy"), "url": places["settings-role-copy"], "icon": "copy", "method": "post"},
+        {"label": gettext("Retire"), "url": places["settings-role-retire"], "icon": "logout"},
+    ]
 
 
 panels.offer("roles", _edit_rights)
@@ -128,7 +136,11 @@ def _sign_in(actor: Actor, user: User) -> list[dict[str, Any]]:
     has_one = user.has_usable_password()
     label = gettext("Sign-in") if has_one else gettext("Invite")
     url = reverse("user-sign-in", args=[user.pk])
-    return [{"label": label, "url": url, "icon": "key", "primary": not has_one}]
+    sees = f"{reverse('settings-role-sees', args=[user.role_id])}?place={user.pk}"
+    return [
+        {"label": gettext("What this user sees"), "url": sees, "icon": "eye"},
+        {"label": label, "url": url, "icon": "key", "primary": not has_one},
+    ]
 
 
 panels.offer("users", _sign_in)
