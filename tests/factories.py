@@ -15,13 +15,22 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
-from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile, Relation
+from clientier.rooms.parties.models import (
+    Address,
+    CompanyProfile,
+    Contact,
+    Customer,
+    PersonProfile,
+    Relation,
+    Share,
+)
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
 from clientier.rooms.people.queries import token_digest
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
 
 ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
 DAY = dt.date(2026, 3, 2)
+NOON = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
 _numbers = count(1)
 
 
@@ -104,6 +113,18 @@ def some_relation(start: Customer | None = None, end: Customer | None = None, **
         facts["to_contact"] = some_contact(start)
     defaults = {"from_customer": start, "to_customer": end or start, "kind": "adviser_of"}
     return Relation.objects.create(**{**defaults, **facts})
+
+
+def some_share(customer: Customer | None = None, **facts: Any) -> Share:
+    """The customer, shared for good with somebody by somebody, unless said otherwise."""
+    customer = customer or some_customer()
+    if not {"user", "team"} & facts.keys():
+        facts["user"] = some_user()
+    facts.setdefault("granted_by", None)
+    facts["granted_by"] = facts["granted_by"] or some_user()
+    return Share.objects.create(
+        **{"customer": customer, "granted_at": NOON, "owner_then": customer.owner, **facts}
+    )
 
 
 def some_product(**facts: Any) -> Product:

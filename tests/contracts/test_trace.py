@@ -16,15 +16,22 @@ from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.catalog.models import Product
-from clientier.rooms.parties.models import Contact, Customer
+from clientier.rooms.parties.models import Contact, Customer, LoanRequest, Share
 from clientier.rooms.people.choices import LinkPurpose
-from clientier.rooms.people.models import User
+from clientier.rooms.people.models import Role, User
 from clientier.rooms.trade.models import CostToServe
 from clientier.rooms.value.models import ValuePolicy, ValueRun
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
+NOON = make.NOON
+LATER = NOON + dt.timedelta(days=3)
+
+
+def some_request() -> LoanRequest:
+    return LoanRequest.objects.create(
+        asked_by=make.some_user(), wanted="Acme", reason="visit", until=LATER, asked_at=NOON
+    )
 
 
 def interaction() -> dict[str, Any]:
@@ -69,8 +76,20 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     ),
     "contact.change": (make.some_contact, lambda: {"changes": {"job_title": "Buyer"}}),
     "relation.end": (make.some_relation, lambda: {"on": make.DAY}),
+    "customer.share": (
+        lambda: Share,
+        lambda: {"changes": {"customer": make.some_customer(), "user": make.some_user()}, "now": NOON},
+    ),
+    "share.end": (make.some_share, lambda: {"at": NOON}),
+    "loan.ask": (
+        lambda: LoanRequest,
+        lambda: {"changes": {"wanted": "Acme", "reason": "visit", "until": LATER}, "now": NOON},
+    ),
+    "loan.answer": (some_request, lambda: {"customer": None, "now": NOON}),
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
+    "role.create": (lambda: Role, lambda: {"changes": {"name": "New", "code": "new"}}),
+    "role.update": (make.some_role, lambda: {"changes": {"name": "Renamed"}}),
     "role.grant": (make.some_role, lambda: {"reaches": {("parties.customer", "view"): Reach.OWN}}),
     "user.create": (
         lambda: User,

@@ -3,18 +3,25 @@
 A model says how its rows belong to people: ``OWNER_PATH`` leads to the user who answers for a row,
 ``TERRITORY_PATH`` to its territory. A model whose rows lie between two names both paths of the second as
 ``OTHER_END``: who may see such a row reaches both ends. A model without an ``OWNER_PATH`` is shared: who may
-see one sees all.
+see one sees all. A model whose rows are called by the names of others names their kinds as ``NAMED_AFTER``:
+it reaches no further than those.
+
+A record that is shared or lent is in reach beside all that, with whatever belongs to it by its ``OWNER_PATH``,
+for the actions that were shared and that the role has at all. Names of related records that are out of reach are
+not shown: ``beyond`` tells where a list must look.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import NotAllowed, NotFound
@@ -23,35 +30,83 @@ NOTHING = Q(pk__in=[])
 Record = TypeVar("Record", bound=Model)
 
 
-def rows(actor: Actor, model: type[Model], action: str = "view", *, kept_in: type[Model] | None = None) -> Q:
+def rows(
+    actor: Actor,
+    model: type[Model],
+    action: str = "view",
+    *,
+    kept_in: type[Model] | None = None,
+    via: str = "",
+) -> Q:
     """The row rule, as a filter. Lists, single records and writes all ask this function.
 
     ``kept_in`` is the model whose paths lead to owner and territory when the rows lie elsewhere than in
-    their own table: in the trash.
+    their own table: in the trash. ``via`` is the path from the rows that are filtered to those of ``model``.
     """
     reach = actor.reach(model, action)
-    home = kept_in or model
-    owner = getattr(home, "OWNER_PATH", None) if hasattr(model, "OWNER_PATH") else None
-    if reach is Reach.ALL or (owner is None and reach is not Reach.NONE):
+    if reach is Reach.ALL or (not hasattr(model, "OWNER_PATH") and reach is not Reach.NONE):
         return Q()
-    if reach is Reach.NONE or owner is None:
-        return NOTHING
-    territory = getattr(home, "TERRITORY_PATH", None) if hasattr(model, "TERRITORY_PATH") else None
-    ends = [(owner, territory)]
-    if other_end := getattr(model, "OTHER_END", None):
-        if kept_in is not None:
-            return NOTHING  # the trash remembers one of the two owners only
-        ends.append(other_end)
-    return reduce(and_, (_reached(actor, reach, *end) for end in ends))
+    if reach is Reach.NONE or (kept_in is not None and hasattr(model, "OTHER_END")):
+        return NOTHING  # of two owners the trash remembers one
+    if kept_in is not None:
+        return reduce(
+            or_, _ways(actor, reach, *_end_of(kept_in, has_territory=_has_territory(model))).values()
+        )
+    return reduce(and_, (reduce(or_, ways.values()) for ways in ways_to(actor, model, action, via=via)))
 
 
-def _reached(actor: Actor, reach: Reach, owner: str, territory: str | None) -> Q:
+def ways_to(actor: Actor, model: type[Model], action: str = "view", *, via: str = "") -> list[dict[str, Q]]:
+    """For each end that decides (mostly one): the ways by which rows are in reach, by name, each as a filter.
+
+    The names are own, team, territory and shared; a row is in reach by at least one way at every end.
+    """
+    reach, lead = actor.reach(model, action), f"{via}__" if via else ""
+    found = []
+    for owner, territory in _ends(model):
+        ways = _ways(actor, reach, lead + owner, lead + territory if territory else None)
+        if shared := _shared(actor, model, action, owner):
+            hop = owner.rpartition("__")[0] or "pk"
+            ways["shared"] = Q(Among(F(lead + hop), shared))
+        found.append(ways)
+    return found
+
+
+def _has_territory(model: type[Model]) -> bool:
+    return hasattr(model, "TERRITORY_PATH")
+
+
+def _end_of(model: type[Model], *, has_territory: bool) -> tuple[str, str | None]:
+    """The paths to the owner and to the territory."""
+    return str(model.OWNER_PATH), getattr(model, "TERRITORY_PATH", None) if has_territory else None
+
+
+def _ways(actor: Actor, reach: Reach, owner: str, territory: str | None) -> dict[str, Q]:
     if reach is Reach.OWN:
-        return Q(**{owner: actor.user_id})
-    team = Q(**{f"{owner}__in": actor.teammates | {actor.user_id}})
-    if reach is Reach.TEAM or territory is None:
-        return team
-    return team | Q(**{f"{territory}__in": actor.territories})
+        return {"own": Q(**{owner: actor.user_id})}
+    ways = {"team": Q(**{f"{owner}__in": actor.teammates | {actor.user_id}})}
+    if reach is Reach.TERRITORY and territory is not None:
+        ways["territory"] = Q(**{f"{territory}__in": actor.territories})
+    return ways
+
+
+def _shared(actor: Actor, model: type[Model], action: str, owner: str) -> frozenset[int]:
+    """The keys of the records at the owner's hop that are shared: of those themselves, or of what belongs to them."""
+    if not actor.shared:
+        return frozenset()
+    hops = owner.rpartition("__")[0]
+    root = field_at(model, hops).related_model if hops else model
+    return actor.shared.get((root._meta.label_lower, action), frozenset())
+
+
+class Among(Func):
+    """True where the key is one of many, sent as one array, so that a thousand cost no more than ten to write out."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+    def __init__(self, key: F, keys: Iterable[int]) -> None:
+        super().__init__(key, Value(sorted(keys), output_field=ArrayField(BigIntegerField())))
 
 
 def visible(actor: Actor, model: type[Record], action: str = "view") -> QuerySet[Record]:
@@ -121,6 +176,62 @@ def can_read(actor: Actor, model: type[Model], path: str) -> bool:
             return False
         hop = field.related_model or hop
     return True
+
+
+def beyond(actor: Actor, model: type[Model], path: str) -> dict[str, Q]:
+    """The hops of a path to records that may be out of reach, from a row in reach: for each the filter by which
+    they are in it. Hops that lead along the row's own belonging, to a kind that reaches as far, are left out.
+    """
+    found: dict[str, Q] = {}
+    here, trail = model, ""
+    for name in path.split("__"):
+        field: Any = here._meta.get_field(name)
+        if not field.is_relation:
+            break
+        trail = f"{trail}__{name}" if trail else name
+        rule = rows(actor, field.related_model, via=trail)
+        if rule and not _reached_along(actor, here, field):
+            found[trail] = rule
+        here = field.related_model
+    return found
+
+
+def _reached_along(actor: Actor, here: type[Model], field: Any) -> bool:
+    """Whether who reaches a row surely reaches what it leads to: both belong by the same paths, with no narrower right."""
+    target: type[Model] = field.related_model
+    if hasattr(target, "OTHER_END") or actor.reach(target, "view") < actor.reach(here, "view"):
+        return False
+    near, far = (_ends(here), _ends(target))
+    if field.concrete:
+        return any(_through(field.name, end) in near for end in far)
+    return any(_through(field.remote_field.name, end) in far for end in near)
+
+
+def _ends(model: type[Model]) -> list[tuple[str, str | None]]:
+    if not hasattr(model, "OWNER_PATH"):
+        return []
+    other_end: tuple[str, str | None] | None = getattr(model, "OTHER_END", None)
+    own = _end_of(model, has_territory=_has_territory(model))
+    return [own, other_end] if other_end else [own]
+
+
+def _through(hop: str, end: tuple[str, str | None]) -> tuple[str, str | None]:
+    owner, territory = end
+    return f"{hop}__{owner}", f"{hop}__{territory}" if territory else None
+
+
+def belonging(model: type[Model]) -> frozenset[str]:
+    """The columns of the row itself that decide whose it is: who has a record on loan may not change them."""
+    paths = (path for end in _ends(model) for path in end if path)
+    return frozenset(field_at(model, path.partition("__")[0]).attname for path in paths)
+
+
+def only_shared(actor: Actor, record: Model, action: str) -> bool:
+    """Whether the record is in reach for this action by sharing alone."""
+    if not actor.shared:
+        return False
+    unshared = replace(actor, shared={})
+    return not visible(unshared, type(record), action).filter(pk=record.pk).exists()
 
 
 def field_at(model: type[Model], path: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
@@ -38,8 +39,9 @@ class Actor:
 
     ``grants`` maps (record kind, action) to a reach; ``hidden`` and ``locked`` hold (record kind, field) pairs;
     record kinds are Django model labels in lower case. ``teammates`` are the members of one's own team and those
-    below it, ``teams`` one's own and those above it. ``request_id`` joins all that one request did, so that it can
-    be undone as one.
+    below it, ``teams`` one's own and those above it. ``shared`` maps (record kind, action) to the keys of records that
+    others have shared with or lent to this user beyond the own reach, as of the moment the actor was built.
+    ``request_id`` joins all that one request did, so that it can be undone as one.
     """
 
     user_id: int | None
@@ -48,6 +50,7 @@ class Actor:
     teams: frozenset[int] = frozenset()
     territories: frozenset[int] = frozenset()
     grants: Mapping[tuple[str, str], Reach] = field(default_factory=dict)
+    shared: Mapping[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     hidden: frozenset[tuple[str, str]] = frozenset()
     locked: frozenset[tuple[str, str]] = frozenset()
     unlimited: bool = False
@@ -64,9 +67,12 @@ class Actor:
         return self.user_id
 
     def reach(self, model: type[Model], action: str) -> Reach:
+        """How far the action extends. What is called by other records' names is seen no further than those."""
         if self.unlimited:
             return Reach.ALL
-        return self.grants.get((model._meta.label_lower, action), Reach.NONE)
+        own = self.grants.get((model._meta.label_lower, action), Reach.NONE)
+        namesakes = getattr(model, "NAMED_AFTER", ())
+        return min([own, *(self.grants.get((kind, "view"), Reach.NONE) for kind in namesakes)])
 
     def through(self, door: Door) -> Actor:
         """The same person, beginning something new through another door."""
@@ -76,6 +82,24 @@ class Actor:
 def system(door: Door = Door.JOB, name: str = "Clientier") -> Actor:
     """The product itself: nightly runs, set-up, jobs that no person started."""
     return Actor(user_id=None, name=name, unlimited=True, door=door)
+
+
+Shares = Mapping[tuple[str, str], frozenset[int]]
+FindShares = Callable[[int, frozenset[int], dt.datetime], Shares]
+_share_finders: list[FindShares] = []
+
+
+def find_shares_with(find: FindShares) -> None:
+    """Let a room say which records are shared with a user, or with teams, at a moment."""
+    _share_finders.append(find)
+
+
+def shares_of(user_id: int, teams: frozenset[int], now: dt.datetime) -> Shares:
+    """The keys of all records that are shared with this user or these teams now, by kind and action."""
+    found: dict[tuple[str, str], frozenset[int]] = {}
+    for find in _share_finders:
+        found |= find(user_id, teams, now)
+    return found
 
 
 FindActor = Callable[[int, Door], Actor | None]

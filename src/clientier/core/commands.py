@@ -9,9 +9,9 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models.deletion import ProtectedError
 
-from clientier.core import access, audit, trash
+from clientier.core import access, audit, guards, trash
 from clientier.core.actor import Actor
-from clientier.core.errors import Conflict, LeavesReach, NotAllowed
+from clientier.core.errors import Conflict, LeavesReach, NotAllowed, OnLoan
 from clientier.core.models import TrashedRecord
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
@@ -31,17 +31,21 @@ def command(verb: str, *, needs: str, may_leave_reach: bool = False) -> Callable
         def run(subject: Any, /, *, actor: Actor, **facts: Any) -> Any:
             if isinstance(subject, type):
                 access.require(actor, subject, needs)
-                before, leaving = {}, None
+                before, leaving, borrowed = {}, None, False
             else:
                 subject = access.lock(actor, subject, needs)
                 before, leaving = audit.snapshot(subject), trash.gather(subject, actor, needs)
+                borrowed = access.only_shared(actor, subject, needs)
             record = func(subject, actor=actor, **facts)
             if record.pk is None and leaving is not None:
                 trash.keep(leaving)
                 audit.trace_deletion(verb, record, actor, leaving)
                 return record
             stored = _stored(record, actor, None if may_leave_reach else needs)
-            audit.trace(verb, stored, actor, before=before, after=audit.snapshot(stored))
+            after = audit.snapshot(stored)
+            if borrowed and any(before[name] != after[name] for name in access.belonging(type(stored))):
+                raise OnLoan
+            audit.trace(verb, stored, actor, before=before, after=after)
             return stored
 
         run.verb = verb  # type: ignore[attr-defined]
@@ -94,7 +98,9 @@ def delete(record: models.Model, *, actor: Actor) -> models.Model:
 @command("record.restore", needs="delete")
 def restore(model: type[models.Model], *, actor: Actor, trashed: TrashedRecord) -> models.Model:
     """Bring a record of this kind back from the trash, with all that went along."""
-    return trash.bring_back(trash.lock(actor, trashed, model))
+    restored: models.Model = trash.bring_back(trash.lock(actor, trashed, model), actor=actor)
+    guards.ask(restored, actor)
+    return restored
 
 
 def apply(record: models.Model, changes: dict[str, Any], actor: Actor) -> Any:

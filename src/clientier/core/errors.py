@@ -37,6 +37,14 @@ class LeavesReach(NotAllowed):
     )
 
 
+class OnLoan(NotAllowed):
+    """Who reaches a record only because it was shared cannot make it somebody else's, and least of all their own."""
+
+    message = _(
+        "This record was shared with you. Whose it is, only those decide who look after it. Nothing was changed."
+    )
+
+
 class NotFound(DomainError):
     """Also raised for rows that exist but are out of the actor's reach: a 403 would leak them."""
 

@@ -105,13 +105,13 @@ def purge(*, before: dt.datetime) -> int:
     return erased
 
 
-def bring_back(kept: TrashedRecord) -> Any:
+def bring_back(kept: TrashedRecord, *, actor: Actor) -> Any:
     """Make the record again with all that went along, tie on what was cut loose, and empty its place here.
 
     Raises Conflict, in words and with nothing changed, when something stands in the way.
     """
     whole = [(apps.get_model(kind), values) for kind, values in _taken(kept)]
-    _settle_references(kept, whole)
+    _settle_references(kept, whole, actor)
     record, *others = [_made(model, values) for model, values in whole]
     try:
         record.validate_unique()
@@ -140,7 +140,9 @@ def _taken(kept: TrashedRecord) -> list[tuple[str, Values]]:
     return [(kept.record, kept.values), *along]
 
 
-def _settle_references(kept: TrashedRecord, rows: list[tuple[type[models.Model], Values]]) -> None:
+def _settle_references(
+    kept: TrashedRecord, rows: list[tuple[type[models.Model], Values]], actor: Actor
+) -> None:
     """Leave empty what may be empty and refers to records that are gone for good; refuse what may not."""
     own = {(kind, values[kind._meta.pk.attname]) for kind, values in rows}
     references: dict[type[models.Model], list[tuple[models.Field[Any, Any], Values]]] = defaultdict(list)
@@ -156,7 +158,7 @@ def _settle_references(kept: TrashedRecord, rows: list[tuple[type[models.Model],
     for target, uses in references.items():
         keys = {values[field.attname] for field, values in uses}
         there = set(target._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
-        _refuse_if_in_trash(kept, target, keys - there)
+        _refuse_if_in_trash(kept, target, keys - there, actor)
         for field, values in uses:
             if values[field.attname] in there:
                 continue
@@ -165,12 +167,17 @@ def _settle_references(kept: TrashedRecord, rows: list[tuple[type[models.Model],
             values[field.attname] = None
 
 
-def _refuse_if_in_trash(kept: TrashedRecord, target: type[models.Model], gone: Iterable[Any]) -> None:
+def _refuse_if_in_trash(
+    kept: TrashedRecord, target: type[models.Model], gone: Iterable[Any], actor: Actor
+) -> None:
+    """What it belongs to is named to those who may see it."""
     keys = [str(key) for key in gone]
     found = TrashedRecord.objects.filter(record=target._meta.label_lower, record_id__in=keys)
     if keys and (other := found.first()):
         words = _("%(name)s belongs to %(other)s, which is in the trash too. Restore that first.")
-        raise Conflict(words % {"name": kept.label, "other": other.label})
+        named = visible(actor).filter(pk=other.pk).exists()
+        other_name = other.label if named else _("a record out of your reach")
+        raise Conflict(words % {"name": kept.label, "other": other_name})
 
 
 def _refuse(kept: TrashedRecord, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,21 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, trash
+from clientier.core import access, audit, guards, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import REGISTRY
 from clientier.core.errors import Conflict, NotFound
 from clientier.core.models import AuditEntry, TrashedRecord
+
+Reversal = Callable[[AuditEntry, Actor], None]
+_reversals: dict[str, Reversal] = {}
+
+
+def reverse_with(verb: str, reverse: Reversal) -> None:
+    """Have entries of this verb, whose changes are not columns of their record, taken back by this function."""
+    if verb in _reversals:
+        raise ValueError(f"two functions take back {verb!r}")
+    _reversals[verb] = reverse
 
 
 @transaction.atomic
@@ -30,7 +41,7 @@ def undo(request_id: UUID, *, actor: Actor) -> int:
     try:
         with transaction.atomic():
             for entry in entries:
-                _reverse(entry, actor)
+                _reversals.get(entry.verb, _reverse)(entry, actor)
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SET CONSTRAINTS ALL IMMEDIATE"
@@ -51,22 +62,26 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
     before = {name: pair[0] for name, pair in entry.changes.items()}
     after = {name: pair[1] for name, pair in entry.changes.items()}
     if after.get(key, 0) is None:
-        restored = trash.bring_back(_trashed(entry))
+        restored = trash.bring_back(_trashed(entry), actor=actor)
+        guards.ask(restored, actor)
         _trace(entry, access.lock(actor, restored, needs), actor, was={})
         return
     record = model._default_manager.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
     if record is None:
         raise NotFound
+    guards.ask(record, actor)
     now = audit.snapshot(record)
     if any(now.get(name) != value for name, value in after.items()):
-        raise Conflict(_("%(name)s was changed again since. Nothing was undone.") % {"name": record})
+        raise Conflict(_("%(name)s was changed again since. Nothing was undone.") % {"name": entry.label})
     if before.get(key, 0) is None:
         _remove(access.lock(actor, record, needs))
         audit.trace("undo", record, actor, before=now, after={}, undoes=entry.request_id)
         return
     model._default_manager.filter(pk=record.pk).update(**before)
     _refresh_derived(model, record.pk)
-    _trace(entry, access.lock(actor, record, needs), actor, was=now)
+    put_back = access.lock(actor, record, needs)
+    guards.ask(put_back, actor)
+    _trace(entry, put_back, actor, was=now)
 
 
 def _trace(entry: AuditEntry, record: models.Model, actor: Actor, *, was: audit.Snapshot) -> None:

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, create_model
 
 from clientier.core import access
 from clientier.core.actor import Actor
-from clientier.core.errors import DomainError
+from clientier.core.errors import DomainError, NotAllowed
 from clientier.kit import paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.questions import Question
@@ -68,10 +68,13 @@ def router(shown: Resource) -> Router:
         question = Question.parse(request.GET)
         way, descending = rows.ordering(shown, request.actor, question)
         found = rows.select(shown, request.actor, question, request.setting.today)
-        found = rows.joined(shown, found, _readable(shown, request.actor))
+        found = rows.joined(shown, found, _readable(shown, request.actor), request.actor)
         order_by = paging.Order.by(shown.model, way, descending=descending)
         found_page = paging.page(found, order_by, size=limit, after=after)
-        return {"items": [_facts(shown, request, r) for r in found_page.records], "next": found_page.after}
+        return {
+            "items": [_facts(shown, request, r, told=True) for r in found_page.records],
+            "next": found_page.after,
+        }
 
     @made.get(
         "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_get", exclude_unset=True
@@ -102,6 +105,7 @@ def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:
     def update(request: Asking, pk: int, body: patch) -> Any:  # type: ignore[valid-type]
         record = access.get(request.actor, shown.model, pk)
         facts = _resolved(request, shown, _sent(body))
+        _refuse_unseen(request, record, facts)
         return _facts(shown, request, shown.update(record, actor=request.actor, changes=facts))
 
     @made.delete("/{int:pk}", response={204: None, **PROBLEMS}, operation_id=f"{shown.slug}_delete")
@@ -178,10 +182,16 @@ def _is_required(shown: Resource, name: str) -> bool:
     return not (field.blank or field.null or field.has_default())
 
 
-def _facts(shown: Resource, request: Asking, record: Any) -> dict[str, Any]:
-    """What the actor may read of the record, by path; relations by id."""
+def _facts(shown: Resource, request: Asking, record: Any, *, told: bool = False) -> dict[str, Any]:
+    """What the actor may read of the record, by path; relations by id, and none to what is out of reach.
+
+    A row of a list has ``told`` already what that is.
+    """
     facts: dict[str, Any] = {}
-    for column in _readable(shown, request.actor):
+    columns = _readable(shown, request.actor)
+    if not told:
+        rows.tell_reached(request.actor, record, [column.path for column in columns])
+    for column in columns:
         value = rows.value_at(record, column.path)
         facts[column.path] = value.pk if isinstance(value, Model) else value
     return facts
@@ -195,6 +205,13 @@ def _sent(body: Any) -> dict[str, Any]:
     """What the caller said; what was left out is left alone."""
     sent: dict[str, Any] = body.model_dump(exclude_unset=True)
     return sent
+
+
+def _refuse_unseen(request: Asking, record: Model, facts: dict[str, Any]) -> None:
+    """A relation that leads out of reach reads as none; writing that back would cut what one cannot see."""
+    rows.tell_reached(request.actor, record, facts)
+    if any(rows.is_unseen(record, name) for name in facts):
+        raise NotAllowed
 
 
 def _resolved(request: Asking, shown: Resource, facts: dict[str, Any]) -> dict[str, Any]:

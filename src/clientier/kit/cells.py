@@ -16,8 +16,9 @@ from clientier.core.access import field_at
 from clientier.core.trash import DAYS_KEPT
 from clientier.kit import formats, resource
 from clientier.kit.resource import Column, Resource
-from clientier.kit.rows import value_at
+from clientier.kit.rows import is_unseen, value_at
 
+UNSEEN = "·"
 TIER_TONES = {"important": "t1", "major": "t2", "ordinary": "t3", "small": "t4"}
 
 
@@ -55,6 +56,8 @@ def link_to(record: Model) -> str:
 
 def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Cell:
     kind = resource.kind_of(shown, column)
+    if is_unseen(record, column.path):
+        return Cell("text", UNSEEN, value=UNSEEN, hint=_("a record out of your reach"))
     value = value_at(record, column.path)
     if value is None or value == "":
         return Cell(kind if kind in {"money", "number", "percent"} else "text", "")

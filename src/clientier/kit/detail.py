@@ -88,6 +88,7 @@ def facts(
 ) -> list[dict[str, Any]]:
     """Those of the fields that the actor may read and that hold something, with their labels."""
     declared = {column.path: column for column in shown.columns}
+    rows.tell_reached(actor, record, names)
     past = reverse(f"{shown.slug}-history", args=[record.pk])
     return [
         {"label": label_of(shown, Column(path=name)), "cell": drawn, "name": name, "past_url": past}
@@ -99,6 +100,7 @@ def facts(
 
 
 def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) -> list[dict[str, Any]]:
+    rows.tell_reached(actor, record, shown.form_fields)
     made = [
         {"title": str(section.title), "facts": facts(shown, actor, record, setting, section.fields)}
         for section in shown.form

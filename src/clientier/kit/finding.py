@@ -33,8 +33,8 @@ def nearest(resource: Resource, actor: Actor, text: str, today: dt.date, *, limi
         return []
     sources = next(field for field in model._meta.fields if isinstance(field, SearchField)).sources
     readable = [name for name in sources if access.can_read(actor, model, name)]
-    seen = rows.with_hints(resource, access.visible(actor, model))
-    plain = rows.with_hints(resource, rows.select(resource, actor, Question(search=asked), today))
+    seen = rows.with_hints(resource, access.visible(actor, model), actor)
+    plain = rows.with_hints(resource, rows.select(resource, actor, Question(search=asked), today), actor)
     found: dict[Any, Any] = {}
     own: set[Any] = set()
     if "name" in readable:

@@ -27,7 +27,7 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
     """The whole context of a list page, with at most ``PAGE_SIZE`` rows."""
     columns = rows.shown(shown, actor, question)
     path, descending = rows.ordering(shown, actor, question)
-    found = rows.joined(shown, rows.select(shown, actor, question, setting.today), columns)
+    found = rows.joined(shown, rows.select(shown, actor, question, setting.today), columns, actor)
     order = paging.Order.by(shown.model, path, descending=descending)
     page = paging.page(found, order, size=PAGE_SIZE, after=question.after, before=question.before)
     base = reverse(f"{shown.slug}-list")
@@ -36,7 +36,7 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
         "resource": _described(shown),
         "base_url": base,
         "columns": [
-            _heading(shown, column, question, path, descending) | {"editable": column.path in in_place}
+            _heading(shown, actor, column, question, path, descending) | {"editable": column.path in in_place}
             for column in columns
         ],
         "may_edit": bool(in_place),
@@ -82,13 +82,13 @@ def _described(shown: Resource) -> dict[str, Any]:
 
 
 def _heading(
-    shown: Resource, column: Column, question: Question, path: str, descending: bool
+    shown: Resource, actor: Actor, column: Column, question: Question, path: str, descending: bool
 ) -> dict[str, Any]:
     kind = kind_of(shown, column)
     now = ("desc" if descending else "asc") if column.path == path else ""
     first = "" if questions.family(kind) in {"text", "choice"} else "-"
     turned = ("" if now == "desc" else "-") if now else first
-    url = f"?{question.query(order=turned + column.path)}" if rows.is_sortable(shown, column) else None
+    url = f"?{question.query(order=turned + column.path)}" if rows.is_sortable(shown, column, actor) else None
     numeric = kind in {"money", "number", "percent", "delta"}
     return {
         "path": column.path,
@@ -139,7 +139,7 @@ def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]
 def _filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
     columns = {c.path: c for c in rows.readable(shown, actor) if c.filterable}
     active = [
-        _active(shown, columns[condition.path], place, question)
+        _active(shown, actor, columns[condition.path], place, question)
         for place, condition in enumerate(question.conditions)
         if condition.path in columns
     ]
@@ -152,10 +152,10 @@ def _filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any
     }
 
 
-def _active(shown: Resource, column: Column, place: int, question: Question) -> dict[str, Any]:
+def _active(shown: Resource, actor: Actor, column: Column, place: int, question: Question) -> dict[str, Any]:
     """A condition in force: in words, as the dialog asks for it, and the way to the list without it."""
     condition = question.conditions[place]
-    texts = _value_words(shown, column, condition)
+    texts = _value_words(shown, actor, column, condition)
     return {
         "label": label_of(shown, column),
         "op_label": str(questions.OPERATOR_LABELS[condition.operator]),
@@ -172,7 +172,8 @@ def _active(shown: Resource, column: Column, place: int, question: Question) -> 
     }
 
 
-def _value_words(shown: Resource, column: Column, condition: Condition) -> list[str]:
+def _value_words(shown: Resource, actor: Actor, column: Column, condition: Condition) -> list[str]:
+    """The values of a condition in words; what is out of reach has none but its key."""
     family = questions.family(kind_of(shown, column))
     model_field = field_at(shown.model, column.path)
     if family == "choice":
@@ -180,7 +181,7 @@ def _value_words(shown: Resource, column: Column, condition: Condition) -> list[
         return [str(words.get(value, value)) for value in condition.values]
     if family == "relation":
         keys = [int(value) for value in condition.values if value.isdigit()]
-        named = model_field.related_model._default_manager.in_bulk(keys)
+        named = access.visible(actor, model_field.related_model).in_bulk(keys)
         return [str(named.get(key, key)) for key in keys]
     if family == "bool":
         return [_("yes") if condition.text == "yes" else _("no")]

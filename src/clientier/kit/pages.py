@@ -88,7 +88,9 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     found = rows.select(shown, request.actor, question, request.setting.today)
     found = found.filter(access.rows(request.actor, shown.model, "export"))
     order = paging.Order.by(shown.model, way, descending=descending)
-    records = paging.in_order(rows.joined(shown, found, columns), order).iterator(chunk_size=2000)
+    records = paging.in_order(rows.joined(shown, found, columns, request.actor), order).iterator(
+        chunk_size=2000
+    )
     lines = ([cells.cell(shown, c, r, request.setting).value for c in columns] for r in records)
     write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
     return write(shown.slug, [label_of(shown, column) for column in columns], lines)
@@ -127,7 +129,7 @@ def _offered(request: Asking, shown: Resource, text: str) -> list[Any]:
     found = rows.select(shown, request.actor, Question(), today)
     way, descending = rows.ordering(shown, request.actor, Question())
     order = paging.Order.by(shown.model, way, descending=descending)
-    return list(paging.page(rows.with_hints(shown, found), order, size=PICKED_AT_MOST).records)
+    return list(paging.page(rows.with_hints(shown, found, request.actor), order, size=PICKED_AT_MOST).records)
 
 
 @require_POST

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clientier.core import access
@@ -20,6 +21,7 @@ from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of
 
 COUNTED_UP_TO = 10_000
+REACHED = "reached_"
 
 
 def readable(resource: Resource, actor: Actor) -> list[Column]:
@@ -65,6 +67,8 @@ def conditions(resource: Resource, actor: Actor, question: Question, today: dt.d
         holds = questions.as_filter(condition, kind, today)
         if condition.operator == "contains":
             holds &= _maybe_containing(resource, condition)
+        for trail, rule in access.beyond(actor, resource.model, condition.path).items():
+            holds &= rule | Q(**{f"{trail}__isnull": True})
         if condition.alternative and groups:
             groups[-1] |= holds
         else:
@@ -85,20 +89,26 @@ def _maybe_containing(resource: Resource, condition: Condition) -> Q:
 
 def ordering(resource: Resource, actor: Actor, question: Question) -> tuple[str, bool]:
     """The path to order by and whether downwards; an unknown wish falls back to the resource's own order."""
-    sortable = {c.path for c in readable(resource, actor) if is_sortable(resource, c)}
+    sortable = {c.path for c in readable(resource, actor) if is_sortable(resource, c, actor)}
     wish = question.order if question.order.lstrip("-") in sortable else resource.first_order
     if wish.lstrip("-") not in sortable | {"pk"}:
         wish = resource.order
     return wish.lstrip("-"), wish.startswith("-")
 
 
-def is_sortable(resource: Resource, column: Column) -> bool:
-    return column.sortable and kind_of(resource, column) not in {"relation", "user", "spark"}
+def is_sortable(resource: Resource, column: Column, actor: Actor) -> bool:
+    """Not by relations, and not by what may be out of reach: the order would tell what the rows do not."""
+    plain = column.sortable and kind_of(resource, column) not in {"relation", "user", "spark"}
+    return plain and not access.beyond(actor, resource.model, column.path)
 
 
-def joined(resource: Resource, found: QuerySet[Any], columns: list[Column]) -> QuerySet[Any]:
-    """With what the columns need from other tables, so that a list costs the same whatever its length."""
+def joined(resource: Resource, found: QuerySet[Any], columns: list[Column], actor: Actor) -> QuerySet[Any]:
+    """With what the columns need from other tables, so that a list costs the same whatever its length.
+
+    Of related records that may be out of reach each row tells whether they are: their names are not shown then.
+    """
     joins = set()
+    found = found.annotate(**_reached(actor, resource.model, [column.path for column in columns]))
     for column in columns:
         for path in filter(None, (column.path, column.currency)):
             parts = path.split("__")
@@ -114,9 +124,39 @@ def capped_count(found: QuerySet[Any]) -> tuple[int, bool]:
     return min(number, COUNTED_UP_TO), number > COUNTED_UP_TO
 
 
-def with_hints(resource: Resource, found: QuerySet[Any]) -> QuerySet[Any]:
+def _reached(actor: Actor, model: type[Model], paths: Iterable[str]) -> dict[str, Any]:
+    """Whether related records are in reach, by the name under which a row tells it."""
+    found = {}
+    for path in paths:
+        if access.can_read(actor, model, path):
+            found |= access.beyond(actor, model, path)
+    return {f"{REACHED}{trail}": ExpressionWrapper(rule, BooleanField()) for trail, rule in found.items()}
+
+
+def tell_reached(actor: Actor, record: Model, paths: Iterable[str]) -> None:
+    """Let a record that was read by itself tell what rows of a list tell: which related records are in reach."""
+    known = record.__dict__
+    wanted = {n: w for n, w in _reached(actor, type(record), paths).items() if n not in known}
+    if wanted:
+        same = type(record)._default_manager.filter(pk=record.pk).annotate(**wanted)
+        known.update(same.values(*wanted).first() or dict.fromkeys(wanted, False))
+
+
+def is_unseen(record: Model, path: str) -> bool:
+    """Whether the path leads to, or through, a record that is there and out of reach."""
+    trail, known = "", record.__dict__
+    if "__" not in path and f"{REACHED}{path}" not in known:
+        return False
+    for name in path.split("__"):
+        trail = f"{trail}__{name}" if trail else name
+        if known.get(f"{REACHED}{trail}", True) is not True and _at(record, trail) is not None:
+            return True
+    return False
+
+
+def with_hints(resource: Resource, found: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """With what ``hint`` needs from other tables."""
-    return joined(resource, found, [Column(path=path) for path in resource.hint_paths])
+    return joined(resource, found, [Column(path=path) for path in resource.hint_paths], actor)
 
 
 def hint(resource: Resource, actor: Actor, record: Model) -> str:
@@ -126,7 +166,11 @@ def hint(resource: Resource, actor: Actor, record: Model) -> str:
 
 
 def value_at(record: Model, path: str) -> Any:
-    """The value at the end of the path, or None where a hop is missing."""
+    """The value at the end of the path, or None where a hop is missing or leads out of reach."""
+    return None if is_unseen(record, path) else _at(record, path)
+
+
+def _at(record: Model, path: str) -> Any:
     value: Any = record
     for name in path.split("__"):
         value = getattr(value, name, None)

@@ -15,16 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientier.core import access, commands
-from clientier.core.actor import Reach
+from clientier.core import commands
 from clientier.core.errors import DomainError, NotAllowed
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.pages import tell
-from clientier.kit.resource import REGISTRY
-from clientier.rooms.people.choices import Action, ReachChoice
-from clientier.rooms.people.commands import grant_rights
-from clientier.rooms.people.models import Organisation, Role
+from clientier.rooms.people.models import Organisation
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.value.commands.policies import adopt_policy
 from clientier.rooms.value.models import ValuePolicy
@@ -56,6 +52,7 @@ def settings(request: Asking) -> HttpResponse:
         ),
         ("user-circle", _("Users"), _("Who signs in, with which role, team and territory."), reverse("users-list")),
         ("shield", _("Roles"), _("What each role may see and do."), reverse("roles-list")),
+        ("share", _("Lent and shared"), _("Which customers are open to whom beyond their role."), reverse("shares-list")),
         ("users-group", _("Teams"), _("Who sees whose customers."), reverse("teams-list")),
         ("map", _("Territories"), _("Regions that divide customers."), reverse("territories-list")),
         ("exchange", _("Currency rates"), _("What foreign money is worth, by day."), reverse("currency-rates-list")),
@@ -173,52 +170,6 @@ def _as_rules(entered: dict[str, Any]) -> dict[str, Any]:
         "confirmations": entered["confirmations"],
         "lost_p_active": entered["lost_p_active"] / 100,
     }
-
-
-@for_administrators
-def role(request: Asking, pk: int) -> HttpResponse:
-    """What a role reaches, as a table: kinds of record down, actions across."""
-    record = access.get(request.actor, Role, pk)
-    if request.method == "POST":
-        reaches = {
-            (kind, action): Reach(int(value))
-            for kind, action, value in _posted_reaches(request)
-            if value.isdigit() and int(value) in ReachChoice.values
-        }
-        grant_rights(record, actor=request.actor, reaches=reaches)
-        messages.success(request, _("Rights of %(role)s saved") % {"role": record})
-        return redirect("roles-detail", pk)
-    now = {(grant.record, grant.action): grant.reach for grant in record.grants.all()}
-    rows = [
-        {
-            "label": shown.label_plural,
-            "cells": [
-                {"name": f"{shown.model._meta.label_lower}|{action}", "label": str(label),
-                 "value": now.get((shown.model._meta.label_lower, action), 0),
-                 "choices": _reaches(shown.model)}
-                for action, label in Action.choices
-            ],
-        }
-        for shown in REGISTRY.values()
-    ]  # fmt: skip
-    context = {"role": record, "rows": rows, "actions": [str(label) for _action, label in Action.choices]}
-    return render(request, "site/role.html", context)
-
-
-def _posted_reaches(request: Asking) -> list[tuple[str, str, str]]:
-    known = {shown.model._meta.label_lower for shown in REGISTRY.values()}
-    found = []
-    for name, value in request.POST.items():
-        kind, _bar, action = name.partition("|")
-        if kind in known and action in Action.values:
-            found.append((kind, action, str(value)))
-    return found
-
-
-def _reaches(model: Any) -> list[tuple[int, str]]:
-    """Records that belong to nobody are seen by all or by none."""
-    owned = getattr(model, "OWNER_PATH", None) is not None
-    return [(value, str(label)) for value, label in ReachChoice.choices if owned or value in (0, 4)]
 
 
 @for_administrators

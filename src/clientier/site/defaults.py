@@ -12,7 +12,7 @@ SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "
           "value.valuerun")  # fmt: skip
 CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
-    "parties.relation", "activities.task", "activities.interaction",
+    "parties.relation", "parties.share", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
 )  # fmt: skip
 WORKING = ("view", "add", "change", "export")
@@ -51,4 +51,7 @@ def _grants(role: Role, actions: tuple[str, ...], reach: Reach) -> list[Grant]:
         for record in SHARED
         for a in (shared_actions if not record.startswith("people.") else ["view"])
     ]
-    return own + shared
+    asking = [
+        Grant(role=role, record="parties.loanrequest", action=a, reach=Reach.ALL) for a in ("view", "add")
+    ]
+    return own + shared + asking

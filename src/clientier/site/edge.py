@@ -42,7 +42,9 @@ class Edge:
         asked: Any = request
         if user is not None:
             asked.organisation = company = queries.organisation()
-            asked.actor = queries.actor_of(user, Door.API if api else Door.PAGE, company=company)
+            asked.actor = queries.actor_of(
+                user, Door.API if api else Door.PAGE, company=company, now=timezone.now()
+            )
             zone = zoneinfo.ZoneInfo(company.time_zone)
             today = business_day(timezone.now(), company.time_zone)
             asked.setting = Setting(

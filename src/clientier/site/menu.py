@@ -59,6 +59,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         _("Manage"),
         (
+            Place(_("Lent and shared"), "loans", "share", "customers"),
             Place(_("Imports"), "imports", "upload", "customers", key="i", action="import"),
             Place(_("Settings"), "settings", "settings", administrators=True, key="s"),
         ),

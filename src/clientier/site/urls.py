@@ -10,6 +10,7 @@ from ninja.security import HttpBearer, SessionAuth
 from clientier.kit import api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
+from clientier.site.rights import editor, reasons, sharing
 from clientier.site.settings import ROOMS
 
 for room in ROOMS:
@@ -43,7 +44,16 @@ urlpatterns: list[Any] = [
     path("settings/", administration.settings, name="settings"),
     path("settings/company/", administration.company, name="settings-company"),
     path("settings/rules/", administration.rules, name="settings-rules"),
-    path("settings/roles/<int:pk>/", administration.role, name="settings-role"),
+    path("settings/roles/<int:pk>/", editor.rights, name="settings-role"),
+    path("settings/roles/<int:pk>/sees/", editor.sees, name="settings-role-sees"),
+    path("settings/roles/<int:pk>/copy/", editor.copy, name="settings-role-copy"),
+    path("settings/roles/<int:pk>/retire/", editor.retire, name="settings-role-retire"),
+    path("settings/roles/<int:pk>/fields/<str:label>/", editor.fields, name="settings-role-fields"),
+    path("loans/", sharing.loans, name="loans"),
+    path("loans/ask/", sharing.ask, name="loan-ask"),
+    path("loans/<int:pk>/answer/", sharing.answer, name="loan-answer"),
+    path("customers/<int:pk>/share/", sharing.share, name="customer-share"),
+    path("shares/<int:pk>/end/", sharing.end, name="share-end"),
     path("settings/sample-data/", administration.sample_data, name="sample-data"),
     path("search/", web.search, name="search"),
     path("undo/<uuid:request_id>/", web.undo, name="undo"),
@@ -69,6 +79,7 @@ for room in ROOMS:
 for resource in REGISTRY.values():
     urlpatterns += pages.urls(resource)
 
+reasons.stand_on_card()
 handler404 = "clientier.site.faults.not_found"
 handler403 = "clientier.site.faults.forbidden"
 handler400 = "clientier.site.faults.bad_request"

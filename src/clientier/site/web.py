@@ -21,7 +21,7 @@ from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
 from clientier.kit.resource import REGISTRY, Resource
 from clientier.rooms.people.choices import Theme
-from clientier.rooms.people.commands import set_preference
+from clientier.rooms.people.commands.users import set_preference
 from clientier.site.edge import LANGUAGE_COOKIE
 
 FOUND_OF_EACH_KIND = 6

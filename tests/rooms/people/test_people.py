@@ -9,13 +9,8 @@ from clientier.core.actor import Reach
 from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry
 from clientier.rooms.people.choices import ReachChoice
-from clientier.rooms.people.commands import (
-    AdministratorHasAll,
-    create_user,
-    delete_user,
-    grant_rights,
-    update_user,
-)
+from clientier.rooms.people.commands.roles import AdministratorHasAll, grant_rights
+from clientier.rooms.people.commands.users import create_user, delete_user, update_user
 from clientier.rooms.people.models import ApiToken, Grant, Organisation, User
 from clientier.rooms.people.queries import actor_of, organisation, user_for, user_of_token
 from clientier.site import defaults

@@ -20,7 +20,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clientier.core.actor import Reach
 from clientier.core.models import AuditEntry
-from clientier.rooms.people import commands, jobs
+from clientier.rooms.people import jobs
+from clientier.rooms.people.commands import users as commands
 from clientier.rooms.people.models import SignInLink, User
 from clientier.site.accounts.environment import email_settings
 from tests import factories as make

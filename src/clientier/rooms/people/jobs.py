@@ -17,7 +17,7 @@ from clientier.core import jobs, trash
 from clientier.core.actor import Actor, Door, system
 from clientier.core.errors import DomainError
 from clientier.rooms.people.choices import LinkPurpose
-from clientier.rooms.people.commands import LINK_LASTS, clear_dead_links, issue_link
+from clientier.rooms.people.commands.users import LINK_LASTS, clear_dead_links, issue_link
 from clientier.rooms.people.models import User
 from clientier.rooms.people.queries import actor_known, organisation, user_for, users_with_email
 

@@ -6,13 +6,17 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 
-from clientier.core.actor import Actor, Door, Reach
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clientier.core.actor import Actor, Door, Reach, shares_of
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
     ApiToken,
     FieldRule,
     Grant,
     Organisation,
+    Role,
     SignInLink,
     Team,
     Territory,
@@ -25,24 +29,32 @@ def organisation() -> Organisation:
     return Organisation.objects.filter(pk=1).first() or Organisation()
 
 
-def actor_of(user: User, door: Door = Door.PAGE, *, company: Organisation | None = None) -> Actor:
+def actor_of(
+    user: User, door: Door = Door.PAGE, *, company: Organisation | None = None, now: dt.datetime | None = None
+) -> Actor:
     """The actor that this user is now: grants and field rules of the role, members of the team and below.
 
-    ``company`` spares reading it again where it is known already.
+    ``company`` spares reading it again where it is known already; ``now`` is the moment by which loans hold.
     """
     granted = Grant.objects.filter(role_id=user.role_id).values_list("record", "action", "reach")
     ruled = list(FieldRule.objects.filter(role_id=user.role_id).values_list("rule", "record", "field"))
-    teams = _parents(Team, user.team_id)
+    parents = _parents(Team, user.team_id)
+    teams = _above(parents, user.team_id)
+    unlimited = user.role.is_administrator
+    grants = {(record, action): Reach(reach) for record, action, reach in granted}
+    # What cannot widen anything need not be read.
+    narrow = not unlimited and any(Reach.NONE < reach < Reach.ALL for reach in grants.values())
     return Actor(
         user_id=user.pk,
         name=user.name,
-        teammates=_members(_below(teams, user.team_id)),
-        teams=_above(teams, user.team_id),
+        teammates=_members(_below(parents, user.team_id)),
+        teams=teams,
         territories=_below(_parents(Territory, user.territory_id), user.territory_id),
-        grants={(record, action): Reach(reach) for record, action, reach in granted},
+        grants=grants,
+        shared=shares_of(user.pk, teams, now or timezone.now()) if narrow else {},
         hidden=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.HIDDEN),
         locked=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.LOCKED),
-        unlimited=user.role.is_administrator,
+        unlimited=unlimited,
         language=user.language,
         time_zone=(company or organisation()).time_zone,
         door=door,
@@ -53,6 +65,27 @@ def actor_known(user_id: int, door: Door) -> Actor | None:
     """The actor that a user is now, for work that knows only who began it."""
     user = user_for(user_id)
     return actor_of(user, door) if user else None
+
+
+def administrators() -> QuerySet[User]:
+    """Who may sign in and do everything."""
+    return User.objects.filter(is_active=True, role__is_administrator=True)
+
+
+def colleagues() -> QuerySet[User]:
+    """Everybody who may sign in; within the company their names are no secret."""
+    return User.objects.filter(is_active=True).order_by("name", "pk")
+
+
+def roles_beside(role: Role | None = None) -> QuerySet[Role]:
+    """All roles but this one."""
+    found = Role.objects.order_by("name", "pk")
+    return found.exclude(pk=role.pk) if role else found
+
+
+def role_actor(role: Role, place: User) -> Actor:
+    """What somebody with this role would be in that user's place: the same team, territory and shares."""
+    return actor_of(User(pk=place.pk, name=place.name, role=role, team=place.team, territory=place.territory))
 
 
 def user_for(user_id: int) -> User | None:

@@ -7,10 +7,25 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor, find_actors_with
+from clientier.core.guards import guard
+from clientier.core.undo import reverse_with
 from clientier.kit import panels
 from clientier.kit.imports import registry
 from clientier.kit.resource import Column, Resource, Section, register
-from clientier.rooms.people.commands import create_user, delete_user, update_user
+from clientier.rooms.people.commands.roles import (
+    CHANGED,
+    create_role,
+    delete_role,
+    refuse_but_administrators,
+    take_back_rights,
+    update_role,
+)
+from clientier.rooms.people.commands.users import (
+    create_user,
+    delete_user,
+    refuse_over_administrators,
+    update_user,
+)
 from clientier.rooms.people.models import Role, Team, Territory, User
 from clientier.rooms.people.queries import actor_known
 
@@ -72,6 +87,9 @@ roles = register(
     Resource(
         model=Role,
         slug="roles",
+        create=create_role,
+        update=update_role,
+        delete=delete_role,
         icon="shield",
         title_column="name",
         order="name",
@@ -89,13 +107,24 @@ roles = register(
 registry.register_lookup("users", User, "username", _("user"))
 registry.register_lookup("territories", Territory, "name", _("territory"))
 find_actors_with(actor_known)
+guard(User, refuse_over_administrators)
+guard(Role, refuse_but_administrators)
+reverse_with(CHANGED, take_back_rights)
 
 
 def _edit_rights(actor: Actor, role: Role) -> list[dict[str, Any]]:
     if not actor.unlimited:
         return []
-    url = reverse("settings-role", args=[role.pk])
-    return [{"label": gettext("Rights"), "url": url, "icon": "shield", "primary": True}]
+    places = {
+        name: reverse(name, args=[role.pk])
+        for name in ("settings-role", "settings-role-sees", "settings-role-copy", "settings-role-retire")
+    }
+    return [
+        {"label": gettext("Rights"), "url": places["settings-role"], "icon": "shield", "primary": True},
+        {"label": gettext("What this role sees"), "url": places["settings-role-sees"], "icon": "eye"},
+        {"label": gettext("Copy"), "url": places["settings-role-copy"], "icon": "copy", "method": "post"},
+        {"label": gettext("Retire"), "url": places["settings-role-retire"], "icon": "logout"},
+    ]
 
 
 panels.offer("roles", _edit_rights)
@@ -107,7 +136,11 @@ def _sign_in(actor: Actor, user: User) -> list[dict[str, Any]]:
     has_one = user.has_usable_password()
     label = gettext("Sign-in") if has_one else gettext("Invite")
     url = reverse("user-sign-in", args=[user.pk])
-    return [{"label": label, "url": url, "icon": "key", "primary": not has_one}]
+    sees = f"{reverse('settings-role-sees', args=[user.role_id])}?place={user.pk}"
+    return [
+        {"label": gettext("What this user sees"), "url": sees, "icon": "eye"},
+        {"label": label, "url": url, "icon": "key", "primary": not has_one},
+    ]
 
 
 panels.offer("users", _sign_in)

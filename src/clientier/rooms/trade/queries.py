@@ -75,7 +75,8 @@ def lines_on_card(actor: Actor, order: Order, setting: Setting) -> dict[str, Any
     """The lines of an order as a table, without the figures that the actor may not read."""
     readable = access.fields(actor, OrderLine).readable
     shown = [name for name in MONEY_OF_LINES if name in readable]
-    lines = list(order.lines.select_related("product").order_by("line_no"))
+    found = access.visible(actor, OrderLine).filter(order=order)
+    lines = list(found.select_related("product").order_by("line_no"))
     rows = [
         [
             str(line.line_no),

@@ -142,6 +142,7 @@ class Appraisal(models.Model):
 class Score(Appraisal):
     """A customer in one run, kept so that every judgement can be explained and compared."""
 
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 
@@ -178,6 +179,7 @@ RISING = models.Q(growth_candidate=True, low_evidence=False, gap_to_next__gt=0, 
 class Standing(Appraisal):
     """Where a customer stands now: the score of the current run, beside the customer."""
 
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 
@@ -216,6 +218,7 @@ class Standing(Appraisal):
 class Move(models.Model):
     """A customer changed tier or lifecycle class: when, from what, to what."""
 
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 

@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from clientier.rooms.people import jobs
 from clientier.rooms.people.choices import LinkPurpose
-from clientier.rooms.people.commands import LinkIsDead, take_link
+from clientier.rooms.people.commands.users import LinkIsDead, take_link
 from clientier.rooms.people.queries import usable_link
 from clientier.site.accounts import limits
 from clientier.site.accounts.forms import say_rules

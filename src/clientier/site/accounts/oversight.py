@@ -18,7 +18,7 @@ from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.rooms.people import jobs
 from clientier.rooms.people.choices import LinkPurpose
-from clientier.rooms.people.commands import issue_link, remove_second_factor, sign_out_everywhere
+from clientier.rooms.people.commands.users import issue_link, remove_second_factor, sign_out_everywhere
 from clientier.rooms.people.models import User
 from clientier.site.accounts import links, queries
 from clientier.site.administration import for_administrators

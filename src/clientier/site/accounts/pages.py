@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from clientier.kit.asking import Asking
-from clientier.rooms.people.commands import change_password
+from clientier.rooms.people.commands.users import change_password
 from clientier.site.accounts import queries
 from clientier.site.accounts.forms import say_rules
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clientier.core.errors import NotFound
 from clientier.kit import formats
 from clientier.kit.asking import Asking
-from clientier.rooms.people.commands import end_sessions
+from clientier.rooms.people.commands.users import end_sessions
 from clientier.site.accounts import queries, trace
 
 SEEN_EVERY_SECONDS = 300

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from requests import RequestException
 
-from clientier.rooms.people.commands import admit_user
+from clientier.rooms.people.commands.users import admit_user
 from clientier.rooms.people.models import User
 from clientier.rooms.people.queries import users_with_email
 from clientier.site.accounts import trace

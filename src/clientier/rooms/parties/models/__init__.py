@@ -7,5 +7,15 @@ from clientier.rooms.parties.models.contacts import Contact
 from clientier.rooms.parties.models.customers import Customer
 from clientier.rooms.parties.models.profiles import CompanyProfile, PersonProfile
 from clientier.rooms.parties.models.relations import Relation
+from clientier.rooms.parties.models.shares import LoanRequest, Share
 
-__all__ = ["Address", "CompanyProfile", "Contact", "Customer", "PersonProfile", "Relation"]
+__all__ = [
+    "Address",
+    "CompanyProfile",
+    "Contact",
+    "Customer",
+    "LoanRequest",
+    "PersonProfile",
+    "Relation",
+    "Share",
+]

@@ -32,6 +32,7 @@ class WithCustomer(models.Manager[Kept]):
 class CompanyProfile(models.Model):
     """A company in four groups: basics, characteristics, how it fares, how it trades."""
 
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 
@@ -83,6 +84,7 @@ class CompanyProfile(models.Model):
 class PersonProfile(models.Model):
     """A person in groups, as far as one may note it without a consent."""
 
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 

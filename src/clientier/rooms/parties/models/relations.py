@@ -25,6 +25,7 @@ class WithEnds(models.Manager["Relation"]):
 class Relation(models.Model):
     """One customer, or a person there, is something to another one: who sees both ends sees the relation."""
 
+    NAMED_AFTER = ("parties.customer", "parties.contact")
     OWNER_PATH = "from_customer__owner"
     TERRITORY_PATH = "from_customer__territory"
     OTHER_END = ("to_customer__owner", "to_customer__territory")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.kit import formats
-from clientier.kit.cells import Cell, Setting
+from clientier.kit.cells import UNSEEN, Cell, Setting
 from clientier.rooms.parties.choices.contacts import Attitude, DecisionRole, Influence
 from clientier.rooms.parties.models import Contact, Customer
 
@@ -92,10 +92,12 @@ def left_badge(actor: Actor, contact: Contact, setting: Setting) -> list[Cell]:
 def posts_on_card(actor: Actor, contact: Contact, setting: Setting) -> dict[str, Any] | None:
     """The other posts of the same person that are in reach: those held now first, then those that were left."""
     others = access.visible(actor, Contact).filter(pk__in=_tied_to(contact)).select_related("customer")
+    named = set(access.visible(actor, Customer).filter(contacts__in=others).values_list("pk", flat=True))
     readable = access.fields(actor, Contact).readable
     posts = [
         {
             "contact": post,
+            "customer": post.customer if post.customer_id in named else UNSEEN,
             "title": post.job_title if "job_title" in readable else "",
             "left": formats.day(post.left_on) if "left_on" in readable and post.left_on else "",
         }

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clientier.rooms.people.commands import issue_token
+from clientier.rooms.people.commands.users import issue_token
 from clientier.rooms.people.queries import user_named
 
 

@@ -1,10 +1,9 @@
-"""Changing who may do what, who may come in, and what the company is."""
+"""Who may come in, and with which role; the last administrator stays one."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -13,21 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import audit, commands
-from clientier.core.actor import Actor, Door, Reach, system
+from clientier.core.actor import Actor, Door, system
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed
 from clientier.rooms.people.choices import LinkPurpose
-from clientier.rooms.people.models import ApiToken, Grant, Role, SignInLink, User
-from clientier.rooms.people.queries import token_digest, usable_link
+from clientier.rooms.people.models import ApiToken, Role, SignInLink, User
+from clientier.rooms.people.queries import administrators, token_digest, usable_link
 
 LINK_LASTS = {LinkPurpose.INVITATION: dt.timedelta(days=7), LinkPurpose.RESET: dt.timedelta(days=1)}
-
-
-class AdministratorHasAll(DomainError):
-    """An administrator's rights are not divided."""
-
-    code = "administrator_has_all"
-    message = _("Administrators may do everything; their rights cannot be cut. Nothing was changed.")
 
 
 class LinkIsDead(DomainError):
@@ -38,6 +30,15 @@ class LinkIsDead(DomainError):
     message = _(
         "This link does not work any more: it was used, a newer one was made, or its time is over. "
         "Ask for a new one."
+    )
+
+
+class LastAdministrator(DomainError):
+    """Somebody must be able to change the settings."""
+
+    code = "last_administrator"
+    message = _(
+        "This is the last administrator who may sign in. Nothing was changed; make somebody else one first."
     )
 
 
@@ -62,24 +63,6 @@ def set_preference(user_id: int, **preference: str) -> None:
     User.objects.filter(pk=user_id).update(**preference)
 
 
-@command("role.grant", needs="change")
-def grant_rights(role: Role, *, actor: Actor, reaches: Mapping[tuple[str, str], Reach]) -> Role:
-    """Set how far the role reaches, by (kind of record, action); what is not named stays."""
-    if role.is_administrator:
-        raise AdministratorHasAll
-    before = {(g.record, g.action): g.reach for g in role.grants.all()}
-    changed: dict[str, list[Any]] = {}
-    for (record, action), reach in reaches.items():
-        if before.get((record, action), Reach.NONE) != reach:
-            Grant.objects.update_or_create(
-                role=role, record=record, action=action, defaults={"reach": int(reach)}
-            )
-            changed[f"{record}.{action}"] = [int(before.get((record, action), 0)), int(reach)]
-    if changed:
-        audit.note("role.rights", role._meta.label_lower, actor, role=role.pk, **changed)
-    return role
-
-
 @command("user.create", needs="add")
 def create_user(model: type[User], *, actor: Actor, changes: dict[str, Any]) -> User:
     """Enter a user, who has no password until taking an invitation up."""
@@ -94,7 +77,9 @@ def create_user(model: type[User], *, actor: Actor, changes: dict[str, Any]) -> 
 def update_user(user: User, *, actor: Actor, changes: dict[str, Any]) -> User:
     """Change a user; who may no longer sign in is signed out everywhere, and stays so if let in again."""
     _refuse_over_administrators(actor, user.role, changes.get("role"))
+    was_one = is_administrator(user)
     changed: User = commands.apply(user, changes, actor)
+    keep_an_administrator(was_one)
     if "email" in changes or not changed.is_active:  # a link may lie in the old mailbox
         SignInLink.objects.filter(user=changed).delete()
     if not changed.is_active:
@@ -109,8 +94,26 @@ def delete_user(user: User, *, actor: Actor) -> User:
     end_sessions(user)
     for kept in (SignInLink, Authenticator, UserSession, ApiToken):
         kept.objects.filter(user=user).delete()
+    was_one = is_administrator(user)
     deleted: User = commands.delete(user, actor=actor)
+    keep_an_administrator(was_one)
     return deleted
+
+
+def is_administrator(user: User) -> bool:
+    """Whether the user, as stored, may sign in and do everything."""
+    return administrators().filter(pk=user.pk).exists()
+
+
+def keep_an_administrator(was_one: bool) -> None:
+    """Refuse what leaves nobody who may do everything, where there was somebody before."""
+    if was_one and not administrators().exists():
+        raise LastAdministrator
+
+
+def refuse_over_administrators(record: User, actor: Actor) -> None:
+    """What takes a change back, or brings a user back, asks the same as the change itself, of the user as it is then."""
+    _refuse_over_administrators(actor, record.role)
 
 
 def admit_user(*, email: str, username: str, name: str, role_code: str) -> User | None:
