@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from clientier.core import access, audit, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import REGISTRY
+from clientier.core.custom import values
 from clientier.core.errors import Conflict, NotFound
 from clientier.core.models import AuditEntry, TrashedRecord
 
@@ -57,14 +58,14 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
     record = model._default_manager.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
     if record is None:
         raise NotFound
-    now = audit.snapshot(record)
+    now = values.spread(model, audit.snapshot(record))
     if any(now.get(name) != value for name, value in after.items()):
         raise Conflict(_("%(name)s was changed again since. Nothing was undone.") % {"name": record})
     if before.get(key, 0) is None:
         _remove(access.lock(actor, record, needs))
         audit.trace("undo", record, actor, before=now, after={}, undoes=entry.request_id)
         return
-    model._default_manager.filter(pk=record.pk).update(**before)
+    model._default_manager.filter(pk=record.pk).update(**values.gathered(record, before))
     _refresh_derived(model, record.pk)
     _trace(entry, access.lock(actor, record, needs), actor, was=now)
 
