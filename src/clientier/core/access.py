@@ -24,6 +24,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 
 from clientier.core.actor import Actor, Reach
+from clientier.core.custom import definitions, formula, kinds
+from clientier.core.custom.definitions import PREFIX, Definition
+from clientier.core.custom.models import Kind
+from clientier.core.custom.values import CustomValuesField
 from clientier.core.errors import NotAllowed, NotFound
 
 NOTHING = Q(pk__in=[])
@@ -151,11 +155,13 @@ class Fields:
 def fields(actor: Actor, model: type[Model]) -> Fields:
     """The field rule of one kind of record."""
     label = model._meta.label_lower
-    names = {f.name for f in model._meta.get_fields() if isinstance(f, Field)}
+    stored = [f for f in model._meta.get_fields() if isinstance(f, Field)]
+    custom = definitions.live(model).values()
+    names = {f.name for f in stored if not isinstance(f, CustomValuesField)} | {each.path for each in custom}
     readable = names - {name for kind, name in actor.hidden if kind == label}
     locked = {name for kind, name in actor.locked if kind == label}
-    stored = [f for f in model._meta.get_fields() if isinstance(f, Field)]
     editable = {f.name for f in stored if f.editable and not f.primary_key}
+    editable |= {each.path for each in custom if can_write_custom(actor, each)}
     return Fields(readable=frozenset(readable), writable=frozenset((readable & editable) - locked))
 
 
@@ -168,6 +174,8 @@ def can_read(actor: Actor, model: type[Model], path: str) -> bool:
     hop: Any = model
     for name in path.split("__"):
         field = hop._meta.get_field(name)
+        if isinstance(field, CustomValuesField):
+            return _can_read_custom(actor, hop, path.rpartition(PREFIX)[2])
         if isinstance(field, Field) and name not in fields(actor, hop).readable:
             return False
         if field.is_relation and actor.reach(field.related_model, "view") is Reach.NONE:
@@ -234,6 +242,26 @@ def only_shared(actor: Actor, record: Model, action: str) -> bool:
     return not visible(unshared, type(record), action).filter(pk=record.pk).exists()
 
 
+def _can_read_custom(actor: Actor, model: type[Model], code: str) -> bool:
+    """A custom field that is in use, and for a formula everything that it draws on."""
+    known = definitions.live(model).get(code)
+    if known is None or (model._meta.label_lower, known.path) in actor.hidden:
+        return False
+    if known.refers_to is not None and actor.reach(known.refers_to, "view") is Reach.NONE:
+        return False
+    if known.kind is not Kind.FORMULA:
+        return True
+    names = formula.names_in(known, model)
+    return names is not None and all(can_read(actor, model, name) for name in names)
+
+
+def can_write_custom(actor: Actor, known: Definition) -> bool:
+    """Whether values of this kind of field can be written at all, by somebody who sees what they refer to."""
+    if known.refers_to is not None and actor.reach(known.refers_to, "view") is Reach.NONE:
+        return False
+    return known.kind is not Kind.FORMULA
+
+
 def field_at(model: type[Model], path: str) -> Any:
     """The model field at ``path``; a typo in a declaration fails at import, not on a customer's page."""
     hop: Any = model
@@ -243,5 +271,14 @@ def field_at(model: type[Model], path: str) -> Any:
             field = hop._meta.get_field(name)
         except FieldDoesNotExist as error:
             raise ValueError(f"{model.__name__} has no field {path!r}") from error
+        if isinstance(field, CustomValuesField):
+            return _custom_field_at(hop, path)
         hop = field.related_model or hop
     return field
+
+
+def _custom_field_at(model: type[Model], path: str) -> Any:
+    code = path.rpartition(PREFIX)[2]
+    if known := definitions.live(model).get(code):
+        return kinds.model_field(known, model)
+    raise ValueError(f"{model.__name__} has no field {path!r}")

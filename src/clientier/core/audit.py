@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientier.core.actor import Actor
+from clientier.core.custom.values import spread
 from clientier.core.models import AuditEntry, TrashedRecord
 from clientier.core.wording import listed
 
@@ -70,6 +71,8 @@ def trace(
     undoes: UUID | None = None,
 ) -> None:
     """Write one entry with the difference; a command that changed nothing leaves none."""
+    model = type(record)
+    before, after = spread(model, before), spread(model, after)
     names = before | after
     changes = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
     if changes or not after:

@@ -16,6 +16,9 @@ from django.db import connection, models, transaction
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.custom import definitions
+from clientier.core.custom import rows as custom_rows
+from clientier.core.custom.values import COLUMN
 from clientier.core.derived import derive, derived_fields
 from clientier.core.errors import NotAllowed
 from clientier.core.ledger import undo as undo
@@ -27,12 +30,16 @@ TOUCHED = "bulk_touched"
 
 @dataclass
 class Outcome:
-    """Numbers of records created, updated and found the same; positions of rows that were out of reach."""
+    """Numbers of records created, updated and found the same; positions of rows that were left out.
+
+    ``incomplete`` are those that would have made a record without a custom field that is required.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     out_of_reach: list[int] = field(default_factory=list)
+    incomplete: list[int] = field(default_factory=list)
 
 
 class _LeavesReach(Exception):
@@ -64,6 +71,9 @@ def upsert(
     reach: before the write, and after it. Values must be valid already; what breaks a constraint raises
     IntegrityError, with nothing written.
     """
+    if custom_rows.paths(model, rows) - access.fields(actor, model).writable:
+        raise NotAllowed
+    rows, derived = custom_rows.folded(model, rows), (*derived, COLUMN)
     kept = list(range(len(rows)))
     refused: list[int] = []
     while kept:
@@ -79,6 +89,7 @@ def upsert(
             refused += sorted(out)
             kept = [position for position in kept if position not in out]
             continue
+        outcome.incomplete = [kept[position] for position in outcome.incomplete]
         outcome.out_of_reach = sorted([*refused, *(kept[position] for position in outcome.out_of_reach)])
         return outcome
     return Outcome(out_of_reach=sorted(refused))
@@ -99,8 +110,9 @@ def _write(
         _stage(cursor, rows, columns, following, stored)
         reach = _reach(model, actor, action)
         outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, reach))
+        outcome.incomplete = _drop_incomplete(cursor, model, key, columns)
         outcome.updated = _update(cursor, model, key, changing, actor) if changing else 0
-        if any(source in changing for f in following for source in f.sources):
+        if any(source in changing for f in following for source in f.columns):
             derive(cursor, model, f"t.id IN (SELECT id FROM {TOUCHED})")
         made = [*columns, *(f.column for f in following)]
         outcome.created = _insert(cursor, model, key, made, stored, actor, defaults)
@@ -108,7 +120,8 @@ def _write(
             _learn_size(cursor, model, outcome.created)
         if outcome.created and action == "change":
             access.require(actor, model, "add")
-        outcome.unchanged = len(rows) - len(outcome.out_of_reach) - outcome.updated - outcome.created
+        left_out = len(outcome.out_of_reach) + len(outcome.incomplete)
+        outcome.unchanged = len(rows) - left_out - outcome.updated - outcome.created
         _refuse_leaving(cursor, model, key, reach)
         cursor.execute(f"DROP TABLE {STAGE}, {TOUCHED}")
     return outcome
@@ -132,8 +145,8 @@ def _stage(
     cursor.execute(f"CREATE TEMP TABLE {STAGE} (bulk_position integer, {types}) ON COMMIT DROP")
     cursor.execute(f"CREATE TEMP TABLE {TOUCHED} (id bigint) ON COMMIT DROP")
     names = ", ".join(f'"{c}"' for c in staged)
-    sources = {source for f in following for source in f.sources}
-    with cursor.copy(f"COPY {STAGE} (bulk_position, {names}) FROM STDIN") as copy:
+    sources = {source for f in following for source in f.columns}
+    with definitions.held(), cursor.copy(f"COPY {STAGE} (bulk_position, {names}) FROM STDIN") as copy:
         for position, row in enumerate(rows):
             facts = {source: row.get(source) or "" for source in sources}
             copy.write_row([position, *(row[c] for c in columns), *(f.value_for(facts) for f in following)])
@@ -171,6 +184,19 @@ def _drop_out_of_reach(cursor: Any, model: Any, key: Sequence[str], reach: Reach
     return sorted(position for (position,) in cursor.fetchall())
 
 
+def _drop_incomplete(cursor: Any, model: Any, key: Sequence[str], columns: Sequence[str]) -> list[int]:
+    """New records need what is required; of those that exist nothing is asked that was not asked before."""
+    lacking = custom_rows.incomplete(model, columns)
+    if lacking is None:
+        return []
+    cursor.execute(
+        f"DELETE FROM {STAGE} s WHERE ({lacking[0]}) AND NOT EXISTS "
+        f"(SELECT 1 FROM {model._meta.db_table} t WHERE {_matching(model, key)}) RETURNING s.bulk_position",
+        lacking[1],
+    )
+    return sorted(position for (position,) in cursor.fetchall())
+
+
 def _refuse_leaving(cursor: Any, model: Any, key: Sequence[str], reach: Reached) -> None:
     """New records, and changed ones, must lie in the writer's own reach when all is done."""
     if reach == EVERYTHING:
@@ -187,7 +213,7 @@ def _refuse_leaving(cursor: Any, model: Any, key: Sequence[str], reach: Reached)
 def _update(cursor: Any, model: Any, key: Sequence[str], changing: list[str], actor: Actor) -> int:
     table = model._meta.db_table
     old = ", ".join(f't."{c}"' for c in changing)
-    new = ", ".join(f's."{c}"' for c in changing)
+    new = ", ".join(custom_rows.merged(c) for c in changing)
     differs = (
         f"{_matching(model, key)} AND ({old}) IS DISTINCT FROM ({new})"
         if len(changing) > 1
@@ -199,7 +225,7 @@ def _update(cursor: Any, model: Any, key: Sequence[str], changing: list[str], ac
         f"SELECT %s, %s, t.id, jsonb_build_object({before}) FROM {table} t, {STAGE} s WHERE {differs}",
         [actor.request_id, model._meta.label_lower],
     )
-    settings = ", ".join(f'"{c}" = s."{c}"' for c in changing)
+    settings = ", ".join(f'"{c}" = {custom_rows.merged(c)}' for c in changing)
     cursor.execute(
         f"WITH made AS (UPDATE {table} t SET {settings} FROM {STAGE} s WHERE {differs} RETURNING t.id) "
         f"INSERT INTO {TOUCHED} SELECT id FROM made"
@@ -229,19 +255,23 @@ def _insert(
     defaults: Mapping[str, Any],
 ) -> int:
     table = model._meta.db_table
+    custom = [custom_rows.defaults_json(model)] if COLUMN in stored else []
     constants = {
         name: f.get_db_prep_save(defaults.get(name, f.get_default()), connection)
         for name, f in stored.items()
         if name not in columns and not f.primary_key
     }
+    if COLUMN in constants:
+        constants[COLUMN] = custom.pop()
     names = ", ".join(f'"{c}"' for c in [*columns, *constants])
-    values = ", ".join([*(f's."{c}"' for c in columns), *("%s" for _ in constants)])
+    staged = [f'jsonb_strip_nulls(%s::jsonb || s."{c}")' if c == COLUMN else f's."{c}"' for c in columns]
+    values = ", ".join([*staged, *("%s" for _ in constants)])
     cursor.execute(
         f"WITH made AS (INSERT INTO {table} ({names}) SELECT {values} FROM {STAGE} s "
         f"WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {_matching(model, key)}) "
         "ORDER BY s.bulk_position RETURNING id) "
         "INSERT INTO core_bulkchange (request_id, record, record_id, before) "
         "SELECT %s, %s, id, NULL FROM made",
-        [*constants.values(), actor.request_id, model._meta.label_lower],
+        [*custom, *constants.values(), actor.request_id, model._meta.label_lower],
     )
     return int(cursor.rowcount)

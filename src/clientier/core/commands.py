@@ -11,6 +11,7 @@ from django.db.models.deletion import ProtectedError
 
 from clientier.core import access, audit, guards, trash
 from clientier.core.actor import Actor
+from clientier.core.custom import values
 from clientier.core.errors import Conflict, LeavesReach, NotAllowed, OnLoan
 from clientier.core.models import TrashedRecord
 
@@ -107,7 +108,7 @@ def apply(record: models.Model, changes: dict[str, Any], actor: Actor) -> Any:
     """Set the changes that the actor may make, validate the whole record, save it."""
     if changes.keys() - access.fields(actor, type(record)).writable:
         raise NotAllowed
-    for name, value in changes.items():
+    for name, value in values.put(record, changes).items():
         setattr(record, name, value)
     record.full_clean()
     record.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from clientier.core.custom import definitions
 from clientier.core.search import SearchField, SortKeyField
 
 
@@ -19,14 +20,15 @@ def derive(cursor: Any, model: Any, touched: str, params: Sequence[Any] = ()) ->
     if not derived:
         return
     table = model._meta.db_table
-    sources = sorted({n for f in derived for n in f.sources})
+    sources = sorted({n for f in derived for n in f.columns})
     cursor.execute(
         f"SELECT t.id, {', '.join(f't.{n}' for n in sources)} FROM {table} t WHERE {touched}", params
     )
     rows = [dict(zip(("id", *sources), values, strict=True)) for values in cursor.fetchall()]
     casts = ", ".join(f"{f.column} {'tsvector' if isinstance(f, SearchField) else 'text'}" for f in derived)
     cursor.execute(f"CREATE TEMP TABLE bulk_derived (id bigint, {casts}) ON COMMIT DROP")
-    with cursor.copy(f"COPY bulk_derived (id, {', '.join(f.column for f in derived)}) FROM STDIN") as copy:
+    copying = f"COPY bulk_derived (id, {', '.join(f.column for f in derived)}) FROM STDIN"
+    with definitions.held(), cursor.copy(copying) as copy:
         for row in rows:
             copy.write_row([row["id"], *(f.value_for(row) for f in derived)])
     settings = ", ".join(f"{f.column} = d.{f.column}" for f in derived)

@@ -5,6 +5,9 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.custom.models import CustomField as CustomField
+from clientier.core.custom.models import DefinitionsMark as DefinitionsMark
+
 
 class AuditEntry(models.Model):
     """One thing somebody did to one record, or in one go to many. Written by ``core.audit`` and nothing else.

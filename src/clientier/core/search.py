@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,8 @@ from django.db import connection, models, transaction
 from django.db.models import Lookup
 
 from clientier.core.closeness import loose_tokens, loosely
+from clientier.core.custom import definitions
+from clientier.core.custom.values import COLUMN, readable_texts
 from clientier.core.tokens import prefixes, sort_key, tokens, vector
 
 
@@ -58,10 +61,20 @@ class SearchField(models.Field):
     def sources(self) -> tuple[str, ...]:
         return (*self.texts, *self.numbers)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that the tokens are made of: the sources, and the custom values of which some are searchable."""
+        own = (COLUMN,) if definitions.takes_custom_fields(self.model) else ()
+        return (*self.sources, *own)
+
     def value_for(self, row: Any) -> str:
         """The vector for a mapping or a model instance."""
         read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
-        plain = tokens([read(n) or "" for n in self.texts], [read(n) or "" for n in self.numbers])
+        texts = [read(n) or "" for n in self.texts]
+        if COLUMN in self.columns and (custom := read(COLUMN)):
+            custom = json.loads(custom) if isinstance(custom, str) else custom
+            texts += readable_texts(custom, definitions.live(self.model))
+        plain = tokens(texts, [read(n) or "" for n in self.numbers])
         return vector(plain | loose_tokens(read(n) or "" for n in self.names))
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
@@ -119,6 +132,10 @@ class SortKeyField(models.CharField):
     @property
     def sources(self) -> tuple[str, ...]:
         return (self.source,)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.sources
 
     def value_for(self, row: Any) -> str:
         return sort_key(row[self.source] if isinstance(row, dict) else getattr(row, self.source))

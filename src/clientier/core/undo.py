@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from clientier.core import access, audit, guards, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import REGISTRY
+from clientier.core.custom import values
 from clientier.core.errors import Conflict, NotFound
 from clientier.core.models import AuditEntry, TrashedRecord
 
@@ -70,14 +71,14 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
     if record is None:
         raise NotFound
     guards.ask(record, actor)
-    now = audit.snapshot(record)
+    now = values.spread(model, audit.snapshot(record))
     if any(now.get(name) != value for name, value in after.items()):
         raise Conflict(_("%(name)s was changed again since. Nothing was undone.") % {"name": entry.label})
     if before.get(key, 0) is None:
         _remove(access.lock(actor, record, needs))
         audit.trace("undo", record, actor, before=now, after={}, undoes=entry.request_id)
         return
-    model._default_manager.filter(pk=record.pk).update(**before)
+    model._default_manager.filter(pk=record.pk).update(**values.gathered(record, before))
     _refresh_derived(model, record.pk)
     put_back = access.lock(actor, record, needs)
     guards.ask(put_back, actor)

@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestBody
-from pydantic import ConfigDict, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.custom import definitions
+from clientier.core.custom.definitions import PREFIX
+from clientier.core.custom.values import COLUMN
 from clientier.core.errors import DomainError, NotAllowed
-from clientier.kit import paging, rows
+from clientier.core.wording import listed
+from clientier.kit import custom_values, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.questions import Question
 from clientier.kit.resource import Column, Resource, kind_of
@@ -27,6 +31,12 @@ _TYPES: dict[str, Any] = {
     "money": Decimal, "number": Decimal, "percent": float, "delta": float, "score": float, "date": dt.date,
     "datetime": dt.datetime, "bool": bool, "relation": int, "user": int, "spark": list[int],
 }  # fmt: skip
+
+
+CUSTOM_IN_WORDS = (
+    "Custom fields by code; `/custom-fields/` lists them with their kinds. Numbers and money are decimals "
+    "(best sent as text), dates ISO 8601, choices codes, references ids. Formulas are read only."
+)
 
 
 class Problem(Schema):
@@ -68,7 +78,9 @@ def router(shown: Resource) -> Router:
         question = Question.parse(request.GET)
         way, descending = rows.ordering(shown, request.actor, question)
         found = rows.select(shown, request.actor, question, request.setting.today)
-        found = rows.joined(shown, found, _readable(shown, request.actor), request.actor)
+        custom = custom_values.columns(shown.model)
+        columns = [*_readable(shown, request.actor), *custom]
+        found = rows.joined(shown, found, columns, request.actor)
         order_by = paging.Order.by(shown.model, way, descending=descending)
         found_page = paging.page(found, order_by, size=limit, after=after)
         return {
@@ -167,6 +179,8 @@ def _schema(
     for column in columns:
         kind = _type_of(shown, column)
         fields[column.path] = (kind, ...) if column.path in required else (kind | None, None)
+    if definitions.takes_custom_fields(shown.model):
+        fields[COLUMN] = (dict[str, Any], Field({}, description=CUSTOM_IN_WORDS))
     return create_model(name, __base__=base, **fields)
 
 
@@ -194,6 +208,8 @@ def _facts(shown: Resource, request: Asking, record: Any, *, told: bool = False)
     for column in columns:
         value = rows.value_at(record, column.path)
         facts[column.path] = value.pk if isinstance(value, Model) else value
+    if definitions.takes_custom_fields(shown.model):
+        facts[COLUMN] = custom_values.plain(request.actor, record)
     return facts
 
 
@@ -216,6 +232,12 @@ def _refuse_unseen(request: Asking, record: Model, facts: dict[str, Any]) -> Non
 
 def _resolved(request: Asking, shown: Resource, facts: dict[str, Any]) -> dict[str, Any]:
     """Swap ``owner: 3`` for the user, if the actor can see such records; unset text is empty text."""
+    custom = facts.pop(COLUMN, None) or {}
+    if custom.keys() - definitions.live(shown.model).keys():
+        raise ValidationError(
+            {COLUMN: _("There is no such field: %(names)s.") % {"names": listed(sorted(custom))}}
+        )
+    facts |= {f"{PREFIX}{code}": value for code, value in custom.items()}
     return {name: _value(request, access.field_at(shown.model, name), value) for name, value in facts.items()}
 
 

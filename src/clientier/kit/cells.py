@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model
@@ -13,8 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientier.core.access import field_at
+from clientier.core.custom import definitions, kinds
+from clientier.core.custom.definitions import Definition
+from clientier.core.custom.models import Kind
 from clientier.core.trash import DAYS_KEPT
-from clientier.kit import formats, resource
+from clientier.kit import custom_values, formats, resource
 from clientier.kit.resource import Column, Resource
 from clientier.kit.rows import is_unseen, value_at
 
@@ -55,10 +58,12 @@ def link_to(record: Model) -> str:
 
 
 def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Cell:
-    kind = resource.kind_of(shown, column)
     if is_unseen(record, column.path):
         return Cell("text", UNSEEN, value=UNSEEN, hint=_("a record out of your reach"))
     value = value_at(record, column.path)
+    if definition := definitions.at(shown.model, column.path):
+        return _custom(definition, value, setting)
+    kind = resource.kind_of(shown, column)
     if value is None or value == "":
         return Cell(kind if kind in {"money", "number", "percent"} else "text", "")
     if column.path == shown.title_column:
@@ -68,6 +73,25 @@ def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Ce
     if kind in {"choice", "tier"}:
         return _choice(shown, column, value, kind)
     return _DRAWN[kind](value, setting)
+
+
+def _custom(definition: Definition, value: Any, setting: Setting) -> Cell:
+    """A custom value as one of its kind looks; several choices are one text that an import reads again."""
+    kind = custom_values.CELLS[Kind(definition.holds)]
+    if kinds.is_nothing(value):
+        return Cell(kind if kind in {"money", "number"} else "text", "")
+    if kind == "money":
+        text = formats.with_symbol(value, definition.currency or setting.currency, cents=True)
+        return Cell("money", text, tone="bad" if value < 0 else "", value=value)
+    if kind == "choice":
+        choice = definition.by_choice.get(value, value)
+        tone = getattr(choice, "tone", "")
+        return Cell("badge" if tone else "text", str(choice), tone=tone, value=str(choice))
+    if kind == "choices":
+        names = [str(definition.by_choice.get(code, code)) for code in value]
+        return Cell("text", "; ".join(names), value="; ".join(names))
+    drawn = _DRAWN[kind](value, setting)
+    return replace(drawn, text=f"{drawn.text} {definition.unit}") if definition.unit else drawn
 
 
 def _money(column: Column, record: Model, value: Any, setting: Setting) -> Cell:

@@ -18,7 +18,7 @@ from clientier.core.actor import Actor
 from clientier.core.closeness import closeness
 from clientier.core.search import SearchField, by_index
 from clientier.core.tokens import fold, sort_key
-from clientier.kit import rows
+from clientier.kit import custom_values, rows
 from clientier.kit.questions import Question
 from clientier.kit.resource import Resource
 
@@ -31,7 +31,8 @@ def nearest(resource: Resource, actor: Actor, text: str, today: dt.date, *, limi
     asked, model = text.strip(), resource.model
     if not asked or "\0" in asked:
         return []
-    sources = next(field for field in model._meta.fields if isinstance(field, SearchField)).sources
+    tokens = next(field for field in model._meta.fields if isinstance(field, SearchField))
+    sources = (*tokens.sources, *custom_values.searched(model))
     readable = [name for name in sources if access.can_read(actor, model, name)]
     seen = rows.with_hints(resource, access.visible(actor, model), actor)
     plain = rows.with_hints(resource, rows.select(resource, actor, Question(search=asked), today), actor)
@@ -50,7 +51,7 @@ def nearest(resource: Resource, actor: Actor, text: str, today: dt.date, *, limi
                 _add(found, seen.filter(search__loosely=asked).order_by(Coalesce("pk", "pk")))
 
     def nearness(record: Any) -> tuple[int, bool, str]:
-        name, texts = str(record), [str(getattr(record, source) or "") for source in readable]
+        name, texts = str(record), [str(rows.value_at(record, source) or "") for source in readable]
         key = getattr(record, "sort_key", "") or fold(name)
         return closeness(name, key, texts, asked), record.pk not in own, key
 

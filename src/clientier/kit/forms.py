@@ -8,43 +8,37 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ModelForm, modelform_factory
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.custom.definitions import PREFIX
 from clientier.core.errors import DomainError
 from clientier.core.money import MoneyField
-from clientier.kit import resource
+from clientier.kit import custom_forms
+from clientier.kit.pickers import Picker as Picker
+from clientier.kit.pickers import relation_options
 from clientier.kit.resource import Resource
-
-
-class Picker(forms.Select):
-    """Chooses one record among any number: it carries the chosen one and asks the server for others."""
-
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        chosen = [key for key in value if key and key.isdigit()]
-        choices: Any = self.choices
-        found = choices.queryset.filter(pk__in=chosen) if chosen else ()
-        options = [("", "")] + [(record.pk, str(record)) for record in found]
-        return [
-            (None, [self.create_option(name, key, label, str(key) in value, index)], index)
-            for index, (key, label) in enumerate(options)
-        ]
 
 
 def form_class(shown: Resource, actor: Actor, only: tuple[str, ...] = ()) -> type[ModelForm[Any]]:
     """The form of a resource with the fields that the actor may write, or those of them asked for."""
     allowed = access.fields(actor, shown.model)
-    wanted = only or shown.form_fields
+    wanted = only or (*shown.form_fields, *custom_forms.paths_for(shown.model, actor))
     names = [name for name in wanted if name in allowed.writable]
-    return modelform_factory(shown.model, fields=names, formfield_callback=lambda f: _field(f, actor))
+    base = custom_forms.form_base(shown.model, actor, names)
+    own = [name for name in names if not name.startswith(PREFIX)]
+    return modelform_factory(
+        shown.model, form=base, fields=own, formfield_callback=lambda f: _field(f, actor)
+    )
 
 
 def leave_unseen(form: ModelForm[Any]) -> None:
     """Take relations out of the form that lead to records out of reach: they could only be lost by saving."""
     for name, field in list(form.fields.items()):
-        key = getattr(form.instance, f"{name}_id", None)
+        key = (
+            form.initial.get(name) if name.startswith(PREFIX) else getattr(form.instance, f"{name}_id", None)
+        )
         if not key or not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
             continue
         if not field.queryset.filter(pk=key).exists():
@@ -81,6 +75,9 @@ def refuse_what_changed_meanwhile(form: ModelForm[Any]) -> bool:
 
 def _is_stale(bound: forms.BoundField) -> bool:
     shown = bound.form.data.get(bound.html_initial_name)
+    if isinstance(bound.field, forms.MultipleChoiceField) and shown is not None:
+        sent: Any = bound.form.data
+        shown = sent.getlist(bound.html_initial_name)
     if not bound.field.show_hidden_initial or shown is None:
         return False
     now = bound.initial
@@ -112,19 +109,13 @@ def _field(model_field: Any, actor: Actor) -> forms.Field | None:
     widget = _widget(model_field)
     made: forms.Field | None = model_field.formfield(**({"widget": widget} if widget else {}))
     if isinstance(made, forms.ChoiceField):
-        made.choices = [(value, label if value != "" else "") for value, label in made.choices]
+        offered: Any = made.choices
+        made.choices = [(value, label if value != "" else "") for value, label in offered]
     return made
 
 
 def _relation(model_field: Any, actor: Actor) -> forms.Field | None:
-    related = model_field.related_model
-    target = resource.of(related)
-    found = access.visible(actor, related) if target else related._default_manager.all()
-    options: dict[str, Any] = {"queryset": found.order_by("pk")}
-    if target and target.searchable:
-        url = reverse(f"{target.slug}-pick")
-        options["widget"] = Picker(attrs={"data-picker": url})
-    made: forms.Field | None = model_field.formfield(**options)
+    made: forms.Field | None = model_field.formfield(**relation_options(model_field.related_model, actor))
     if isinstance(made, forms.ModelChoiceField) and made.empty_label is not None:
         made.empty_label = ""
     return made
@@ -144,7 +135,11 @@ def _widget(model_field: Any) -> forms.Widget | None:
 
 def filled(form: ModelForm[Any]) -> dict[str, Any]:
     """All that a new record is made of: what was entered, and what was offered and left standing."""
-    return {name: _one_break(value) for name, value in form.cleaned_data.items() if value not in (None, "")}
+    return {
+        name: _one_break(value)
+        for name, value in form.cleaned_data.items()
+        if value not in (None, "") or name.startswith(PREFIX)
+    }
 
 
 def _one_break(value: Any) -> Any:

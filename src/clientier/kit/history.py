@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access, audit
 from clientier.core.actor import Actor
+from clientier.core.custom.definitions import PREFIX
+from clientier.core.custom.values import COLUMN, spread
 from clientier.core.models import AuditEntry, BulkChange
-from clientier.kit import formats, resource
+from clientier.kit import custom_values, formats, resource
 from clientier.kit.spoken import Speaker
 
 SHOWN = 50
@@ -87,7 +89,7 @@ def _readable(actor: Actor, model: type[Model]) -> dict[str, Any]:
         f.attname: f
         for f in fields
         if f.serialize and not f.primary_key and access.can_read(actor, model, f.name)
-    }
+    } | custom_values.told(actor, model)
 
 
 def _entries(record: Model, imports: Imports, column: str) -> QuerySet[AuditEntry]:
@@ -101,7 +103,8 @@ def _imports(record: Model, column: str) -> Imports:
     """An import is told once, at the last entry that its request left."""
     changes = BulkChange.objects.filter(record=record._meta.label_lower, record_id=record.pk).order_by("pk")
     if column:
-        changes = changes.filter(Q(before__has_key=column) | Q(before__isnull=True))
+        kept_as = COLUMN if column.startswith(PREFIX) else column
+        changes = changes.filter(Q(before__has_key=kept_as) | Q(before__isnull=True))
     kept = list(changes)
     requests = {change.request_id for change in kept} | {c.undone_by for c in kept if c.undone_by}
     notes = AuditEntry.objects.filter(request_id__in=requests, record_id="").order_by()
@@ -122,7 +125,7 @@ def _values_after(
 
     The ledger keeps only what was before; what came after is what the next change found.
     """
-    known = audit.snapshot(record)
+    known = spread(type(record), audit.snapshot(record))
     if shown and imports.entries:
         for entry in found.filter(pk__gt=shown[0].pk):
             _told(entry, imports, known)
@@ -133,16 +136,27 @@ def _told(entry: AuditEntry, imports: Imports, known: audit.Snapshot) -> tuple[A
     """An entry with its changes, walking back in time: ``known`` becomes the values before it."""
     changes: Changes = dict(entry.changes) if entry.record_id else {}
     for change in reversed(imports.undone.get(entry.pk, [])):
-        for name, value in (change.after or {}).items():
-            changes[name] = [value, (change.before or {}).get(name)]
+        before, after = _single(change.before, known), _single(change.after, known)
+        for name, value in after.items():
+            changes[name] = [value, before.get(name)]
     for change in reversed(imports.done.get(entry.pk, [])):
         if change.before is None:
             changes |= {name: [None, value] for name, value in known.items()}
-        for name, value in (change.before or {}).items():
-            after = (change.after or {}).get(name, known.get(name))
+        stood = _single(change.after, known)
+        for name, value in _single(change.before, known).items():
+            after = stood.get(name, known.get(name))
             changes[name] = [value, changes[name][1] if name in changes else after]
     known |= {name: pair[0] for name, pair in changes.items()}
     return entry, changes
+
+
+def _single(kept: audit.Snapshot | None, known: audit.Snapshot) -> audit.Snapshot:
+    """What the ledger kept, with each custom value by itself; those that were not there yet are nothing."""
+    values = dict(kept or {})
+    if (custom := values.pop(COLUMN, None)) is None:
+        return values
+    codes = {name: None for name in known if name.startswith(PREFIX)}
+    return values | codes | {f"{PREFIX}{code}": value for code, value in custom.items()}
 
 
 def _doors() -> dict[str, str]:

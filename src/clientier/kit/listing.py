@@ -14,7 +14,7 @@ from clientier.core import access
 from clientier.core.access import field_at
 from clientier.core.actor import Actor, Reach
 from clientier.core.wording import listed
-from clientier.kit import bulk, cells, formats, paging, questions, resource, rows, saved_views
+from clientier.kit import bulk, cells, custom_forms, formats, paging, questions, resource, rows, saved_views
 from clientier.kit.cells import Setting
 from clientier.kit.models import Sharing
 from clientier.kit.questions import Condition, Question
@@ -59,7 +59,8 @@ def editable(shown: Resource, actor: Actor) -> list[Column]:
     """The columns whose values the actor may change where they stand: plain fields of the form, but for the name."""
     if actor.reach(shown.model, "change") is Reach.NONE:
         return []
-    writable = access.fields(actor, shown.model).writable & set(shown.form_fields) - {shown.title_column}
+    entered = {*shown.form_fields, *custom_forms.paths_for(shown.model, actor)} - {shown.title_column}
+    writable = access.fields(actor, shown.model).writable & entered
     return [column for column in rows.readable(shown, actor) if column.path in writable]
 
 

@@ -52,6 +52,31 @@ class ViewChoice(models.Model):
         return f"{self.view_id} {self.user_id}"
 
 
+class Layout(models.Model):
+    """Which fields the form and the card of a kind of record show, in which groups and order.
+
+    It holds for one role or for all others, and for records of one kind (a company, a person) or all.
+    ``sections`` are dictionaries with the names of the group by language, its fields, and whether it is folded.
+    """
+
+    record = models.CharField(_("kind of record"), max_length=80)
+    role = models.ForeignKey("people.Role", models.CASCADE, null=True, blank=True, related_name="layouts")
+    subkind = models.CharField(_("kind"), max_length=40, blank=True)
+    sections = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("layout")
+        verbose_name_plural = _("layouts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("record", "role", "subkind"), nulls_distinct=False, name="one_layout_a_role"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.subkind}".strip()
+
+
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Uploaded")
     CHECKED = "checked", _("Checked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
+from clientier.core.custom import definitions
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.kit import (
     bulk,
@@ -35,8 +37,9 @@ from clientier.kit import (
     saved_views,
 )
 from clientier.kit.asking import Asking
+from clientier.kit.cells import Setting
 from clientier.kit.questions import Question
-from clientier.kit.resource import Resource, label_of
+from clientier.kit.resource import Column, Resource, label_of
 
 PICKED_AT_MOST = 20
 
@@ -91,9 +94,16 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     records = paging.in_order(rows.joined(shown, found, columns, request.actor), order).iterator(
         chunk_size=2000
     )
-    lines = ([cells.cell(shown, c, r, request.setting).value for c in columns] for r in records)
+    lines = _lines(shown, columns, records, request.setting)
     write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
     return write(shown.slug, [label_of(shown, column) for column in columns], lines)
+
+
+def _lines(shown: Resource, columns: list[Column], records: Any, setting: Setting) -> Iterator[list[Any]]:
+    """Sent after the page is answered, so it holds the definitions itself."""
+    with definitions.held():
+        for record in records:
+            yield [cells.cell(shown, column, record, setting).value for column in columns]
 
 
 @require_POST

@@ -21,6 +21,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clientier.core.access import field_at
+from clientier.core.custom.definitions import PREFIX
 from clientier.core.errors import BadQuestion
 from clientier.kit.rows import value_at
 
@@ -113,6 +114,8 @@ def _beyond(path: str, cursor: tuple[Any, int], *, descending: bool) -> Q:
 
 
 def _may_be_missing(model: type[Model], path: str) -> bool:
+    if PREFIX in path:
+        return True
     hops = path.split("__")
     steps = ["__".join(hops[: i + 1]) for i in range(len(hops))]
     return any(getattr(field_at(model, s), "null", True) or _is_reverse(field_at(model, s)) for s in steps)

@@ -51,7 +51,7 @@ OPERATOR_LABELS: dict[str, Words] = {
 }
 FAMILIES = {
     "money": "number", "percent": "number", "score": "number", "delta": "number", "datetime": "date",
-    "tier": "choice", "badge": "choice", "user": "relation", "link": "text",
+    "tier": "choice", "badge": "choice", "choices": "choice", "user": "relation", "link": "text",
 }  # fmt: skip
 
 

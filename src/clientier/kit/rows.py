@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.custom.definitions import PREFIX
+from clientier.core.custom.values import COLUMN
 from clientier.core.errors import BadQuestion
 from clientier.core.search import SearchField
 from clientier.core.tokens import contained
-from clientier.kit import questions
+from clientier.kit import custom_values, questions
 from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of
 
@@ -26,7 +28,8 @@ REACHED = "reached_"
 
 def readable(resource: Resource, actor: Actor) -> list[Column]:
     """The columns whose every hop the actor may read."""
-    return [c for c in resource.all_columns if access.can_read(actor, resource.model, c.path)]
+    known = [*resource.all_columns, *custom_values.columns(resource.model)]
+    return [c for c in known if access.can_read(actor, resource.model, c.path)]
 
 
 def shown(resource: Resource, actor: Actor, question: Question) -> list[Column]:
@@ -50,6 +53,7 @@ def select(resource: Resource, actor: Actor, question: Question, today: dt.date)
 def _matching(resource: Resource, actor: Actor, text: str) -> Q:
     """Found by the tokens of the record; where some come from fields that are hidden from the actor, by the others."""
     sources: tuple[str, ...] = resource.model._meta.get_field("search").sources  # type: ignore[union-attr]
+    sources = (*sources, *custom_values.searched(resource.model))
     seen = [name for name in sources if access.can_read(actor, resource.model, name)]
     if len(seen) == len(sources):
         return Q(search__matches=text)
@@ -78,6 +82,8 @@ def conditions(resource: Resource, actor: Actor, question: Question, today: dt.d
 
 def _maybe_containing(resource: Resource, condition: Condition) -> Q:
     """All who may contain the text, as far as tokens tell: an index finds them without reading every name."""
+    if PREFIX in condition.path:
+        return custom_values.maybe_containing(resource.model, condition.path, condition.text)
     *hops, name = condition.path.split("__")
     model = access.field_at(resource.model, "__".join(hops)).related_model if hops else resource.model
     tokens = next((field for field in model._meta.fields if isinstance(field, SearchField)), None)
@@ -111,10 +117,13 @@ def joined(resource: Resource, found: QuerySet[Any], columns: list[Column], acto
     found = found.annotate(**_reached(actor, resource.model, [column.path for column in columns]))
     for column in columns:
         for path in filter(None, (column.path, column.currency)):
+            if PREFIX in path:
+                continue
             parts = path.split("__")
             hops = parts if access.field_at(resource.model, path).is_relation else parts[:-1]
             if hops:
                 joins.add("__".join(hops))
+    found = custom_values.with_computed(found, [column.path for column in columns])
     return found.select_related(*sorted(joins)) if joins else found
 
 
@@ -173,5 +182,7 @@ def value_at(record: Model, path: str) -> Any:
 def _at(record: Model, path: str) -> Any:
     value: Any = record
     for name in path.split("__"):
+        if name == COLUMN and isinstance(value, Model):
+            return custom_values.value_of(value, path.rpartition(PREFIX)[2])
         value = getattr(value, name, None)
     return value

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clientier.core.actor import Door
+from clientier.core.custom import definitions
 from clientier.core.errors import DomainError
 from clientier.core.time import business_day
 from clientier.kit.api import problem
@@ -58,7 +59,7 @@ class Edge:
         elif not api and not request.path.startswith(OPEN_TO_ALL):
             return redirect_to_login(request.get_full_path())
         language = user.language if user is not None else _visitors_language(request)
-        with translation.override(language):
+        with translation.override(language), definitions.held():
             response = _held_up(request) or self.get_response(request)
         timezone.deactivate()
         response.headers.setdefault("Content-Language", language)

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.custom.values import CustomValuesField
 from clientier.core.money import MoneyField
 from clientier.rooms.activities.choices import InteractionKind, TaskState
 
@@ -32,6 +33,7 @@ class Task(models.Model):
         _("origin"), max_length=80, unique=True, null=True, blank=True, editable=False,
         help_text=_("What created it; nothing creates the same task twice."),
     )  # fmt: skip
+    custom = CustomValuesField(_("custom fields"))
 
     class Meta:
         verbose_name = _("task")
@@ -52,6 +54,7 @@ class Interaction(models.Model):
 
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    CUSTOM_FIELDS_BY = ("kind",)
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     customer = models.ForeignKey(
@@ -75,6 +78,7 @@ class Interaction(models.Model):
     summary = models.TextField(_("what was said"), blank=True)
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    custom = CustomValuesField(_("custom fields"))
 
     class Meta:
         verbose_name = _("interaction")

@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.custom.values import CustomValuesField
 from clientier.core.money import Currency, MoneyField
 from clientier.core.search import SearchField
 from clientier.rooms.trade.choices import CostKind, OrderKind
@@ -34,6 +35,7 @@ class Order(models.Model):
 
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    CUSTOM_FIELDS_BY = ("kind",)
 
     number = models.CharField(_("order number"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=6, choices=OrderKind.choices, default=OrderKind.SALE)
@@ -51,6 +53,7 @@ class Order(models.Model):
     )  # fmt: skip
     amount = MoneyField(_("amount"), default=0, editable=False)
     amount_base = MoneyField(_("amount in base currency"), default=0, editable=False)
+    custom = CustomValuesField(_("custom fields"))
     search = SearchField(texts=("number",), numbers=("number",))
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clientier.core.addresses import EmailField
+from clientier.core.custom.values import CustomValuesField
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.contacts import Attitude, Channel, DecisionRole, InCharge, Influence
 from clientier.rooms.parties.models.customers import Customer
@@ -59,6 +60,7 @@ class Contact(models.Model):
     character = models.CharField(_("character"), max_length=300, blank=True)
     interests = models.CharField(_("interests"), max_length=300, blank=True)
     abilities = models.CharField(_("abilities"), max_length=300, blank=True)
+    custom = CustomValuesField(_("custom fields"))
     sort_key = SortKeyField(source="name")
     search = SearchField(texts=("name", "email", "wechat"), numbers=("phone",), names=("name",))
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.addresses import EmailField
+from clientier.core.custom.values import CustomValuesField
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.customers import CustomerKind
 
@@ -16,6 +17,7 @@ class Customer(models.Model):
 
     OWNER_PATH = "owner"
     TERRITORY_PATH = "territory"
+    CUSTOM_FIELDS_BY = ("kind", "industry")
 
     external_id = models.CharField(
         _("customer number"), max_length=60, unique=True, null=True, blank=True,
@@ -49,6 +51,7 @@ class Customer(models.Model):
     )  # fmt: skip
     first_seen = models.DateField(_("known since"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+    custom = CustomValuesField(_("custom fields"))
     sort_key = SortKeyField(source="name")
     search = SearchField(
         texts=("name", "other_names", "external_id", "email"),
