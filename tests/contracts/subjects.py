@@ -42,6 +42,14 @@ SUBJECTS: dict[str, Subject] = {
     "relations": Subject(
         lambda owner: make.some_relation(make.some_customer(owner=owner)), "note", "Renamed"
     ),
+    "consents": Subject(
+        lambda owner: make.some_consent(make.some_person(owner=owner)), "purpose", "Renamed"
+    ),
+    "sensitive-looks": Subject(lambda owner: make.some_look(make.some_person(owner=owner))),
+    "privacy-requests": Subject(
+        lambda owner: make.some_privacy_request(make.some_person(owner=owner)), "how", "Renamed"
+    ),
+    "retention-rules": Subject(lambda owner: make.some_retention_rule(), "months", "36"),
     "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
     "interactions": Subject(
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"

@@ -32,6 +32,11 @@ class Door(StrEnum):
     COMMAND = "command"
 
 
+def needs_grant(model: type[Model]) -> bool:
+    """Whether nobody, not even an administrator, has a right to such records before it is granted."""
+    return bool(getattr(model, "NEEDS_GRANT", False))
+
+
 @dataclass(frozen=True)
 class Actor:
     """One user (or the system) with everything that decides what they may see and do.
@@ -64,7 +69,7 @@ class Actor:
         return self.user_id
 
     def reach(self, model: type[Model], action: str) -> Reach:
-        if self.unlimited:
+        if self.unlimited and not needs_grant(model):
             return Reach.ALL
         return self.grants.get((model._meta.label_lower, action), Reach.NONE)
 

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import audit, commands
-from clientier.core.actor import Actor, Door, Reach, system
+from clientier.core.actor import Actor, Door, Reach, needs_grant, system
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed
+from clientier.core.trash import model_of
 from clientier.rooms.people.choices import LinkPurpose
 from clientier.rooms.people.models import ApiToken, Grant, Role, SignInLink, User
 from clientier.rooms.people.queries import token_digest, usable_link
@@ -64,8 +65,11 @@ def set_preference(user_id: int, **preference: str) -> None:
 
 @command("role.grant", needs="change")
 def grant_rights(role: Role, *, actor: Actor, reaches: Mapping[tuple[str, str], Reach]) -> Role:
-    """Set how far the role reaches, by (kind of record, action); what is not named stays."""
-    if role.is_administrator:
+    """Set how far the role reaches, by (kind of record, action); what is not named stays.
+
+    Of administrators' rights only those can be given and taken that nobody has by nature.
+    """
+    if role.is_administrator and not all(_is_given(record) for record, _action in reaches):
         raise AdministratorHasAll
     before = {(g.record, g.action): g.reach for g in role.grants.all()}
     changed: dict[str, list[Any]] = {}
@@ -197,6 +201,11 @@ def change_password(user: User, password: str, *, keep_session: str | None = Non
     SignInLink.objects.filter(user=user).delete()
     ended = end_sessions(user, but=keep_session)
     audit.note("user.change_password", User, _oneself(user), user=user.pk, sessions_ended=ended)
+
+
+def _is_given(record: str) -> bool:
+    model = model_of(record)
+    return model is not None and needs_grant(model)
 
 
 def _administrator(actor: Actor) -> Actor:

@@ -6,9 +6,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.personal import Personal
 from clientier.core.money import Currency, MoneyField
 from clientier.core.search import SearchField
 from clientier.rooms.trade.choices import CostKind, OrderKind
+
+
+BOOKS = _("Tax and commercial law say to keep the books for years; sums must stay what they were.")
 
 
 class CurrencyRate(models.Model):
@@ -34,6 +38,7 @@ class Order(models.Model):
 
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(paths=("customer",), kept=("*", "number"), dated="day", why=BOOKS)
 
     number = models.CharField(_("order number"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=6, choices=OrderKind.choices, default=OrderKind.SALE)
@@ -71,6 +76,7 @@ class OrderLine(models.Model):
 
     OWNER_PATH = "order__customer__owner"
     TERRITORY_PATH = "order__customer__territory"
+    PERSONAL = Personal(paths=("order__customer",), kept=("*", "description"), why=BOOKS)
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
     line_no = models.PositiveIntegerField(_("line"))
@@ -104,6 +110,9 @@ class CostToServe(models.Model):
 
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(
+        paths=("customer",), erased=("note",), kept=("*", "external_id"), dated="day", why=BOOKS
+    )
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     customer = models.ForeignKey(
