@@ -23,6 +23,8 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from clientier.core.access import field_at
+
 KEY_BYTES = 16
 NONCE_BYTES = 12
 SEALED = "~"
@@ -152,7 +154,7 @@ def models_that_tell_of(label: str) -> list[tuple[type[Model], str]]:
     for model in apps.get_models():
         said = personal_of(model)
         for path in said.paths if said else ():
-            target: Any = model._meta.get_field(path).related_model
+            target: Any = field_at(model, path).related_model
             if target._meta.label_lower == label:
                 found.append((model, path))
     return found

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import InternalError, ProgrammingError, connection
+from django.db import InternalError, ProgrammingError, connection, transaction
 from django.test import Client
 
 from clientier.core.actor import Actor, Reach
-from clientier.core.errors import NotAllowed, NotFound
+from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import undo
-from clientier.core.errors import Conflict
 from clientier.rooms.parties.choices.privacy import SensitiveKind
 from clientier.rooms.parties.commands.consents import withdraw_consent
 from clientier.rooms.parties.commands.sensitive import NoConsent, value_looked_at, write_fact
@@ -233,7 +232,7 @@ def test_the_right_reaches_as_far_as_the_row_rule_says() -> None:
 def test_looks_can_be_neither_changed_nor_deleted() -> None:
     look = make.some_look()
     for attempt in (lambda: SensitiveLook.objects.update(reason="x"), look.delete):
-        with pytest.raises((InternalError, ProgrammingError)), __import__("django").db.transaction.atomic():
+        with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
             attempt()
     ada = make.administrator()
     assert make.signed_in(ada).post(f"/sensitive-looks/{look.pk}/delete/").status_code == 403
@@ -270,7 +269,7 @@ def test_an_identity_number_is_found_by_exactly_itself_and_each_hit_is_a_look() 
     assert not SensitiveLook.objects.exists()
     assert "Li Na" in browser.post("/sensitive/find/", {**asked, "number": "110105 19491231-002x"}).content.decode()
     assert SensitiveLook.objects.get().customer_id == person.pk
-    assert RIC not in browser.get("/search/", {"q": RIC}).content.decode().replace(f'value="{RIC}"', "")
+    assert "Li Na" not in browser.get("/search/", {"q": RIC}).content.decode()
     without = make.some_user()
     make.grant(without.role, "parties.customer", Reach.ALL)
     assert make.signed_in(without).post("/sensitive/find/", {**asked, "number": RIC}).status_code == 404
