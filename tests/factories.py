@@ -15,6 +15,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
+from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.parties.models import (
     Address,
     CompanyProfile,
@@ -29,7 +30,6 @@ from clientier.rooms.parties.models import (
     SensitiveFact,
     SensitiveLook,
 )
-from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
 from clientier.rooms.people.queries import token_digest
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
@@ -129,23 +129,31 @@ def keeping(*kinds: str) -> PrivacyRules:
     return PrivacyRules.objects.update_or_create(pk=1, defaults=kept)[0]
 
 
-def some_consent(person: Customer | Contact | None = None, covers: str = "marketing", **facts: Any) -> Consent:
+def some_consent(
+    person: Customer | Contact | None = None, covers: str = "marketing", **facts: Any
+) -> Consent:
     """A consent that holds on ``DAY`` and since a year."""
     person = person or some_person()
     whose = (
-        {"customer": person.customer, "contact": person} if isinstance(person, Contact) else {"customer": person}
+        {"customer": person.customer, "contact": person}
+        if isinstance(person, Contact)
+        else {"customer": person}
     )
     known = {"purpose": "care", "proof": "form 7", "given_on": DAY - dt.timedelta(days=365), "covers": covers}
     return Consent.objects.create(**{**whose, **known, **facts})
 
 
-def some_fact(person: Customer | Contact | None = None, kind: str = "health", value: str = "asthma") -> SensitiveFact:
+def some_fact(
+    person: Customer | Contact | None = None, kind: str = "health", value: str = "asthma"
+) -> SensitiveFact:
     """A fact that is kept and agreed to, as somebody with the right to it would have entered it."""
     person = person or some_person()
     keeping(kind)
     some_consent(person, kind)
     actor = acting(grants={("parties.sensitivefact", action): Reach.ALL for action in ("view", "change")})
-    made: SensitiveFact = write_fact(SensitiveFact, actor=actor, person=person, kind=kind, value=value, day=DAY)
+    made: SensitiveFact = write_fact(
+        SensitiveFact, actor=actor, person=person, kind=kind, value=value, day=DAY
+    )
     return made
 
 
@@ -157,7 +165,9 @@ def some_look(person: Customer | None = None, **facts: Any) -> SensitiveLook:
 def some_privacy_request(person: Customer | Contact | None = None, **facts: Any) -> PrivacyRequest:
     person = person or some_person()
     whose = (
-        {"customer": person.customer, "contact": person} if isinstance(person, Contact) else {"customer": person}
+        {"customer": person.customer, "contact": person}
+        if isinstance(person, Contact)
+        else {"customer": person}
     )
     known = {"kind": "access", "received_on": DAY, "due_on": DAY + dt.timedelta(days=30)}
     return PrivacyRequest.objects.create(**{**whose, **known, **facts})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,9 @@ SUBJECTS: dict[str, Subject] = {
         lambda owner: make.some_relation(make.some_customer(owner=owner)), "note", "Renamed"
     ),
     "consents": Subject(
-        lambda owner: make.some_consent(make.some_person(owner=owner)), "purpose", "Renamed"
+        lambda owner: make.some_consent(make.some_person(owner=owner), given_on=dt.date(1970, 1, 1)),
+        "purpose",
+        "Renamed",
     ),
     "sensitive-looks": Subject(lambda owner: make.some_look(make.some_person(owner=owner))),
     "privacy-requests": Subject(

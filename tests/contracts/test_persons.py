@@ -1,4 +1,4 @@
-"""Every kind of record that points to a person says what it tells of them, and what becomes of it when they are forgotten."""
+"""Every kind of record that points to a person says what it tells of them, and what becomes of it afterwards."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def is_told(model: type[Model], field: Any) -> bool:
 @pytest.mark.parametrize("model", telling(), ids=lambda model: model._meta.label_lower)
 def test_every_field_of_such_a_record_is_erased_or_kept_for_a_reason(model: type[Model]) -> None:
     derived = {field.name for field in derived_fields(model)}
-    own = [f for f in model._meta.concrete_fields if not (f.is_relation or f.primary_key or f.name in derived)]
+    own = [
+        f for f in model._meta.concrete_fields if not (f.is_relation or f.primary_key or f.name in derived)
+    ]
     assert [field.name for field in own if not is_told(model, field)] == []
 
 

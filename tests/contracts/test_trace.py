@@ -73,9 +73,15 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "relation.end": (make.some_relation, lambda: {"on": make.DAY}),
     "consent.record": (
         lambda: Consent,
-        lambda: {"changes": {
-            "customer": make.some_person(), "covers": "surveys", "purpose": "p", "given_on": make.DAY, "proof": "form",
-        }},
+        lambda: {
+            "changes": {
+                "customer": make.some_person(),
+                "covers": "surveys",
+                "purpose": "p",
+                "given_on": make.DAY,
+                "proof": "form",
+            }
+        },
     ),
     "consent.change": (make.some_consent, lambda: {"changes": {"proof": "letter"}}),
     "consent.withdraw": (make.some_consent, lambda: {"on": make.DAY}),

@@ -15,7 +15,7 @@ class Opened(models.QuerySet["AuditEntry"]):
         fresh = self._result_cache is None
         super()._fetch_all()
         if fresh and self._iterable_class is models.query.ModelIterable:
-            personal.open_entries(self._result_cache)
+            personal.open_entries(self._result_cache or ())
 
 
 class AuditEntry(models.Model):

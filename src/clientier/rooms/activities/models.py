@@ -5,8 +5,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clientier.core.personal import Personal
 from clientier.core.money import MoneyField
+from clientier.core.personal import Personal
 from clientier.rooms.activities.choices import InteractionKind, TaskState
 
 
@@ -58,7 +58,8 @@ class Interaction(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     PERSONAL = Personal(
-        paths=("contact", "customer"), erased=("summary", "outcome", "next_step"), kept=("*", "external_id"), dated="at",
+        paths=("contact", "customer"), erased=("summary", "outcome", "next_step"),
+        kept=("*", "external_id"), dated="at",
         why=_("The minutes are part of what customers cost; what was said goes."),
     )  # fmt: skip
 

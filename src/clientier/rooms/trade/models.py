@@ -6,11 +6,10 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clientier.core.personal import Personal
 from clientier.core.money import Currency, MoneyField
+from clientier.core.personal import Personal
 from clientier.core.search import SearchField
 from clientier.rooms.trade.choices import CostKind, OrderKind
-
 
 BOOKS = _("Tax and commercial law say to keep the books for years; sums must stay what they were.")
 

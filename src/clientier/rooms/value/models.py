@@ -20,7 +20,6 @@ from clientier.rooms.value.choices import (
     Warning,
 )
 
-
 FIGURES = _("Figures alone, which the value of the whole is made of.")
 
 

@@ -74,6 +74,11 @@ def router() -> Router:
             found.append({"customer": fact.customer_id, "contact": fact.contact_id})
         return found
 
+    _of_one_person(made)
+    return made
+
+
+def _of_one_person(made: Router) -> None:
     @made.get("/{people}/{int:pk}", response={200: list[Masked], **PROBLEMS}, operation_id="sensitive_list")
     def index(request: Asking, people: People, pk: int) -> Any:
         person = person_at(request.actor, people, pk)
@@ -98,8 +103,6 @@ def router() -> Router:
         person = person_at(request.actor, people, pk)
         write_fact(SensitiveFact, actor=request.actor, person=person, kind=kind, value=body.value, day=today)
         return Status(204, None)
-
-    return made
 
 
 def consent_router() -> Router:

@@ -54,38 +54,56 @@ class _Section:
 
 def file_of(person: Person, *, actor: Actor, day: dt.date, reason: str, words: str) -> PersonFile:
     """All that every room keeps of the person. Sensitive facts that the actor may look at are in it, and logged."""
-    sections, plain, number = [], {}, 0
+    sections: list[_Section] = []
+    plain: dict[str, Any] = {}
+    number = 0
     for records in records_about(person):
         if records.model is SensitiveFact:
             continue
         found = list(records)
         number += len(found)
-        if found:
-            plain[records.model._meta.label_lower] = [audit.snapshot(record) for record in found]
-            sections.append(_looks(found) if records.model is SensitiveLook else _section(found))
+        if not found:
+            continue
+        is_sealed = records.model is SensitiveLook
+        section = _looks(found) if is_sealed else _section(found)
+        kept = _named(section) if is_sealed else [audit.snapshot(record) for record in found]
+        plain[records.model._meta.label_lower] = kept
+        sections.append(section)
     facts = _facts(person, actor, day, reason, words)
     sections.append(facts)
-    plain["sensitive"] = [dict(zip(facts.columns, row, strict=True)) for row in facts.rows]
     history = _history(person)
     files = [run.file_name for run in imports_of(person)]
-    plain |= {"history": [dict(zip(history.columns, row, strict=True)) for row in history.rows], "imports": files}
+    plain |= {"sensitive": _named(facts), "history": _named(history), "imports": files}
     context = {
         "person": person, "company": organisation().name or "Clientier", "day": formats.day(day),
         "sections": [each for each in (*sections, history) if each.rows], "files": files,
         "language": get_language(),
     }  # fmt: skip
+    return PersonFile(_zipped(context, plain), number)
+
+
+def _zipped(context: dict[str, Any], plain: dict[str, Any]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("person.css", render_to_string("site/privacy/person.css"))
         archive.writestr("person.html", render_to_string("site/privacy/person.html", context))
-        archive.writestr("person.json", json.dumps(plain, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
-    return PersonFile(content.getvalue(), number)
+        archive.writestr(
+            "person.json", json.dumps(plain, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        )
+    return content.getvalue()
+
+
+def _named(section: _Section) -> list[dict[str, str]]:
+    return [dict(zip(section.columns, row, strict=True)) for row in section.rows]
 
 
 def _section(records: list[Any]) -> _Section:
     """A table of those fields that hold something in any of the records."""
     model = type(records[0])
     secrets = getattr(model, "SECRETS", ())
-    fields = [f for f in model._meta.concrete_fields if (f.serialize or f.primary_key) and f.name not in secrets]
+    fields = [
+        f for f in model._meta.concrete_fields if (f.serialize or f.primary_key) and f.name not in secrets
+    ]
     drawn = [[_drawn(record, f) for f in fields] for record in records]
     filled = [place for place in range(len(fields)) if any(row[place] for row in drawn)]
     return _Section(

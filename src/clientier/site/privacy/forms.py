@@ -67,14 +67,18 @@ class ConsentForm(forms.Form):
     given_on = forms.DateField(label=_("Given on"), widget=DAY)
     valid_until = forms.DateField(label=_("Valid until"), widget=DAY, required=False)
     proof = forms.CharField(
-        label=_("Proof"), max_length=300, help_text=_("Where one finds it: a form, a letter, a recorded call.")
+        label=_("Proof"),
+        max_length=300,
+        help_text=_("Where one finds it: a form, a letter, a recorded call."),
     )
 
     def __init__(self, data: Any, *, kinds: list[str], **options: Any) -> None:
         super().__init__(data, **options)
         chosen: Any = self.fields["covers"]
         chosen.choices = [
-            (value, label) for value, label in Matter.choices if value in kinds or value not in SensitiveKind.values
+            (value, label)
+            for value, label in Matter.choices
+            if value in kinds or value not in SensitiveKind.values
         ]
 
 

@@ -42,7 +42,13 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
 
 
 def form_page(
-    request: Asking, form: Any, title: str, crumbs: Crumbs, submit: str, template: str = "kit/form.html", **context: Any
+    request: Asking,
+    form: Any,
+    title: str,
+    crumbs: Crumbs,
+    submit: str,
+    template: str = "kit/form.html",
+    **context: Any,
 ) -> HttpResponse:
     page = {
         "title": title,

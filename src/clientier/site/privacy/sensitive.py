@@ -86,7 +86,9 @@ def find(request: Asking) -> HttpResponse:
     found = None
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            facts = holders_of(request.actor, normal_number(form.cleaned_data["number"]), request.setting.today)
+            facts = holders_of(
+                request.actor, normal_number(form.cleaned_data["number"]), request.setting.today
+            )
             reason = {name: form.cleaned_data[name] for name in ("reason", "words")}
             found = []
             for fact in facts:

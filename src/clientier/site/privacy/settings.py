@@ -30,7 +30,11 @@ from clientier.site.privacy.forms import RulesForm
 from clientier.site.privacy.pages import form_page
 
 # What one gives a role together, under one name.
-LEVELS: dict[str, tuple[str, ...]] = {"look": ("view", "look"), "change": ("view", "change"), "export": ("export",)}
+LEVELS: dict[str, tuple[str, ...]] = {
+    "look": ("view", "look"),
+    "change": ("view", "change"),
+    "export": ("export",),
+}
 SHOWN = 200
 
 
@@ -47,7 +51,8 @@ def index(request: Asking) -> HttpResponse:
         ("download", _("Export sensitive facts"), _("With a reason, and logged."), "sensitive-export"),
     ]  # fmt: skip
     cards = [
-        {"icon": icon, "title": title, "text": text, "url": reverse(name)} for icon, title, text, name in places
+        {"icon": icon, "title": title, "text": text, "url": reverse(name)}
+        for icon, title, text, name in places
     ]
     return render(request, "site/privacy/index.html", {"places": cards})
 
@@ -123,4 +128,7 @@ def retention_due(request: Asking, pk: int) -> HttpResponse:
 
 
 def _crumbs() -> list[dict[str, str]]:
-    return [{"label": _("Settings"), "url": reverse("settings")}, {"label": _("Privacy"), "url": reverse("privacy")}]
+    return [
+        {"label": _("Settings"), "url": reverse("settings")},
+        {"label": _("Privacy"), "url": reverse("privacy")},
+    ]

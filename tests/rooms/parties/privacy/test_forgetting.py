@@ -57,16 +57,28 @@ def known_person(ada: User, tmp_path: Path) -> Customer:
     file = tmp_path / "people.csv"
     file.write_text(f"id,name,phone,kind\nP1,Zqbrecht before,{PHONE},person\n")
     call_command("import_file", str(file), target="customers", username=ada.username)
-    file.write_text(f"id,name,phone,email,note,city,kind\nP1,{NAME},{PHONE},{EMAIL},Zqnote one,Zqlane city,person\n")
+    file.write_text(
+        f"id,name,phone,email,note,city,kind\nP1,{NAME},{PHONE},{EMAIL},Zqnote one,Zqlane city,person\n"
+    )
     call_command("import_file", str(file), target="customers", username=ada.username)
     person = Customer.objects.get()
     browser, api = make.signed_in(ada), make.speaking(ada)
     change(api, f"customers/{person.pk}", {"note": "Zqnote two", "other_names": "Zqbrecht the elder"})
     post(api, "person-profiles/", {"customer": person.pk, "hobbies": "zqhobby"})
-    post(api, "addresses/", {"customer": person.pk, "kind": "billing", "line": "Zqlane 7", "country": "Germany"})
+    post(
+        api,
+        "addresses/",
+        {"customer": person.pk, "kind": "billing", "line": "Zqlane 7", "country": "Germany"},
+    )
     lost = post(api, "addresses/", {"customer": person.pk, "kind": "billing", "line": "Zqlane 8"})
     browser.post(f"/addresses/{lost}/delete/")
-    said = {"customer": person.pk, "kind": "call", "at": "2026-03-02T10:00:00Z", "user": ada.pk, "minutes": 15}
+    said = {
+        "customer": person.pk,
+        "kind": "call",
+        "at": "2026-03-02T10:00:00Z",
+        "user": ada.pk,
+        "minutes": 15,
+    }
     post(api, "interactions/", {**said, "summary": "zqsaid he moves", "outcome": "zqsaid yes"})
     task = {"customer": person.pk, "title": "Ring Zqbrecht", "due_on": "2026-03-09", "assigned_to": ada.pk}
     post(api, "tasks/", task)
@@ -85,7 +97,9 @@ def sensitive(ada: User, person: Any) -> None:
         make.grant(ada.role, "parties.sensitivefact", 4, [action])  # type: ignore[arg-type]
     people = "contacts" if isinstance(person, Contact) else "customers"
     body = json.dumps({"reason": "other", "words": "zqgarden party of Zqbrecht"})
-    answer = make.speaking(ada).post(f"/api/v1/sensitive/{people}/{person.pk}/health/look", body, "application/json")
+    answer = make.speaking(ada).post(
+        f"/api/v1/sensitive/{people}/{person.pk}/health/look", body, "application/json"
+    )
     assert answer.status_code == 200, answer.content
 
 
@@ -216,7 +230,11 @@ def test_files_of_imports_that_hold_the_person_go_and_others_stay(ada: User) -> 
     workbook = io.BytesIO()
     with zipfile.ZipFile(workbook, "w") as archive:
         archive.writestr("xl/sharedStrings.xml", "<si><t>李雷磊</t></si>")
-    texts = {"gb": "姓名\n李雷磊".encode("gb18030"), "xlsx": workbook.getvalue(), "other": "姓名\n韩梅梅".encode()}
+    texts = {
+        "gb": "姓名\n李雷磊".encode("gb18030"),
+        "xlsx": workbook.getvalue(),
+        "other": "姓名\n韩梅梅".encode(),
+    }
     runs = {}
     for name, content in texts.items():
         runs[name] = ImportRun(user=ada, actor_name="Ada", target="customers", file_name=f"{name}.csv")
@@ -224,7 +242,11 @@ def test_files_of_imports_that_hold_the_person_go_and_others_stay(ada: User) -> 
     ImportProblem.objects.create(run=runs["other"], row_number=2, reasons=[{"value": "李雷磊"}])
     stored = {name: Path(run.file.path) for name, run in runs.items()}
     erase(ada, person)
-    assert {name: path.exists() for name, path in stored.items()} == {"gb": False, "xlsx": False, "other": True}
+    assert {name: path.exists() for name, path in stored.items()} == {
+        "gb": False,
+        "xlsx": False,
+        "other": True,
+    }
     assert ImportProblem.objects.get().reasons == []
 
 

@@ -51,8 +51,8 @@ def test_the_file_tells_of_the_person_from_every_room() -> None:
     stranger = make.some_person(name="Stranger", note="secret of a stranger")
     make.some_address(stranger, line="Far away 9")
     page, plain = file_of(ada, person)
-    for told in ("Li Na", "likes tea", "likes oolong", "chess", "Lane 7", "rang about tea", "Ring her", "A-1", "Tea leaves",
-                 "courier", "birthday cards", "regular", "Health"):  # fmt: skip
+    for told in ("Li Na", "likes tea", "likes oolong", "chess", "Lane 7", "rang about tea", "Ring her", "A-1",
+                 "Tea leaves", "courier", "birthday cards", "regular", "Health"):  # fmt: skip
         assert told.lower() in page.lower(), told
     assert "Far away" not in page
     assert "stranger" not in page.lower()
@@ -88,13 +88,20 @@ def test_only_who_may_answer_gets_the_file() -> None:
     person, user = make.some_person(), make.some_user()
     request = make.some_privacy_request(person)
     make.grant(user.role, "parties.privacyrequest", 4, ["view", "change"])  # type: ignore[arg-type]
-    assert make.signed_in(user).post(f"/privacy-requests/{request.pk}/file/", {"reason": "asked"}).status_code == 404
+    assert (
+        make.signed_in(user).post(f"/privacy-requests/{request.pk}/file/", {"reason": "asked"}).status_code
+        == 404
+    )
     assert not AuditEntry.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("within", "counted_in", "last"),
-    [(30, "days", dt.date(2026, 4, 1)), (15, "working_days", dt.date(2026, 3, 23)), (1, "working_days", dt.date(2026, 3, 3))],
+    [
+        (30, "days", dt.date(2026, 4, 1)),
+        (15, "working_days", dt.date(2026, 3, 23)),
+        (1, "working_days", dt.date(2026, 3, 3)),
+    ],
 )
 def test_a_request_is_due_by_the_company_s_rule(within: int, counted_in: str, last: dt.date) -> None:
     make.keeping()
@@ -158,7 +165,10 @@ def test_the_list_of_a_rule_comes_before_the_deed_and_only_the_chosen_are_erased
     assert "Li Na" in page
     assert "Wang Wei" in page
     browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk]})
-    assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [f"Erased {people[0].pk}", "Wang Wei"]
+    assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [
+        f"Erased {people[0].pk}",
+        "Wang Wei",
+    ]
     with pytest.raises(NotAllowed):
         carry_out(rule, actor=make.acting(kinds=[Customer]), day=make.DAY)
 

@@ -267,7 +267,10 @@ def test_an_identity_number_is_found_by_exactly_itself_and_each_hit_is_a_look() 
     asked = {"reason": "contract", "words": ""}
     assert "Li Na" not in browser.post("/sensitive/find/", {**asked, "number": RIC[:-1]}).content.decode()
     assert not SensitiveLook.objects.exists()
-    assert "Li Na" in browser.post("/sensitive/find/", {**asked, "number": "110105 19491231-002x"}).content.decode()
+    assert (
+        "Li Na"
+        in browser.post("/sensitive/find/", {**asked, "number": "110105 19491231-002x"}).content.decode()
+    )
     assert SensitiveLook.objects.get().customer_id == person.pk
     assert "Li Na" not in browser.get("/search/", {"q": RIC}).content.decode()
     without = make.some_user()
@@ -340,7 +343,9 @@ def test_a_consent_stays_with_its_person_and_its_matter() -> None:
     ada, consent = make.administrator(), make.some_consent()
     other = make.some_person()
     for body in ({"customer": other.pk}, {"covers": "surveys"}):
-        answer = make.speaking(ada).patch(f"/api/v1/consents/{consent.pk}", json.dumps(body), "application/json")
+        answer = make.speaking(ada).patch(
+            f"/api/v1/consents/{consent.pk}", json.dumps(body), "application/json"
+        )
         assert answer.status_code == 409
     consent.refresh_from_db()
     assert (consent.customer_id == other.pk, consent.covers) == (False, "marketing")
@@ -360,9 +365,19 @@ def test_do_not_contact_follows_a_withdrawn_consent_to_marketing() -> None:
 def test_one_form_records_consent_to_several_matters() -> None:
     make.keeping("health")
     ada, person = make.administrator(), make.some_person()
-    facts = {"covers": ["health", "marketing"], "purpose": "care", "given_on": "2026-03-02", "proof": "form 7"}
+    facts = {
+        "covers": ["health", "marketing"],
+        "purpose": "care",
+        "given_on": "2026-03-02",
+        "proof": "form 7",
+    }
     answer = make.signed_in(ada).post(f"/consents/of/customers/{person.pk}/", facts)
     assert answer.status_code == 302
-    assert sorted(Consent.objects.values_list("covers", "recorded_by")) == [("health", ada.pk), ("marketing", ada.pk)]
-    refused = make.signed_in(ada).post(f"/consents/of/customers/{person.pk}/", {**facts, "covers": ["religion"]})
+    assert sorted(Consent.objects.values_list("covers", "recorded_by")) == [
+        ("health", ada.pk),
+        ("marketing", ada.pk),
+    ]
+    refused = make.signed_in(ada).post(
+        f"/consents/of/customers/{person.pk}/", {**facts, "covers": ["religion"]}
+    )
     assert refused.status_code == 422

@@ -66,7 +66,9 @@ def mark_do_not_contact(day: dt.date, actor: Actor, *, only: int | None = None) 
     """Mark contacts whose consent to be contacted has ended, however it did; no right is needed to obey."""
     asked = Consent.objects.filter(covers=Matter.MARKETING, contact__isnull=False)
     agreed = asked.filter(holding(day)).values("contact")
-    found = Contact.objects.filter(do_not_contact=False, pk__in=asked.values("contact")).exclude(pk__in=agreed)
+    found = Contact.objects.filter(do_not_contact=False, pk__in=asked.values("contact")).exclude(
+        pk__in=agreed
+    )
     if only is not None:
         found = found.filter(pk=only)
     refusing = list(found.order_by("pk"))

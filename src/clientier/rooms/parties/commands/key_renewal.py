@@ -32,7 +32,8 @@ def seal_anew(*, at_most: int | None = None) -> int:
 
 def keys_in_use() -> Counter[str]:
     """How many values each key seals, by the short name of the key."""
-    return Counter(bytes(sealed)[: encryption.NAME_BYTES].hex() for sealed in _sealed().values_list("sealed", flat=True))
+    values = _sealed().values_list("sealed", flat=True)
+    return Counter(bytes(sealed or b"")[: encryption.NAME_BYTES].hex() for sealed in values)
 
 
 def _sealed() -> QuerySet[SensitiveFact]:
@@ -47,7 +48,5 @@ def _renewed(fact: SensitiveFact) -> bool:
     except DomainError:
         return False
     index = encryption.index_of(normal_number(text)) if fact.kind == SensitiveKind.IDENTITY_NUMBER else None
-    SensitiveFact.objects.filter(pk=fact.pk).update(
-        sealed=encryption.seal(text, fact.about), index=index
-    )
+    SensitiveFact.objects.filter(pk=fact.pk).update(sealed=encryption.seal(text, fact.about), index=index)
     return True

@@ -19,9 +19,7 @@ WEEKEND = (5, 6)
 
 
 @command("request.receive", needs="add")
-def receive_request(
-    model: type[PrivacyRequest], *, actor: Actor, changes: dict[str, Any]
-) -> PrivacyRequest:
+def receive_request(model: type[PrivacyRequest], *, actor: Actor, changes: dict[str, Any]) -> PrivacyRequest:
     """A request with the day by which it must be answered."""
     request = model()
     if isinstance(received := changes.get("received_on"), dt.date):
@@ -31,9 +29,7 @@ def receive_request(
 
 
 @command("request.change", needs="change")
-def change_request(
-    request: PrivacyRequest, *, actor: Actor, changes: dict[str, Any]
-) -> PrivacyRequest:
+def change_request(request: PrivacyRequest, *, actor: Actor, changes: dict[str, Any]) -> PrivacyRequest:
     """Put right how it was recorded, as long as it is not answered."""
     if request.answered_on is not None:
         raise Conflict(_("This request was answered. Nothing was changed."))

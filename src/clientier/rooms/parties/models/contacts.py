@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clientier.core.personal import Personal
 from clientier.core.addresses import EmailField
+from clientier.core.personal import Personal
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.contacts import Attitude, Channel, DecisionRole, InCharge, Influence
 from clientier.rooms.parties.models.customers import Customer

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clientier.core.personal import Personal
 from clientier.core.addresses import EmailField
+from clientier.core.personal import Personal
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.customers import CustomerKind
 

@@ -29,9 +29,7 @@ class Relation(models.Model):
     OWNER_PATH = "from_customer__owner"
     TERRITORY_PATH = "from_customer__territory"
     OTHER_END = ("to_customer__owner", "to_customer__territory")
-    PERSONAL = Personal(
-        paths=("from_contact", "to_contact", "from_customer", "to_customer"), goes=True
-    )
+    PERSONAL = Personal(paths=("from_contact", "to_contact", "from_customer", "to_customer"), goes=True)
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     from_customer = models.ForeignKey(

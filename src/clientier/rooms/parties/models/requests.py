@@ -71,9 +71,7 @@ class RetentionRule(models.Model):
         _("months without activity"), validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
     step = models.CharField(_("what happens"), max_length=16, choices=RetentionStep.choices)
-    way = models.CharField(
-        _("how"), max_length=8, choices=RetentionWay.choices, default=RetentionWay.PROPOSE
-    )
+    way = models.CharField(_("how"), max_length=8, choices=RetentionWay.choices, default=RetentionWay.PROPOSE)
     is_on = models.BooleanField(_("in force"), default=False)
 
     class Meta:

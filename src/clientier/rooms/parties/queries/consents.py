@@ -83,7 +83,9 @@ def consents_on_card(actor: Actor, person: Person, setting: Setting) -> dict[str
             "holds": consent.holds_on(setting.today),
             "state": state_of(consent, setting.today),
             "url": reverse("consents-detail", args=[consent.pk]),
-            "withdraw_url": reverse("consent-withdraw", args=[consent.pk]) if consent.pk in changeable else "",
+            "withdraw_url": reverse("consent-withdraw", args=[consent.pk])
+            if consent.pk in changeable
+            else "",
         }
         for consent in mine
     ]

@@ -26,9 +26,8 @@ def due(rule: RetentionRule, day: dt.date) -> QuerySet[Any]:
     Whoever has no dated activity at all is left alone: nobody can say how long it has been.
     """
     model: type[Person] = Contact if rule.applies_to == RetainedKind.CONTACTS else Customer
-    found = model._default_manager.filter(erased_on=None)
-    if model is Customer:
-        found = found.filter(kind=CustomerKind.PERSON)
+    only = {} if model is Contact else {"kind": CustomerKind.PERSON}
+    found: QuerySet[Any] = model._default_manager.filter(erased_on=None, **only)
     if rule.step == RetentionStep.ERASE_SENSITIVE:
         found = found.filter(Exists(_facts(model)))
     found = found.annotate(last_active_on=_last_activity(model))

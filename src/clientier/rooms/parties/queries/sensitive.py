@@ -154,9 +154,7 @@ def sensitive_on_card(actor: Actor, person: Person, setting: Setting) -> dict[st
     ]
     missing = [kind for kind in enabled if kind not in {each.kind for each in known}]
     may_ask = actor.reach(Consent, "add") is not Reach.NONE and may(actor, person, "change")
-    asks = [
-        {"label": SensitiveKind(kind).label, "url": add_url(person, kind)} for kind in missing if may_ask
-    ]
+    asks = [{"label": SensitiveKind(kind).label, "url": add_url(person, kind)} for kind in missing if may_ask]
     looks = looks_at(actor, person, LOOKS_ON_CARD)
     return {"facts": facts, "asks": asks, "looks": looks} if facts or asks or looks else None
 

@@ -20,7 +20,7 @@ from clientier.rooms.parties.queries.contacts import tied_to
 
 @dataclass(frozen=True)
 class Fate:
-    """One kind of record that tells of the person, how many there are, and what becomes of them when they are forgotten."""
+    """One kind of record that tells of the person, their number, and what becomes of them with the person."""
 
     label: str
     number: int

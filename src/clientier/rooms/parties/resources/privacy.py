@@ -115,7 +115,9 @@ retention_rules = register(
 for slug in ("customers", "contacts"):
     panels.add(
         slug,
-        panels.Panel("sensitive", _("Sensitive facts"), "parties/sensitive.html", sensitive_on_card, "side", 60),
+        panels.Panel(
+            "sensitive", _("Sensitive facts"), "parties/sensitive.html", sensitive_on_card, "side", 60
+        ),
     )
     panels.add(
         slug, panels.Panel("consents", _("Consents"), "parties/consents.html", consents_on_card, "side", 61)

@@ -14,7 +14,9 @@ from clientier.site import home
 
 
 class Command(BaseCommand):
-    help = "Show the keys of encrypted values, or renew them. A key is named by its first figures, never shown."
+    help = (
+        "Show the keys of encrypted values, or renew them. A key is named by its first figures, never shown."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         steps = parser.add_subparsers(dest="step", required=True)
