@@ -11,7 +11,7 @@ class SensitiveKind(models.TextChoices):
     """What nobody keeps of a person without asking them, in the order of the card."""
 
     IDENTITY_NUMBER = "identity_number", _("identity number")
-    HEALTH = "health", _("health")
+    HEALTH = "health", pgettext_lazy("sensitive", "health")
     RELIGION = "religion", _("religion")
     POLITICS = "politics", _("politics")
     FAMILY = "family", _("family")
@@ -29,6 +29,16 @@ class Matter(models.TextChoices):
     SURVEYS = "surveys", _("being asked in surveys")
     PROFILING = "profiling", _("being judged by their data")
     SHARING = "sharing", _("passing data on to partners")
+
+
+class Through(models.TextChoices):
+    """The doors of ``core.actor.Door``, in words."""
+
+    PAGE = "page", _("in the browser")
+    API = "api", _("over the API")
+    IMPORT = "import", _("by an import")
+    JOB = "job", _("by the product itself")
+    COMMAND = "command", _("from the command line")
 
 
 class LookReason(models.TextChoices):

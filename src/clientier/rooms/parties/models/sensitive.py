@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.personal import Personal
-from clientier.rooms.parties.choices.privacy import CountedIn, LookReason, SensitiveKind
+from clientier.rooms.parties.choices.privacy import CountedIn, LookReason, SensitiveKind, Through
 from clientier.rooms.parties.models.consents import ACCOUNTABILITY
 from clientier.rooms.parties.models.contacts import Contact
 from clientier.rooms.parties.models.customers import Customer
@@ -116,7 +116,7 @@ class SensitiveLook(models.Model):
     at = models.DateTimeField(_("when"), auto_now_add=True)
     user_id = models.BigIntegerField(_("user number"), null=True)
     user_name = models.CharField(_("who"), max_length=200)
-    door = models.CharField(_("door"), max_length=12)
+    door = models.CharField(_("door"), max_length=12, choices=Through.choices)
     customer = models.ForeignKey(
         Customer, models.DO_NOTHING, db_constraint=False, null=True, related_name="+",
         verbose_name=_("customer"),
