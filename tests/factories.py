@@ -15,13 +15,20 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
+from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.parties.models import (
     Address,
     CompanyProfile,
+    Consent,
     Contact,
     Customer,
     PersonProfile,
+    PrivacyRequest,
+    PrivacyRules,
     Relation,
+    RetentionRule,
+    SensitiveFact,
+    SensitiveLook,
     Share,
 )
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
@@ -71,8 +78,7 @@ def acting(
     return Actor(
         user_id=user.pk if user else None,
         name=user.name if user else "Nobody",
-        unlimited=not labels and reach is Reach.ALL,
-        **{"grants": grants, **facts},
+        **{"unlimited": not labels and reach is Reach.ALL, "grants": grants, **facts},
     )
 
 
@@ -125,6 +131,65 @@ def some_share(customer: Customer | None = None, **facts: Any) -> Share:
     return Share.objects.create(
         **{"customer": customer, "granted_at": NOON, "owner_then": customer.owner, **facts}
     )
+
+
+def some_person(**facts: Any) -> Customer:
+    return some_customer(kind="person", **facts)
+
+
+def keeping(*kinds: str) -> PrivacyRules:
+    """The company keeps these kinds of sensitive facts."""
+    kept = {f"keeps_{kind}": True for kind in kinds}
+    return PrivacyRules.objects.update_or_create(pk=1, defaults=kept)[0]
+
+
+def some_consent(
+    person: Customer | Contact | None = None, covers: str = "marketing", **facts: Any
+) -> Consent:
+    """A consent that holds on ``DAY`` and since a year."""
+    person = person or some_person()
+    whose = (
+        {"customer": person.customer, "contact": person}
+        if isinstance(person, Contact)
+        else {"customer": person}
+    )
+    known = {"purpose": "care", "proof": "form 7", "given_on": DAY - dt.timedelta(days=365), "covers": covers}
+    return Consent.objects.create(**{**whose, **known, **facts})
+
+
+def some_fact(
+    person: Customer | Contact | None = None, kind: str = "health", value: str = "asthma"
+) -> SensitiveFact:
+    """A fact that is kept and agreed to, as somebody with the right to it would have entered it."""
+    person = person or some_person()
+    keeping(kind)
+    some_consent(person, kind)
+    actor = acting(grants={("parties.sensitivefact", action): Reach.ALL for action in ("view", "change")})
+    made: SensitiveFact = write_fact(
+        SensitiveFact, actor=actor, person=person, kind=kind, value=value, day=DAY
+    )
+    return made
+
+
+def some_look(person: Customer | None = None, **facts: Any) -> SensitiveLook:
+    known = {"user_name": "Ada", "door": "page", "kind": "health", "reason": "care"}
+    return SensitiveLook.objects.create(**{"customer": person or some_person(), **known, **facts})
+
+
+def some_privacy_request(person: Customer | Contact | None = None, **facts: Any) -> PrivacyRequest:
+    person = person or some_person()
+    whose = (
+        {"customer": person.customer, "contact": person}
+        if isinstance(person, Contact)
+        else {"customer": person}
+    )
+    known = {"kind": "access", "received_on": DAY, "due_on": DAY + dt.timedelta(days=30)}
+    return PrivacyRequest.objects.create(**{**whose, **known, **facts})
+
+
+def some_retention_rule(**facts: Any) -> RetentionRule:
+    known = {"applies_to": "persons", "months": 24, "step": "anonymise", "is_on": True}
+    return RetentionRule.objects.create(**{**known, **facts})
 
 
 def some_product(**facts: Any) -> Product:

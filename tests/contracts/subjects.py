@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,16 @@ SUBJECTS: dict[str, Subject] = {
         lambda owner: make.some_relation(make.some_customer(owner=owner)), "note", "Renamed"
     ),
     "shares": Subject(lambda owner: make.some_share(make.some_customer(owner=owner))),
+    "consents": Subject(
+        lambda owner: make.some_consent(make.some_person(owner=owner), given_on=dt.date(1970, 1, 1)),
+        "purpose",
+        "Renamed",
+    ),
+    "sensitive-looks": Subject(lambda owner: make.some_look(make.some_person(owner=owner))),
+    "privacy-requests": Subject(
+        lambda owner: make.some_privacy_request(make.some_person(owner=owner)), "how", "Renamed"
+    ),
+    "retention-rules": Subject(lambda owner: make.some_retention_rule(), "months", "36"),
     "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
     "interactions": Subject(
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"

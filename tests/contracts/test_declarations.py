@@ -27,6 +27,8 @@ WITHOUT_RESOURCE = {
     "people.apitoken": "made and revoked in the settings; never listed to others",
     "people.signinlink": "a secret, shown once on the page of its user's sign-in",
     "parties.loanrequest": "asked and answered on a page of its own, which shows nobody's to anybody else",
+    "parties.privacyrules": "one row, on the page of privacy",
+    "parties.sensitivefact": "encrypted; shown on the card alone, masked until asked for with a reason",
     "value.valuepolicy": "versions of the rules, on their own page",
     "value.valuerun": "a run is shown by the pages of its results",
     "value.score": "kept to explain and compare; shown on the customer's card",

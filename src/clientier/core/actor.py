@@ -33,6 +33,11 @@ class Door(StrEnum):
     COMMAND = "command"
 
 
+def needs_grant(model: type[Model]) -> bool:
+    """Whether nobody, not even an administrator, has a right to such records before it is granted."""
+    return bool(getattr(model, "NEEDS_GRANT", False))
+
+
 @dataclass(frozen=True)
 class Actor:
     """One user (or the system) with everything that decides what they may see and do.
@@ -68,7 +73,7 @@ class Actor:
 
     def reach(self, model: type[Model], action: str) -> Reach:
         """How far the action extends. What is called by other records' names is seen no further than those."""
-        if self.unlimited:
+        if self.unlimited and not needs_grant(model):
             return Reach.ALL
         own = self.grants.get((model._meta.label_lower, action), Reach.NONE)
         namesakes = getattr(model, "NAMED_AFTER", ())

@@ -14,6 +14,7 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clientier.core import personal
 from clientier.core.actor import Actor
 from clientier.core.custom.values import spread
 from clientier.core.models import AuditEntry, TrashedRecord
@@ -76,13 +77,15 @@ def trace(
     names = before | after
     changes = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
     if changes or not after:
+        key = record.pk or before.get(record._meta.pk.attname, "")
+        label, kept = personal.seal(record, key, str(record)[:200], changes)
         _write(
             verb,
             record._meta.label_lower,
             actor,
-            record_id=str(record.pk or before.get(record._meta.pk.attname, "")),
-            label=str(record)[:200],
-            changes=changes,
+            record_id=str(key),
+            label=label,
+            changes=kept,
             undoes=undoes,
         )
 
@@ -91,13 +94,15 @@ def trace_deletion(verb: str, record: models.Model, actor: Actor, kept: TrashedR
     """Write one entry with the name and the numbers of what is gone; its values are in the trash."""
     kinds = Counter(taken["record"] for taken in kept.removed if "key" not in taken)
     key = record._meta.pk.attname
+    gone = kept.values[key]
+    label, changes = personal.seal(record, gone, kept.label, {key: [gone, None]})
     _write(
         verb,
         kept.record,
         actor,
         record_id=kept.record_id,
-        label=kept.label,
-        changes={key: [kept.values[key], None]},
+        label=label,
+        changes=changes,
         removed=[{"record": kind, "count": number} for kind, number in sorted(kinds.items())],
     )
 

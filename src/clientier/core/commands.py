@@ -18,12 +18,15 @@ from clientier.core.models import TrashedRecord
 REGISTRY: dict[str, Callable[..., Any]] = {}
 
 
-def command(verb: str, *, needs: str, may_leave_reach: bool = False) -> Callable[..., Any]:
+def command(
+    verb: str, *, needs: str, may_leave_reach: bool = False, final: bool = False
+) -> Callable[..., Any]:
     """Make ``func(subject, *, actor, **facts) -> record`` a command named ``verb``.
 
     The subject is a record (re-read and locked before the rule runs) or a model (to create one).
     A command may not push a record out of its actor's own reach, unless that is its purpose
-    (handing a customer over), in which case it says ``may_leave_reach``.
+    (handing a customer over), in which case it says ``may_leave_reach``. What a ``final`` command did
+    cannot be undone.
     """
 
     def decorate(func: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,6 +54,7 @@ def command(verb: str, *, needs: str, may_leave_reach: bool = False) -> Callable
 
         run.verb = verb  # type: ignore[attr-defined]
         run.needs = needs  # type: ignore[attr-defined]
+        run.final = final  # type: ignore[attr-defined]
         if verb in REGISTRY:
             raise ValueError(f"two commands are called {verb!r}")
         REGISTRY[verb] = run

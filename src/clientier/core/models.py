@@ -5,8 +5,19 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core import personal
 from clientier.core.custom.models import CustomField as CustomField
 from clientier.core.custom.models import DefinitionsMark as DefinitionsMark
+
+
+class Opened(models.QuerySet["AuditEntry"]):
+    """Entries whose values of persons are readable again, as far as nobody has forgotten the person."""
+
+    def _fetch_all(self) -> None:
+        fresh = self._result_cache is None
+        super()._fetch_all()
+        if fresh and self._iterable_class is models.query.ModelIterable:
+            personal.open_entries(self._result_cache or ())
 
 
 class AuditEntry(models.Model):
@@ -30,6 +41,8 @@ class AuditEntry(models.Model):
     changes = models.JSONField(default=dict)
     removed = models.JSONField(default=list)
     undoes = models.UUIDField(null=True)
+
+    objects = models.Manager.from_queryset(Opened)()
 
     class Meta:
         indexes = (
@@ -57,6 +70,20 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.entry_id}"
+
+
+class PersonKey(models.Model):
+    """The key of one person's values in the audit; ``core.personal`` makes it, and deletes it to forget them."""
+
+    record = models.CharField(max_length=80)
+    record_id = models.BigIntegerField()
+    key = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("record", "record_id"), name="one_key_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.record_id}"
 
 
 class TrashedRecord(models.Model):

@@ -16,6 +16,7 @@ from clientier.core.commands import REGISTRY
 from clientier.core.custom import values
 from clientier.core.errors import Conflict, NotFound
 from clientier.core.models import AuditEntry, TrashedRecord
+from clientier.core.personal import has_erased_values
 
 Reversal = Callable[[AuditEntry, Actor], None]
 _reversals: dict[str, Reversal] = {}
@@ -58,6 +59,8 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
     Each record that is put back gets an entry of its own, so that its history tells of it.
     """
     model = apps.get_model(entry.record)
+    if REGISTRY[entry.verb].final or has_erased_values(entry):  # type: ignore[attr-defined]
+        raise Conflict(_("This cannot be taken back. Nothing was undone."))
     needs = REGISTRY[entry.verb].needs  # type: ignore[attr-defined]
     key = model._meta.pk.attname
     before = {name: pair[0] for name, pair in entry.changes.items()}

@@ -19,6 +19,7 @@ DELEGATED = {
     "createuser": ("createuser", "make an account that can sign in"),
     "token": ("token", "make an API token for an account"),
     "audit": ("audit", "verify that nobody changed, removed or inserted an entry of the audit"),
+    "keys": ("keys", "show or renew the keys of encrypted values"),
     "work": ("work", "do waiting jobs; `run` starts a worker by itself"),
     "check": ("check", "look for mistakes in the configuration"),
 }

@@ -12,7 +12,7 @@ SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "
           "value.valuerun")  # fmt: skip
 CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
-    "parties.relation", "parties.share", "activities.task", "activities.interaction",
+    "parties.relation", "parties.share", "parties.consent", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
 )  # fmt: skip
 WORKING = ("view", "add", "change", "export")

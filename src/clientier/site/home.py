@@ -5,6 +5,7 @@ Settings and the launcher both read it, so nothing here knows Django.
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 import sys
@@ -47,18 +48,57 @@ def secret_key() -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def field_keys() -> str:
+    """The keys of encrypted values, the newest first: CLIENTIER_FIELD_KEYS, else the data folder's own.
+
+    Read anew at each use: keys are added while the product runs.
+    """
+    given = os.environ.get("CLIENTIER_FIELD_KEYS")
+    if given:
+        return "".join(given.split())
+    path = _key_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _place_once(path, new_field_key())
+    return ",".join(path.read_text(encoding="ascii").split())
+
+
+def add_field_key() -> bool:
+    """Put a new key before those in the data folder; False where they come from the environment."""
+    if os.environ.get("CLIENTIER_FIELD_KEYS"):
+        return False
+    keys = field_keys().split(",")
+    draft = _draft(_key_file(), "\n".join([new_field_key(), *keys]))
+    draft.replace(_key_file())
+    return True
+
+
+def new_field_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def _key_file() -> Path:
+    return home() / "field.keys"
+
+
 def _place_once(path: Path, text: str) -> None:
     """Write the file whole or not at all; of two that start at once, the first wins."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")
+    draft = _draft(path, text)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _draft(path: Path, text: str) -> Path:
+    """The text in a file beside it that only its owner can read."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+    return draft
 
 
 def _users_data_folder() -> Path:

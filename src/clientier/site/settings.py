@@ -37,6 +37,7 @@ def database(url: str) -> dict[str, object]:
 
 
 DEBUG = False
+FIELD_KEYS = home.field_keys  # asked at each use: keys are renewed while the product runs
 SECRET_KEY = os.environ.get("CLIENTIER_SECRET_KEY") or home.secret_key()
 ALLOWED_HOSTS = os.environ.get("CLIENTIER_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("CLIENTIER_ORIGINS", "").split(",")))

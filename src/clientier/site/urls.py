@@ -10,6 +10,7 @@ from ninja.security import HttpBearer, SessionAuth
 from clientier.kit import api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
+from clientier.site.privacy import api as privacy_api
 from clientier.site.rights import editor, reasons, sharing
 from clientier.site.settings import ROOMS
 
@@ -36,10 +37,13 @@ api.speak_problems(rest)
 for resource in REGISTRY.values():
     rest.add_router(f"/{resource.slug}", api.router(resource))
 rest.add_router("/trash", trash_api.router())
+rest.add_router("/sensitive", privacy_api.router())
+rest.add_router("/consents", privacy_api.consent_router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
     path("", include("clientier.site.accounts.urls")),
+    path("", include("clientier.site.privacy.urls")),
     path("", today.today, name="today"),
     path("settings/", administration.settings, name="settings"),
     path("settings/company/", administration.company, name="settings-company"),

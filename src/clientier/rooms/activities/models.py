@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core.custom.values import CustomValuesField
 from clientier.core.money import MoneyField
+from clientier.core.personal import Personal
 from clientier.rooms.activities.choices import InteractionKind, TaskState
 
 
@@ -15,6 +16,10 @@ class Task(models.Model):
 
     OWNER_PATH = "assigned_to"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(
+        paths=("customer",), erased=("title", "reason"), kept=("*", "origin"), dated="due_on",
+        why=_("That something was to be done, and when, without what it was."),
+    )  # fmt: skip
 
     customer = models.ForeignKey(
         "parties.Customer", models.CASCADE, null=True, blank=True,
@@ -55,6 +60,11 @@ class Interaction(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     CUSTOM_FIELDS_BY = ("kind",)
+    PERSONAL = Personal(
+        paths=("contact", "customer"), erased=("summary", "outcome", "next_step"),
+        kept=("*", "external_id"), dated="at",
+        why=_("The minutes are part of what customers cost; what was said goes."),
+    )  # fmt: skip
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     customer = models.ForeignKey(

@@ -160,3 +160,8 @@ def users_with_email(address: str) -> list[User]:
     """Who may sign in and has this e-mail address, whatever its case."""
     found = User.objects.select_related("role").filter(email__iexact=address.strip(), is_active=True)
     return list(found.exclude(email="").order_by("pk"))
+
+
+def roles_with_grants() -> list[Role]:
+    """All roles with what they were granted, in the order of their names."""
+    return list(Role.objects.order_by("name", "pk").prefetch_related("grants"))

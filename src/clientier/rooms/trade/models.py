@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core.custom.values import CustomValuesField
 from clientier.core.money import Currency, MoneyField
+from clientier.core.personal import Personal
 from clientier.core.search import SearchField
 from clientier.rooms.trade.choices import CostKind, OrderKind
+
+BOOKS = _("Tax and commercial law say to keep the books for years; sums must stay what they were.")
 
 
 class CurrencyRate(models.Model):
@@ -36,6 +39,7 @@ class Order(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     CUSTOM_FIELDS_BY = ("kind",)
+    PERSONAL = Personal(paths=("customer",), kept=("*", "number"), dated="day", why=BOOKS)
 
     number = models.CharField(_("order number"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=6, choices=OrderKind.choices, default=OrderKind.SALE)
@@ -74,6 +78,7 @@ class OrderLine(models.Model):
 
     OWNER_PATH = "order__customer__owner"
     TERRITORY_PATH = "order__customer__territory"
+    PERSONAL = Personal(paths=("order__customer",), kept=("*", "description"), why=BOOKS)
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
     line_no = models.PositiveIntegerField(_("line"))
@@ -107,6 +112,9 @@ class CostToServe(models.Model):
 
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(
+        paths=("customer",), erased=("note",), kept=("*", "external_id"), dated="day", why=BOOKS
+    )
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     customer = models.ForeignKey(

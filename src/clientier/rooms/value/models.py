@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clientier.core.money import MoneyField
+from clientier.core.personal import Personal
 from clientier.rooms.value.choices import (
     AbcClass,
     Lifecycle,
@@ -18,6 +19,8 @@ from clientier.rooms.value.choices import (
     ValueType,
     Warning,
 )
+
+FIGURES = _("Figures alone, which the value of the whole is made of.")
 
 
 class ValuePolicy(models.Model):
@@ -69,6 +72,8 @@ class ValueRun(models.Model):
 
 class Appraisal(models.Model):
     """What one run says of one customer. Money is in the base currency, over the trailing window."""
+
+    PERSONAL = Personal(paths=("customer",), kept=("*", "costs", "health_parts"), why=FIGURES)
 
     revenue = MoneyField(_("revenue"), default=0)
     discount = MoneyField(_("discounts"), default=0)
@@ -219,6 +224,7 @@ class Move(models.Model):
     """A customer changed tier or lifecycle class: when, from what, to what."""
 
     NAMED_AFTER = ("parties.customer",)
+    PERSONAL = Personal(paths=("customer",), kept=("*", "before", "after"), why=FIGURES)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 

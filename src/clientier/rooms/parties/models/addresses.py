@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.personal import Personal
 from clientier.rooms.parties.choices.addresses import AddressKind
 from clientier.rooms.parties.models.customers import Customer
 
@@ -12,6 +13,7 @@ class Address(models.Model):
 
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(paths=("customer",), goes=True)
 
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="addresses", verbose_name=_("customer")

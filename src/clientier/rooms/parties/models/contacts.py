@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from clientier.core.addresses import EmailField
 from clientier.core.custom.values import CustomValuesField
+from clientier.core.personal import Personal
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.contacts import Attitude, Channel, DecisionRole, InCharge, Influence
 from clientier.rooms.parties.models.customers import Customer
@@ -19,6 +20,18 @@ class Contact(models.Model):
 
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(
+        erased=(
+            "name", "job_title", "department", "phone", "email", "wechat", "preferred_times", "birth_year",
+            "education", "character", "interests", "abilities",
+        ),
+        kept=(
+            "external_id", "in_charge_as", "decision_role", "influence", "attitude", "preferred_channel",
+            "do_not_contact", "left_on", "erased_on",
+        ),
+        dated="left_on",
+        why=_("The number keeps an import from entering the person anew; the rest tells of a post, not of a person."),
+    )  # fmt: skip
 
     external_id = models.CharField(_("contact number"), max_length=60, unique=True, null=True, blank=True)
     customer = models.ForeignKey(
@@ -61,6 +74,7 @@ class Contact(models.Model):
     interests = models.CharField(_("interests"), max_length=300, blank=True)
     abilities = models.CharField(_("abilities"), max_length=300, blank=True)
     custom = CustomValuesField(_("custom fields"))
+    erased_on = models.DateField(_("erased on"), null=True, blank=True, editable=False)
     sort_key = SortKeyField(source="name")
     search = SearchField(texts=("name", "email", "wechat"), numbers=("phone",), names=("name",))
 

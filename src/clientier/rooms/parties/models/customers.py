@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core.addresses import EmailField
 from clientier.core.custom.values import CustomValuesField
+from clientier.core.personal import Personal
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.customers import CustomerKind
 
@@ -18,6 +19,14 @@ class Customer(models.Model):
     OWNER_PATH = "owner"
     TERRITORY_PATH = "territory"
     CUSTOM_FIELDS_BY = ("kind", "industry")
+    PERSONAL = Personal(
+        erased=(
+            "name", "other_names", "phone", "email", "website", "registration_number", "city", "note",
+        ),
+        kept=("external_id", "kind", "industry", "employees", "country", "region", "first_seen", "erased_on"),
+        dated="first_seen",
+        why=_("The number ties orders and invoices, which the law says to keep, to one buyer without a name."),
+    )  # fmt: skip
 
     external_id = models.CharField(
         _("customer number"), max_length=60, unique=True, null=True, blank=True,
@@ -52,6 +61,7 @@ class Customer(models.Model):
     first_seen = models.DateField(_("known since"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     custom = CustomValuesField(_("custom fields"))
+    erased_on = models.DateField(_("erased on"), null=True, blank=True, editable=False)
     sort_key = SortKeyField(source="name")
     search = SearchField(
         texts=("name", "other_names", "external_id", "email"),

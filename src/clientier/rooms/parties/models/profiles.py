@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.money import Currency, MoneyField
+from clientier.core.personal import Personal
 from clientier.rooms.parties.choices.profiles import (
     Cooperation,
     CreditState,
@@ -35,6 +36,7 @@ class CompanyProfile(models.Model):
     NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(paths=("customer",), goes=True)
 
     customer = models.OneToOneField(
         Customer, models.CASCADE, related_name="company_profile", verbose_name=_("customer")
@@ -87,6 +89,7 @@ class PersonProfile(models.Model):
     NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    PERSONAL = Personal(paths=("customer",), goes=True)
 
     customer = models.OneToOneField(
         Customer, models.CASCADE, related_name="person_profile", verbose_name=_("customer")

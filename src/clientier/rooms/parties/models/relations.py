@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.core.personal import Personal
 from clientier.rooms.parties.choices.relations import RelationKind
 from clientier.rooms.parties.models.contacts import Contact
 from clientier.rooms.parties.models.customers import Customer
@@ -29,6 +30,7 @@ class Relation(models.Model):
     OWNER_PATH = "from_customer__owner"
     TERRITORY_PATH = "from_customer__territory"
     OTHER_END = ("to_customer__owner", "to_customer__territory")
+    PERSONAL = Personal(paths=("from_contact", "to_contact", "from_customer", "to_customer"), goes=True)
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     from_customer = models.ForeignKey(

@@ -91,7 +91,7 @@ def left_badge(actor: Actor, contact: Contact, setting: Setting) -> list[Cell]:
 
 def posts_on_card(actor: Actor, contact: Contact, setting: Setting) -> dict[str, Any] | None:
     """The other posts of the same person that are in reach: those held now first, then those that were left."""
-    others = access.visible(actor, Contact).filter(pk__in=_tied_to(contact)).select_related("customer")
+    others = access.visible(actor, Contact).filter(pk__in=tied_to(contact)).select_related("customer")
     named = set(access.visible(actor, Customer).filter(contacts__in=others).values_list("pk", flat=True))
     readable = access.fields(actor, Contact).readable
     posts = [
@@ -106,7 +106,7 @@ def posts_on_card(actor: Actor, contact: Contact, setting: Setting) -> dict[str,
     return {"posts": posts} if posts else None
 
 
-def _tied_to(contact: Contact) -> set[int]:
+def tied_to(contact: Contact) -> set[int]:
     """The keys of all posts that are tied to this one, directly or by way of others."""
     found, fresh = {contact.pk}, {contact.pk}
     while fresh:

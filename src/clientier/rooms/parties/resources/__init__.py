@@ -5,5 +5,5 @@ from __future__ import annotations
 from importlib import import_module
 
 # In the order in which search and API name them; customers are filled in with their profiles.
-for noun in ("profiles", "customers", "contacts", "addresses", "relations", "shares", "imports"):
+for noun in ("profiles", "customers", "contacts", "addresses", "relations", "shares", "privacy", "imports"):
     import_module(f"{__name__}.{noun}")

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientier.core import audit, commands
-from clientier.core.actor import Actor, Reach
+from clientier.core.actor import Actor, Reach, needs_grant
 from clientier.core.commands import command
 from clientier.core.errors import Conflict, DomainError, NotAllowed
 from clientier.core.models import AuditEntry
+from clientier.core.trash import model_of
 from clientier.core.wording import listed
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.commands.users import keep_an_administrator
@@ -69,9 +70,10 @@ def grant_rights(role: Role, *, actor: Actor, reaches: Reaches, rules: Rules | N
     """Set how far the role reaches, by (kind, action), and which fields are hidden or locked, by (kind, field).
 
     What is not named stays; an empty rule lets a field be read and written. One entry tells all that differed.
+    Of administrators' rights only those can be given and taken that nobody has by nature.
     """
     _administrators_only(actor)
-    if role.is_administrator:
+    if role.is_administrator and (rules or not all(_is_given(kind) for kind, _action in reaches)):
         raise AdministratorHasAll
     wanted = {f"{kind}.{action}": int(reach) for (kind, action), reach in reaches.items()}
     wanted |= {f"{kind}:{field}": rule for (kind, field), rule in (rules or {}).items()}
@@ -82,6 +84,11 @@ def grant_rights(role: Role, *, actor: Actor, reaches: Reaches, rules: Rules | N
     if changed:
         audit.trace(CHANGED, role, actor, before={name: before[name] for name in changed}, after=changed)
     return role
+
+
+def _is_given(kind: str) -> bool:
+    model = model_of(kind)
+    return model is not None and needs_grant(model)
 
 
 def stored_rights(role: Role) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""Doing what the rules of retention say, with a trace of how many and by which rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from clientier.core import audit
+from clientier.core.actor import Actor
+from clientier.core.errors import NotAllowed
+from clientier.core.models import TrashedRecord
+from clientier.rooms.parties.choices.privacy import RetentionStep, RetentionWay
+from clientier.rooms.parties.commands.erasure import forget_person
+from clientier.rooms.parties.models import Contact, Customer, RetentionRule, SensitiveFact
+from clientier.rooms.parties.queries.consents import Person
+from clientier.rooms.parties.queries.retention import due, rules_in_force
+from clientier.rooms.parties.queries.whole_person import facts_of
+
+AT_A_TIME = 200
+
+
+def keep_rules(*, actor: Actor, day: dt.date) -> None:
+    """What every night does: act by the rules that say so, and note how many the others propose."""
+    for rule in rules_in_force():
+        if rule.way == RetentionWay.ACT:
+            carry_out(rule, actor=actor, day=day)
+        elif number := due(rule, day).count():
+            audit.note("retention.propose", RetentionRule, actor, rule=rule.pk, persons=number)
+
+
+def carry_out(rule: RetentionRule, *, actor: Actor, day: dt.date, only: Collection[int] | None = None) -> int:
+    """Erase what the rule says of everybody it is about today (or of those chosen); returns of how many."""
+    if not actor.unlimited:
+        raise NotAllowed
+    found = due(rule, day)
+    if only is not None:
+        found = found.filter(pk__in=only)
+    keys = list(found.values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_A_TIME):
+        with transaction.atomic():
+            done = [
+                _apply(rule, person, actor, day)
+                for person in due(rule, day).filter(pk__in=keys[start : start + AT_A_TIME])
+            ]
+            audit.note("retention.act", RetentionRule, actor, rule=rule.pk, step=rule.step, keys=done)
+    return len(keys)
+
+
+def _apply(rule: RetentionRule, person: Person, actor: Actor, day: dt.date) -> int:
+    if rule.step == RetentionStep.ANONYMISE:
+        forget_person(person, actor=replace(actor), day=day)
+    else:
+        facts_of(person).delete()
+    return int(person.pk)
+
+
+def clear_orphans() -> int:
+    """Erase the facts of persons who are gone for good: neither there nor in the trash."""
+    found = SensitiveFact.objects.annotate(
+        person_there=Exists(Customer.objects.filter(pk=OuterRef("customer"))),
+        post_there=Exists(Contact.objects.filter(pk=OuterRef("contact"))),
+    )
+    gone = found.filter(Q(person_there=False) | Q(contact__isnull=False, post_there=False))
+    in_trash = _keys_in_trash()
+    lost = [
+        fact.pk
+        for fact in gone.iterator()
+        if ("parties.customer", fact.customer_id) not in in_trash
+        and ("parties.contact", fact.contact_id) not in in_trash
+    ]
+    return SensitiveFact.objects.filter(pk__in=lost).delete()[0]
+
+
+def _keys_in_trash() -> set[tuple[str, int]]:
+    """The customers and contacts that can still come back, alone or with what they went along with."""
+    kinds = {"parties.customer", "parties.contact"}
+    kept: set[tuple[str, int]] = set()
+    for trashed in TrashedRecord.objects.iterator(chunk_size=AT_A_TIME):
+        taken = [(trashed.record, trashed.values)]
+        taken += [(each["record"], each["values"]) for each in trashed.removed if "key" not in each]
+        kept |= {(kind, values["id"]) for kind, values in taken if kind in kinds}
+    return kept

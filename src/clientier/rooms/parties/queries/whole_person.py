@@ -1,0 +1,98 @@
+"""All that is kept of one person, in every room: found by what the models say of themselves, and by nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.text import capfirst
+
+from clientier.core import personal
+from clientier.core.models import AuditEntry, BulkChange, TrashedRecord
+from clientier.kit.models import ImportRun
+from clientier.rooms.parties.models import Contact, PrivacyRequest, SensitiveFact
+from clientier.rooms.parties.queries.consents import Person
+from clientier.rooms.parties.queries.contacts import tied_to
+
+
+@dataclass(frozen=True)
+class Fate:
+    """One kind of record that tells of the person, their number, and what becomes of them with the person."""
+
+    label: str
+    number: int
+    goes: bool
+    emptied: list[str]
+    why: str
+
+
+def person_of(request: PrivacyRequest) -> Person:
+    """Who made the request."""
+    return request.contact or request.customer
+
+
+def posts_of(person: Person) -> list[Person]:
+    """The records that are one person: a customer, or a contact with all posts that are tied to it."""
+    if not isinstance(person, Contact):
+        return [person]
+    tied = Contact.objects.filter(pk__in=tied_to(person)).order_by("pk")
+    return [person, *tied.select_related("customer")]
+
+
+def records_about(person: Person) -> Iterator[QuerySet[Any]]:
+    """Every kind of record that tells of any of the person's posts, the person's own first."""
+    posts = posts_of(person)
+    yield type(person)._default_manager.filter(pk__in=[post.pk for post in posts]).order_by("pk")
+    ways: dict[type[Model], Q] = defaultdict(Q)
+    for model, path in personal.models_that_tell_of(person._meta.label_lower):
+        ways[model] |= Q(**{f"{path}__in": [post.pk for post in posts]})
+    for model, way in ways.items():
+        yield model._default_manager.filter(way).order_by("pk")
+
+
+def fates(person: Person) -> list[Fate]:
+    """What erasing the person would do, kind by kind."""
+    found = []
+    for records in records_about(person):
+        said = personal.personal_of(records.model)
+        number = records.count()
+        if said is None or not number:
+            continue
+        emptied = [capfirst(str(records.model._meta.get_field(name).verbose_name)) for name in said.erased]
+        label = capfirst(str(records.model._meta.verbose_name_plural))
+        found.append(Fate(label, number, said.goes, emptied, "" if said.goes else str(said.why)))
+    return found
+
+
+def history_of(person: Person) -> QuerySet[AuditEntry]:
+    """What was done to the person's own records."""
+    keys = [str(post.pk) for post in posts_of(person)]
+    return AuditEntry.objects.filter(record=person._meta.label_lower, record_id__in=keys).order_by("pk")
+
+
+def imports_of(person: Person) -> QuerySet[ImportRun]:
+    """The imports whose files wrote any of the person's posts."""
+    keys = [post.pk for post in posts_of(person)]
+    wrote = BulkChange.objects.filter(record=person._meta.label_lower, record_id__in=keys)
+    return ImportRun.objects.filter(request_id__in=wrote.values("request_id")).order_by("uploaded_at")
+
+
+def trashed_of(person: Person) -> QuerySet[TrashedRecord]:
+    """What lies in the trash and tells of the person."""
+    label, keys = person._meta.label_lower, [post.pk for post in posts_of(person)]
+    found = Q(record=label, record_id__in=[str(key) for key in keys])
+    for model, path in personal.models_that_tell_of(label):
+        if "__" not in path:
+            column = model._meta.get_field(path).attname  # type: ignore[union-attr]
+            found |= Q(record=model._meta.label_lower, **{f"values__{column}__in": keys})
+    return TrashedRecord.objects.filter(found).order_by("pk")
+
+
+def facts_of(person: Person) -> QuerySet[SensitiveFact]:
+    """The filled sensitive facts of all the person's posts, still sealed."""
+    keys = [post.pk for post in posts_of(person)]
+    way = Q(contact_id__in=keys) if isinstance(person, Contact) else Q(customer_id__in=keys, contact_id=None)
+    return SensitiveFact.objects.filter(way, sealed__isnull=False).order_by("pk")

@@ -1,0 +1,262 @@
+"""A person is forgotten everywhere, and the books, the audit and its seals are what they were."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from clientier.core import seals
+from clientier.core.errors import Conflict
+from clientier.core.models import AuditEntry, PersonKey, TrashedRecord
+from clientier.core.undo import undo
+from clientier.kit.models import ImportProblem, ImportRun
+from clientier.rooms.activities.models import Interaction
+from clientier.rooms.parties.commands.erasure import erase_person
+from clientier.rooms.parties.models import Contact, Customer, PrivacyRequest, SensitiveFact, SensitiveLook
+from clientier.rooms.people.models import User
+from clientier.rooms.trade.models import Order
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+NAME, PHONE, EMAIL = "Zoltan Zqbrecht", "+49 30 7719932", "zoltan@zqbrecht.example"
+SECRETS = ("zqbrecht", "7719932", "zqasthma", "zqgarden", "zqlane", "zqsaid", "zqhobby", "zqnote")
+
+
+@pytest.fixture
+def ada() -> User:
+    return make.administrator(name="Ada")
+
+
+def dump() -> str:
+    """Every row of every table, as text, in lower case."""
+    with connection.cursor() as cursor:
+        lines = []
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            lines += [f"{table}: {row}" for (row,) in cursor.fetchall()]
+    return "\n".join(lines).lower()
+
+
+def found_in_dump() -> list[str]:
+    return [line[:300] for line in dump().splitlines() for secret in SECRETS if secret in line]
+
+
+def known_person(ada: User, tmp_path: Path) -> Customer:
+    """A person of whom every door has written something down."""
+    file = tmp_path / "people.csv"
+    file.write_text(f"id,name,phone,kind\nP1,Zqbrecht before,{PHONE},person\n")
+    call_command("import_file", str(file), target="customers", username=ada.username)
+    file.write_text(
+        f"id,name,phone,email,note,city,kind\nP1,{NAME},{PHONE},{EMAIL},Zqnote one,Zqlane city,person\n"
+    )
+    call_command("import_file", str(file), target="customers", username=ada.username)
+    person = Customer.objects.get()
+    browser, api = make.signed_in(ada), make.speaking(ada)
+    change(api, f"customers/{person.pk}", {"note": "Zqnote two", "other_names": "Zqbrecht the elder"})
+    post(api, "person-profiles/", {"customer": person.pk, "hobbies": "zqhobby"})
+    post(
+        api,
+        "addresses/",
+        {"customer": person.pk, "kind": "billing", "line": "Zqlane 7", "country": "Germany"},
+    )
+    lost = post(api, "addresses/", {"customer": person.pk, "kind": "billing", "line": "Zqlane 8"})
+    browser.post(f"/addresses/{lost}/delete/")
+    said = {
+        "customer": person.pk,
+        "kind": "call",
+        "at": "2026-03-02T10:00:00Z",
+        "user": ada.pk,
+        "minutes": 15,
+    }
+    post(api, "interactions/", {**said, "summary": "zqsaid he moves", "outcome": "zqsaid yes"})
+    task = {"customer": person.pk, "title": "Ring Zqbrecht", "due_on": "2026-03-09", "assigned_to": ada.pk}
+    post(api, "tasks/", task)
+    end = make.some_customer()
+    related = {"kind": "adviser_of", "from_customer": person.pk, "to_customer": end.pk, "note": "zqgarden"}
+    post(api, "relations/", related)
+    browser.post(f"/customers/{end.pk}/delete/")  # the relation goes into the trash along with its other end
+    make.some_order(person, number="A-1", lines=[{"amount": 250, "cost": 100}])
+    sensitive(ada, person)
+    return person
+
+
+def sensitive(ada: User, person: Any) -> None:
+    make.some_fact(person, "health", "zqasthma")
+    for action in ("view", "look"):
+        make.grant(ada.role, "parties.sensitivefact", 4, [action])  # type: ignore[arg-type]
+    people = "contacts" if isinstance(person, Contact) else "customers"
+    body = json.dumps({"reason": "other", "words": "zqgarden party of Zqbrecht"})
+    answer = make.speaking(ada).post(
+        f"/api/v1/sensitive/{people}/{person.pk}/health/look", body, "application/json"
+    )
+    assert answer.status_code == 200, answer.content
+
+
+def post(api: Client, path: str, facts: dict[str, Any]) -> int:
+    answer = api.post(f"/api/v1/{path}", json.dumps(facts), "application/json")
+    assert answer.status_code == 201, answer.content
+    return int(answer.json()["id"])
+
+
+def change(api: Client, path: str, facts: dict[str, Any]) -> None:
+    answer = api.patch(f"/api/v1/{path}", json.dumps(facts), "application/json")
+    assert answer.status_code == 200, answer.content
+
+
+def erase(ada: User, person: Any) -> Any:
+    request = make.some_privacy_request(person, kind="erasure", how="letter of Zqbrecht")
+    return make.signed_in(ada).post(f"/privacy-requests/{request.pk}/erase/", {"confirmed": person.name})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_erasure_nothing_in_the_database_tells_of_the_person_and_the_books_are_right(
+    ada: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    person = known_person(ada, tmp_path)
+    seals.seal()
+    before = seals.verify()
+    assert {secret for secret in SECRETS if secret in dump()} == {*SECRETS} - {"zqasthma"}
+    assert erase(ada, person).status_code == 302
+    assert found_in_dump() == []
+    seals.seal()
+    after = seals.verify(expected=before.head)
+    assert (after.faults, after.sealed > before.sealed) == ([], True)
+    order = Order.objects.get()
+    assert (order.number, order.amount, order.customer_id) == ("A-1", Decimal(250), person.pk)
+    left = Customer.objects.get(pk=person.pk)
+    assert (left.name, left.external_id, left.phone, left.email) == (f"Erased {person.pk}", "P1", "", "")
+    assert left.erased_on is not None
+    assert Interaction.objects.get().minutes == 15
+    assert not SensitiveFact.objects.exists()
+    assert SensitiveLook.objects.count() == 1
+
+
+def test_the_history_of_somebody_forgotten_says_that_it_is_erased(ada: User) -> None:
+    person = make.some_person(name=NAME)
+    api = make.speaking(ada)
+    change(api, f"customers/{person.pk}", {"name": "Zqbrecht II"})
+    page = make.signed_in(ada).get(f"/customers/{person.pk}/history/").content.decode()
+    assert NAME in page
+    person.refresh_from_db()
+    erase(ada, person)
+    page = make.signed_in(ada).get(f"/customers/{person.pk}/history/").content.decode()
+    assert "Zqbrecht" not in page
+    assert AuditEntry.objects.filter(verb="customer.change").get().label == "erased"
+
+
+def test_the_audit_keeps_values_of_persons_encrypted_and_reads_them_back(ada: User) -> None:
+    person = make.some_person(name="Old")
+    change(make.speaking(ada), f"customers/{person.pk}", {"name": NAME, "industry": "Tea"})
+    entry = AuditEntry.objects.get()
+    assert (entry.label, entry.changes) == (NAME, {"name": ["Old", NAME], "industry": ["", "Tea"]})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT label, changes::text FROM core_auditentry")
+        label, stored = cursor.fetchone()
+    assert label == ""
+    assert NAME not in stored
+    assert json.loads(stored)["industry"] == ["", "Tea"]
+
+
+def test_what_was_done_before_cannot_be_undone_after(ada: User) -> None:
+    person = make.some_person(name="Old")
+    change(make.speaking(ada), f"customers/{person.pk}", {"name": NAME})
+    done = AuditEntry.objects.get().request_id
+    person.refresh_from_db()
+    erase(ada, person)
+    with pytest.raises(Conflict):
+        undo(done, actor=make.acting(ada))
+    erased = AuditEntry.objects.get(verb="person.erase").request_id
+    with pytest.raises(Conflict):
+        undo(erased, actor=make.acting(ada))
+
+
+def test_a_contact_is_forgotten_in_all_posts(ada: User) -> None:
+    here = make.some_contact(name=NAME, phone=PHONE)
+    there = make.some_contact(name="Z. Zqbrecht", email=EMAIL, same_person_as=here)
+    colleague = make.some_contact(here.customer, name="Boss", reports_to=here)
+    erase(ada, here)
+    assert found_in_dump() == []
+    there.refresh_from_db()
+    colleague.refresh_from_db()
+    assert (there.name, there.do_not_contact, colleague.name) == (f"Erased {there.pk}", True, "Boss")
+
+
+def test_the_name_must_be_typed_and_only_an_administrator_may(ada: User) -> None:
+    person = make.some_person(name=NAME)
+    request = make.some_privacy_request(person, kind="erasure")
+    url = f"/privacy-requests/{request.pk}/erase/"
+    assert make.signed_in(ada).post(url, {"confirmed": "Zoltan"}).status_code == 422
+    user = make.some_user()
+    for kind in ("parties.privacyrequest", "parties.customer"):
+        make.grant(user.role, kind, 4)  # type: ignore[arg-type]
+    assert make.signed_in(user).post(url, {"confirmed": NAME}).status_code == 404
+    person.refresh_from_db()
+    assert person.name == NAME
+    access = make.some_privacy_request(person, kind="access")
+    with pytest.raises(Conflict):
+        erase_person(PrivacyRequest, actor=make.acting(ada), request=access, confirmed=NAME, day=make.DAY)
+    with pytest.raises(ValidationError):
+        erase_person(PrivacyRequest, actor=make.acting(ada), request=request, confirmed="", day=make.DAY)
+
+
+def test_the_preview_names_what_goes_and_why_the_rest_stays(ada: User) -> None:
+    person = make.some_person(name=NAME)
+    make.some_order(person)
+    make.some_address(person, line="Zqlane 7")
+    request = make.some_privacy_request(person, kind="erasure")
+    page = make.signed_in(ada).get(f"/privacy-requests/{request.pk}/erase/").content.decode()
+    assert "Tax and commercial law say to keep the books for years" in page
+    assert "all of it" in page
+    assert PersonKey.objects.count() == 0
+    person.refresh_from_db()
+    assert person.name == NAME
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_of_imports_that_hold_the_person_go_and_others_stay(ada: User) -> None:
+    person = make.some_person(name="李雷磊", phone=PHONE)
+    workbook = io.BytesIO()
+    with zipfile.ZipFile(workbook, "w") as archive:
+        archive.writestr("xl/sharedStrings.xml", "<si><t>李雷磊</t></si>")
+    texts = {
+        "gb": "姓名\n李雷磊".encode("gb18030"),
+        "xlsx": workbook.getvalue(),
+        "other": "姓名\n韩梅梅".encode(),
+    }
+    runs = {}
+    for name, content in texts.items():
+        runs[name] = ImportRun(user=ada, actor_name="Ada", target="customers", file_name=f"{name}.csv")
+        runs[name].file.save("source.csv", ContentFile(content))
+    ImportProblem.objects.create(run=runs["other"], row_number=2, reasons=[{"value": "李雷磊"}])
+    stored = {name: Path(run.file.path) for name, run in runs.items()}
+    erase(ada, person)
+    assert {name: path.exists() for name, path in stored.items()} == {
+        "gb": False,
+        "xlsx": False,
+        "other": True,
+    }
+    assert ImportProblem.objects.get().reasons == []
+
+
+def test_the_trash_of_others_loses_what_told_of_the_person(ada: User) -> None:
+    person, other = make.some_person(name=NAME), make.some_customer(name="Other")
+    make.some_relation(person, other, note="zqgarden")
+    make.some_address(other, line="Stays 1")
+    make.signed_in(ada).post(f"/customers/{other.pk}/delete/")
+    assert "zqgarden" in dump()
+    erase(ada, person)
+    assert found_in_dump() == []
+    kept = TrashedRecord.objects.get()
+    assert [taken["record"] for taken in kept.removed] == ["parties.address"]

@@ -1,0 +1,182 @@
+"""Requests of persons: a last day, one file from every room, and rules for what lies too long."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from clientier.core.actor import system
+from clientier.core.errors import NotAllowed
+from clientier.core.models import AuditEntry
+from clientier.rooms.parties.commands.requests import due_day
+from clientier.rooms.parties.commands.retention import carry_out, clear_orphans, keep_rules
+from clientier.rooms.parties.models import Customer, PrivacyRequest, SensitiveFact, SensitiveLook
+from clientier.rooms.parties.queries.retention import due, limit
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def file_of(user: Any, person: Any, **reason: str) -> tuple[str, dict[str, Any]]:
+    """The page and the data that are handed out."""
+    request = make.some_privacy_request(person)
+    url = f"/privacy-requests/{request.pk}/file/"
+    answer = make.signed_in(user).post(url, {"reason": "asked", **reason})
+    assert answer.status_code == 200, answer.content
+    assert "no-store" in answer["Cache-Control"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return archive.read("person.html").decode(), json.loads(archive.read("person.json"))
+
+
+def test_the_file_tells_of_the_person_from_every_room() -> None:
+    ada = make.administrator()
+    person = make.some_person(name="Li Na", note="likes tea")
+    make.some_person_profile(person, hobbies="chess")
+    make.some_address(person, line="Lane 7")
+    make.some_interaction(person, user=ada, summary="rang about tea")
+    make.some_task(person, title="Ring her", assigned_to=ada)
+    make.some_order(person, number="A-1", lines=[{"amount": 250, "description": "Tea leaves"}])
+    make.some_cost(person, note="courier")
+    make.some_consent(person, purpose="birthday cards")
+    make.some_look(person)
+    make.some_relation(person, make.some_customer(name="Tea House"), note="regular")
+    make.speaking(ada).patch(
+        f"/api/v1/customers/{person.pk}", json.dumps({"note": "likes oolong"}), "application/json"
+    )
+    stranger = make.some_person(name="Stranger", note="secret of a stranger")
+    make.some_address(stranger, line="Far away 9")
+    page, plain = file_of(ada, person)
+    for told in ("Li Na", "likes tea", "likes oolong", "chess", "Lane 7", "rang about tea", "Ring her", "A-1",
+                 "Tea leaves", "courier", "birthday cards", "regular", "Health"):  # fmt: skip
+        assert told.lower() in page.lower(), told
+    assert "Far away" not in page
+    assert "stranger" not in page.lower()
+    assert plain["trade.order"][0]["number"] == "A-1"
+    assert plain["parties.customer"][0]["note"] == "likes oolong"
+    request = PrivacyRequest.objects.get()
+    assert request.answered_on is not None
+    note = AuditEntry.objects.filter(verb="request.file").get()
+    assert note.changes == {"request": request.pk, "records": 12}
+
+
+def test_the_file_tells_of_all_posts_of_a_contact() -> None:
+    here = make.some_contact(name="Li Na", job_title="Buyer")
+    make.some_contact(name="Na Li", job_title="Chair of the club", same_person_as=here)
+    page, plain = file_of(make.administrator(), here)
+    assert "Chair of the club" in page
+    assert len(plain["parties.contact"]) == 2
+
+
+def test_sensitive_facts_are_in_the_file_for_who_may_look_and_logged() -> None:
+    ada, fact = make.administrator(), make.some_fact(value="zqasthma")
+    page, _plain = file_of(ada, fact.customer)
+    assert "zqasthma" not in page
+    assert "kept encrypted and hidden" in page
+    make.grant(ada.role, "parties.sensitivefact", 4, ["view", "look"])  # type: ignore[arg-type]
+    page, plain = file_of(ada, fact.customer)
+    assert "zqasthma" in page
+    assert plain["sensitive"] == [{"Kind": "health", "What is known": "zqasthma"}]
+    assert SensitiveLook.objects.get().reason == "asked"
+
+
+def test_only_who_may_answer_gets_the_file() -> None:
+    person, user = make.some_person(), make.some_user()
+    request = make.some_privacy_request(person)
+    make.grant(user.role, "parties.privacyrequest", 4, ["view", "change"])  # type: ignore[arg-type]
+    assert (
+        make.signed_in(user).post(f"/privacy-requests/{request.pk}/file/", {"reason": "asked"}).status_code
+        == 404
+    )
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("within", "counted_in", "last"),
+    [
+        (30, "days", dt.date(2026, 4, 1)),
+        (15, "working_days", dt.date(2026, 3, 23)),
+        (1, "working_days", dt.date(2026, 3, 3)),
+    ],
+)
+def test_a_request_is_due_by_the_company_s_rule(within: int, counted_in: str, last: dt.date) -> None:
+    make.keeping()
+    rules = make.keeping()
+    rules.answer_within, rules.counted_in = within, counted_in
+    rules.save()
+    assert due_day(make.DAY) == last
+    ada, person = make.administrator(), make.some_person()
+    body = {"kind": "access", "customer": person.pk, "received_on": make.DAY.isoformat()}
+    answer = make.speaking(ada).post("/api/v1/privacy-requests/", json.dumps(body), "application/json")
+    assert answer.json()["due_on"] == last.isoformat()
+
+
+def test_the_last_activity_is_the_latest_in_any_room() -> None:
+    rule = make.some_retention_rule(months=24)
+    old, ordered, called, never = (make.some_person() for _ in range(4))
+    for person in (old, ordered, called):
+        Customer.objects.filter(pk=person.pk).update(first_seen="2020-01-01")
+    make.some_order(ordered, day=dt.date(2026, 1, 1))
+    make.some_order(called, day=dt.date(2021, 1, 1))
+    make.some_interaction(called)
+    make.some_customer(first_seen="2020-01-01")
+    assert list(due(rule, make.DAY)) == [old]
+    assert never not in due(rule, make.DAY)
+    assert limit(rule, dt.date(2026, 3, 31)) == dt.date(2024, 3, 31)
+    assert limit(make.some_retention_rule(months=1), dt.date(2026, 3, 31)) == dt.date(2026, 2, 28)
+
+
+def test_a_rule_that_proposes_changes_nothing_and_one_that_acts_forgets() -> None:
+    person = make.some_person(name="Li Na", first_seen="2020-01-01")
+    rule = make.some_retention_rule(way="propose")
+    keep_rules(actor=system(), day=make.DAY)
+    person.refresh_from_db()
+    assert person.name == "Li Na"
+    assert AuditEntry.objects.get().changes == {"rule": rule.pk, "persons": 1}
+    rule.way = "act"
+    rule.save()
+    keep_rules(actor=system(), day=make.DAY)
+    person.refresh_from_db()
+    assert person.name == f"Erased {person.pk}"
+    assert AuditEntry.objects.get(verb="retention.act").changes["keys"] == [person.pk]
+    assert not due(rule, make.DAY).exists()
+
+
+def test_a_rule_for_sensitive_facts_erases_those_alone() -> None:
+    fact = make.some_fact(make.some_person(name="Li Na", first_seen="2020-01-01"))
+    fact.customer.consents.update(given_on="2020-01-01")
+    rule = make.some_retention_rule(step="erase_sensitive", way="act")
+    keep_rules(actor=system(), day=make.DAY)
+    assert not SensitiveFact.objects.exists()
+    assert Customer.objects.get().name == "Li Na"
+    assert not due(rule, make.DAY).exists()
+
+
+def test_the_list_of_a_rule_comes_before_the_deed_and_only_the_chosen_are_erased() -> None:
+    ada = make.administrator()
+    people = [make.some_person(name=name, first_seen="2020-01-01") for name in ("Li Na", "Wang Wei")]
+    rule = make.some_retention_rule()
+    browser = make.signed_in(ada)
+    page = browser.get(f"/retention-rules/{rule.pk}/due/").content.decode()
+    assert "Li Na" in page
+    assert "Wang Wei" in page
+    browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk]})
+    assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [
+        f"Erased {people[0].pk}",
+        "Wang Wei",
+    ]
+    with pytest.raises(NotAllowed):
+        carry_out(rule, actor=make.acting(kinds=[Customer]), day=make.DAY)
+
+
+def test_facts_of_persons_who_are_gone_for_good_are_erased() -> None:
+    ada = make.administrator()
+    there, trashed, gone = (make.some_fact() for _ in range(3))
+    make.signed_in(ada).post(f"/customers/{trashed.customer_id}/delete/")
+    Customer.objects.filter(pk=gone.customer_id).delete()
+    assert clear_orphans() == 1
+    assert set(SensitiveFact.objects.values_list("pk", flat=True)) == {there.pk, trashed.pk}
