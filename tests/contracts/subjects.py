@@ -42,6 +42,8 @@ SUBJECTS: dict[str, Subject] = {
     "relations": Subject(
         lambda owner: make.some_relation(make.some_customer(owner=owner)), "note", "Renamed"
     ),
+    "duplicates": Subject(lambda owner: make.some_pair(make.some_customer(owner=owner))),
+    "merges": Subject(lambda owner: make.some_merge(make.some_customer(owner=owner))),
     "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
     "interactions": Subject(
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"

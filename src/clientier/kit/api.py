@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, Model
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
@@ -16,8 +16,8 @@ from pydantic import ConfigDict, create_model
 
 from clientier.core import access
 from clientier.core.actor import Actor
-from clientier.core.errors import DomainError
-from clientier.kit import paging, rows
+from clientier.core.errors import DomainError, NotFound
+from clientier.kit import moved, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.questions import Question
 from clientier.kit.resource import Column, Resource, kind_of
@@ -77,7 +77,12 @@ def router(shown: Resource) -> Router:
         "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_get", exclude_unset=True
     )
     def one(request: Asking, pk: int) -> Any:
-        return _facts(shown, request, access.get(request.actor, shown.model, pk))
+        try:
+            return _facts(shown, request, access.get(request.actor, shown.model, pk))
+        except NotFound:
+            if (successor := moved.successor(request.actor, shown.model, pk)) is None:
+                raise
+            return HttpResponseRedirect(f"../{shown.slug}/{successor.pk}", status=307)
 
     if shown.form:
         _writing(made, shown, name, read)

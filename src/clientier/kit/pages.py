@@ -30,6 +30,7 @@ from clientier.kit import (
     forms,
     history,
     listing,
+    moved,
     paging,
     rows,
     saved_views,
@@ -157,7 +158,13 @@ def delete_view(request: Asking, pk: int) -> HttpResponse:
 
 @require_GET
 def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
-    record = access.get(request.actor, shown.model, pk)
+    try:
+        record = access.get(request.actor, shown.model, pk)
+    except NotFound:
+        if (successor := moved.successor(request.actor, shown.model, pk)) is None:
+            raise
+        messages.info(request, moved.words(successor))
+        return redirect(cells.link_to(successor))
     origin = request.GET.get("from", "")
     setting = replace(request.setting, asked=request.GET.dict())
     context = detail.page(shown, request.actor, record, setting, origin)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clientier.core.addresses import EmailField
+from clientier.core.likeness.field import LikenessField
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.contacts import Attitude, Channel, DecisionRole, InCharge, Influence
 from clientier.rooms.parties.models.customers import Customer
@@ -61,6 +62,7 @@ class Contact(models.Model):
     abilities = models.CharField(_("abilities"), max_length=300, blank=True)
     sort_key = SortKeyField(source="name")
     search = SearchField(texts=("name", "email", "wechat"), numbers=("phone",), names=("name",))
+    likeness = LikenessField(names=("name",), phones=("phone",), emails=("email",))
 
     class Meta:
         verbose_name = _("contact")
@@ -68,6 +70,7 @@ class Contact(models.Model):
         indexes = (
             models.Index(fields=("sort_key", "id"), name="contact_by_name"),
             GinIndex(fields=("search",), name="contact_search"),
+            GinIndex(fields=("likeness",), name="contact_likeness"),
         )
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ class Relation(models.Model):
     OWNER_PATH = "from_customer__owner"
     TERRITORY_PATH = "from_customer__territory"
     OTHER_END = ("to_customer__owner", "to_customer__territory")
+    SAME_IF_EQUAL = ("from_customer", "from_contact", "kind", "to_customer", "to_contact")
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     from_customer = models.ForeignKey(
