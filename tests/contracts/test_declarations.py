@@ -26,6 +26,7 @@ WITHOUT_RESOURCE = {
     "people.organisation": "one row, on the page of the company",
     "people.apitoken": "made and revoked in the settings; never listed to others",
     "people.signinlink": "a secret, shown once on the page of its user's sign-in",
+    "duplicates.mergedcustomer": "part of a merge, and shown with it",
     "value.valuepolicy": "versions of the rules, on their own page",
     "value.valuerun": "a run is shown by the pages of its results",
     "value.score": "kept to explain and compare; shown on the customer's card",

@@ -7,8 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clientier.core.actor import Actor
+from clientier.core.errors import DomainError
+
+
+class AlreadyThere(DomainError):
+    """Such a record may be there already, and the caller wanted it refused then; the message names the keys."""
+
+    code = "alike"
+
+    def __init__(self, found: Sequence[int]) -> None:
+        words = _("There are records like it already: %(keys)s. Nothing was created.")
+        super().__init__(words % {"keys": ", ".join(map(str, found))})
+
 
 Find = Callable[[Actor, Mapping[str, Any]], Sequence[int]]
 

@@ -97,6 +97,8 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
 
 @require_POST
 def bulk_change(request: Asking, shown: Resource) -> HttpResponse:
+    if further := bulk.page_for(shown, request.actor, request.POST, request.setting.today):
+        return redirect(further)
     outcome = bulk.perform(shown, request.actor, request.POST, request.setting.today)
     words = ngettext("%(number)d record changed", "%(number)d records changed", outcome.changed)
     if outcome.changed:

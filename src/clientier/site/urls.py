@@ -9,6 +9,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from clientier.kit import api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
+from clientier.rooms.duplicates import api as duplicates_api
 from clientier.site import administration, today, web
 from clientier.site.settings import ROOMS
 
@@ -35,6 +36,7 @@ api.speak_problems(rest)
 for resource in REGISTRY.values():
     rest.add_router(f"/{resource.slug}", api.router(resource))
 rest.add_router("/trash", trash_api.router())
+rest.add_router("", duplicates_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),

@@ -1,4 +1,4 @@
-"""How much each agreement says, learned from the data at hand, and believed as far as there was enough to learn from."""
+"""How much each agreement says, learned from the data at hand, and believed as far as there was enough of it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class DuplicatePair(models.Model):
     )
     probability = models.FloatField(_("probability"))
     evidence = models.JSONField(_("evidence"), default=dict)
-    fingerprint = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64, editable=False)
     state = models.CharField(
         pgettext_lazy("pair", "state"), max_length=8, choices=PairState.choices, default=PairState.OPEN
     )
@@ -118,17 +118,19 @@ class MergedCustomer(models.Model):
     """
 
     merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
-    record_id = models.BigIntegerField()
-    name = models.CharField(max_length=200)
-    number = models.CharField(max_length=60, blank=True)
-    active = models.BooleanField(default=True)
-    values = models.JSONField()
-    moved = models.JSONField(default=list)
-    set_aside = models.JSONField(default=list)
-    filled = models.JSONField(default=list)
-    survivor_changes = models.JSONField(default=dict)
+    record_id = models.BigIntegerField(editable=False)
+    name = models.CharField(max_length=200, editable=False)
+    number = models.CharField(max_length=60, blank=True, editable=False)
+    active = models.BooleanField(default=True, editable=False)
+    values = models.JSONField(editable=False)
+    moved = models.JSONField(default=list, editable=False)
+    set_aside = models.JSONField(default=list, editable=False)
+    filled = models.JSONField(default=list, editable=False)
+    survivor_changes = models.JSONField(default=dict, editable=False)
 
     class Meta:
+        verbose_name = _("merged customer")
+        verbose_name_plural = _("merged customers")
         constraints = (
             models.UniqueConstraint(
                 fields=("record_id",), condition=Q(active=True), name="merged_into_one_only"

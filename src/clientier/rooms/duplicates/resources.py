@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor
-from clientier.kit import likeness, moved, panels
+from clientier.kit import bulk, likeness, moved, panels
+from clientier.kit.bulk import BulkAction
 from clientier.kit.imports import registry
 from clientier.kit.likeness import Watch
 from clientier.kit.resource import Column, Resource, register
@@ -77,6 +78,8 @@ panels.add(
 panels.offer("duplicates", card.pair_actions)
 panels.offer("merges", card.merge_actions)
 panels.offer("customers", card.duplicates_action)
+panels.offer_on_list("duplicates", card.list_actions)
+bulk.offer("customers", BulkAction("merge", _("Merge …"), "link", "add", page="customers-merge", of=Merge))
 moved.lead_on(Customer, survivor_of)
 registry.remember_former_keys("customers", survivors_by_number)
 

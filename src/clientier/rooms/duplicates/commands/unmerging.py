@@ -75,13 +75,15 @@ def _restore_survivor(
 
 def _restore_customer(part: MergedCustomer, actor: Actor) -> None:
     made = trash.made(Customer, dict(part.values))
+    together = set(part.merge.merged.values_list("record_id", flat=True))
     for name in ("owner", "territory", "parent"):
         column = f"{name}_id"
         target: Any = Customer._meta.get_field(name).related_model
         key = getattr(made, column)
-        if key is not None and key != made.pk and not target._default_manager.filter(pk=key).exists():
-            if not MergedCustomer.objects.filter(merge=part.merge_id, record_id=key).exists():
-                setattr(made, column, None)
+        if key is None or (target is Customer and key in together):
+            continue
+        if not target._default_manager.filter(pk=key).exists():
+            setattr(made, column, None)  # who it belonged to is gone; it comes back all the same
     try:
         made.validate_unique()
         with transaction.atomic():

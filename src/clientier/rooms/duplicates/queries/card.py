@@ -138,3 +138,14 @@ def duplicates_action(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
         return []
     url = reverse("duplicates-detail", args=[pair.pk])
     return [{"label": _("Possible duplicate"), "url": url, "icon": "copy"}]
+
+
+def list_actions(actor: Actor) -> list[dict[str, Any]]:
+    """Above the list: what was merged so far, and the search."""
+    told = []
+    if actor.reach(Merge, "view") is not Reach.NONE:
+        told.append({"label": _("Merges"), "url": reverse("merges-list"), "icon": "history"})
+    if actor.reach(DuplicatePair, "change") is not Reach.NONE:
+        url = reverse("duplicates-search")
+        told.append({"label": _("Search now"), "url": url, "method": "post", "icon": "search"})
+    return told
