@@ -15,6 +15,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
+from clientier.rooms.duplicates.models import DuplicatePair, Merge
 from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.parties.models import (
     Address,
@@ -190,6 +191,22 @@ def some_privacy_request(person: Customer | Contact | None = None, **facts: Any)
 def some_retention_rule(**facts: Any) -> RetentionRule:
     known = {"applies_to": "persons", "months": 24, "step": "anonymise", "is_on": True}
     return RetentionRule.objects.create(**{**known, **facts})
+
+
+def some_pair(first: Customer | None = None, second: Customer | None = None, **facts: Any) -> DuplicatePair:
+    """Two customers that may be the same; a missing second belongs to whom the first belongs."""
+    first = first or some_customer()
+    second = second or some_customer(owner=first.owner)
+    one, other = sorted((first, second), key=lambda customer: customer.pk)
+    defaults = {"probability": 0.9, "found_at": dt.datetime.combine(DAY, dt.time(), dt.UTC)}
+    return DuplicatePair.objects.create(**{"first": one, "second": other, **defaults, **facts})
+
+
+def some_merge(survivor: Customer | None = None, **facts: Any) -> Merge:
+    survivor = survivor or some_customer()
+    defaults = {"names": f"Merged {next(_numbers)}", "survived_as": survivor.pk}
+    at = dt.datetime.combine(DAY, dt.time(), dt.UTC)
+    return Merge.objects.create(**{"survivor": survivor, "merged_at": at, **defaults, **facts})
 
 
 def some_product(**facts: Any) -> Product:

@@ -54,6 +54,8 @@ SUBJECTS: dict[str, Subject] = {
         lambda owner: make.some_privacy_request(make.some_person(owner=owner)), "how", "Renamed"
     ),
     "retention-rules": Subject(lambda owner: make.some_retention_rule(), "months", "36"),
+    "duplicates": Subject(lambda owner: make.some_pair(make.some_customer(owner=owner))),
+    "merges": Subject(lambda owner: make.some_merge(make.some_customer(owner=owner))),
     "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
     "interactions": Subject(
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"

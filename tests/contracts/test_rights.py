@@ -53,8 +53,9 @@ def people() -> SimpleNamespace:
 def records(people: SimpleNamespace, request: pytest.FixtureRequest) -> dict[str, Any]:
     slug = request.getfixturevalue("slug")
     kept = {whose: made(slug, getattr(people, whose)) for whose in WHOSE}
-    path = getattr(resource(slug).model, "TERRITORY_PATH", "")
-    if path:
+    model = resource(slug).model
+    other_end = getattr(model, "OTHER_END", ("", ""))[1]
+    for path in filter(None, (getattr(model, "TERRITORY_PATH", ""), other_end)):
         customer = kept["neighbour"]
         for hop in path.split("__")[:-1]:
             customer = getattr(customer, hop)
@@ -181,7 +182,7 @@ def writable_fields() -> list[tuple[str, str]]:
 NAMING_FIELDS = {
     "users": {"name", "username"}, "teams": {"name"}, "territories": {"name"}, "roles": {"name"}, "customers": {"name"},
     "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
-    "tasks": {"title"}, "interactions": {"kind", "at"},
+    "merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
     "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip
 

@@ -112,12 +112,12 @@ def bring_back(kept: TrashedRecord, *, actor: Actor) -> Any:
     """
     whole = [(apps.get_model(kind), values) for kind, values in _taken(kept)]
     _settle_references(kept, whole, actor)
-    record, *others = [_made(model, values) for model, values in whole]
+    record, *others = [made(model, values) for model, values in whole]
     try:
         record.validate_unique()
         record.validate_constraints()
         with transaction.atomic():
-            _insert([record, *reversed(others)])
+            insert([record, *reversed(others)])
             _tie_on(kept.removed)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -185,12 +185,12 @@ def _refuse(kept: TrashedRecord, kind: str) -> None:
     raise Conflict(words % {"name": kept.label, "kind": kind})
 
 
-def _made(model: type[models.Model], values: Values) -> models.Model:
+def made(model: type[models.Model], values: Values) -> models.Model:
     stored = [f for f in model._meta.concrete_fields if f.attname in values]
     return model(**{f.attname: f.to_python(values[f.attname]) for f in stored})
 
 
-def _insert(records: list[models.Model]) -> None:
+def insert(records: list[models.Model]) -> None:
     """Search keys are computed again on the way in; moments of making and changing stay what they were."""
     by_kind: dict[type[models.Model], list[models.Model]] = defaultdict(list)
     for record in records:

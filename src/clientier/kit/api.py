@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Set
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, Model
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
@@ -19,9 +19,9 @@ from clientier.core.actor import Actor
 from clientier.core.custom import definitions
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.custom.values import COLUMN
-from clientier.core.errors import DomainError, NotAllowed
+from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.core.wording import listed
-from clientier.kit import custom_values, paging, rows
+from clientier.kit import custom_values, likeness, moved, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.questions import Question
 from clientier.kit.resource import Column, Resource, kind_of
@@ -92,7 +92,12 @@ def router(shown: Resource) -> Router:
         "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_get", exclude_unset=True
     )
     def one(request: Asking, pk: int) -> Any:
-        return _facts(shown, request, access.get(request.actor, shown.model, pk))
+        try:
+            return _facts(shown, request, access.get(request.actor, shown.model, pk))
+        except NotFound:
+            if (successor := moved.successor(request.actor, shown.model, pk)) is None:
+                raise
+            return HttpResponseRedirect(f"../{shown.slug}/{successor.pk}", status=307)
 
     if shown.form:
         _writing(made, shown, name, read)
@@ -105,8 +110,35 @@ def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:
     new = _schema(shown, f"{name}New", columns, needed, base=Written)
     patch = _schema(shown, f"{name}Change", columns, base=Written)
 
-    @made.post("/", response={201: read, **PROBLEMS}, operation_id=f"{shown.slug}_create", exclude_unset=True)
-    def create(request: Asking, body: new) -> Any:  # type: ignore[valid-type]
+    options = {
+        "response": {201: read, **PROBLEMS},
+        "operation_id": f"{shown.slug}_create",
+        "exclude_unset": True,
+    }
+    if watch := likeness.watching(shown.slug):
+
+        @made.post("/", **options)
+        def create_unless_there(
+            request: Asking,
+            response: HttpResponse,
+            body: new,  # type: ignore[valid-type]
+            if_alike: Literal["create", "refuse"] = Query(
+                "create",
+                description="What to do where such a record may be there already (header Alike names them).",
+            ),
+        ) -> Any:
+            found = watch.find(request.actor, _sent(body))
+            if found and if_alike == "refuse":
+                raise likeness.AlreadyThere(found)
+            response.headers["Alike"] = " ".join(map(str, found))
+            return created(request, body)
+    else:
+
+        @made.post("/", **options)
+        def create(request: Asking, body: new) -> Any:  # type: ignore[valid-type]
+            return created(request, body)
+
+    def created(request: Asking, body: Any) -> Any:
         facts = _resolved(request, shown, _sent(body))
         record = shown.create(shown.model, actor=request.actor, changes=facts)
         return Status(201, _facts(shown, request, record))

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,12 +31,17 @@ MOST_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class BulkAction:
+    """``page`` names the page on which it goes on, with the ids of the chosen records; ``of`` is the kind of record
+    whose right is asked for, where it is not that of the list."""
+
     slug: str
     label: Words
     icon: str
     needs: str
     field: str = ""
     danger: bool = False
+    page: str = ""
+    of: type[Model] | None = None
 
     def run(self, shown: Resource, record: Any, actor: Actor, value: Any) -> Any:
         if self.slug == "delete":
@@ -55,11 +62,21 @@ class Outcome:
 HAND_OVER = BulkAction("hand_over", gettext_lazy("Hand over to …"), "user-share", "hand_over", field="owner")
 DELETE = BulkAction("delete", gettext_lazy("Delete"), "trash", "delete", danger=True)
 
+_of_rooms: dict[str, list[BulkAction]] = {}
+
+
+def offer(slug: str, action: BulkAction) -> None:
+    """Let a room do something of its own to many records of a list."""
+    known = _of_rooms.setdefault(slug, [])
+    if any(other.slug == action.slug for other in known):
+        raise ValueError(f"two bulk actions of {slug} are called {action.slug!r}")
+    known.append(action)
+
 
 def actions(shown: Resource) -> list[BulkAction]:
     """What can be done to many records of this kind."""
     owned = [HAND_OVER] if getattr(shown.model, "OWNER_PATH", "") == "owner" else []
-    return [*owned, DELETE]
+    return [*owned, *_of_rooms.get(shown.slug, ()), DELETE]
 
 
 def offered(shown: Resource, actor: Actor) -> list[dict[str, Any]]:
@@ -73,8 +90,19 @@ def offered(shown: Resource, actor: Actor) -> list[dict[str, Any]]:
             "fields": list(forms.form_class(shown, actor, (action.field,))()) if action.field else [],
         }
         for action in actions(shown)
-        if actor.reach(shown.model, action.needs) is not Reach.NONE
+        if actor.reach(action.of or shown.model, action.needs) is not Reach.NONE
     ]
+
+
+def page_for(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) -> str:
+    """The address of the page on which what was posted goes on; empty if it is done here."""
+    action = next((a for a in actions(shown) if a.slug == posted.get("action") and a.page), None)
+    if action is None:
+        return ""
+    access.require(actor, action.of or shown.model, action.needs)
+    found = _chosen(shown, actor, posted, today).order_by("pk")
+    keys = list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return f"{reverse(action.page)}?{urlencode({'ids': keys}, doseq=True)}"
 
 
 def perform(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) -> Outcome:

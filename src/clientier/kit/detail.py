@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.errors import BadQuestion
-from clientier.kit import cells, paging, panels, rows
+from clientier.kit import cells, likeness, paging, panels, rows
 from clientier.kit.cells import Setting
 from clientier.kit.companions import Part
 from clientier.kit.questions import Question
@@ -63,6 +63,7 @@ def form_page(
         "submit_label": _("Save"),
         "cancel_url": back,
         "draft_key": f"{shown.slug}:{record.pk if record else 'new'}",
+        "watch": None if record else likeness.watch_on(shown.slug, form),
     }
 
 

@@ -14,7 +14,18 @@ from clientier.core import access
 from clientier.core.access import field_at
 from clientier.core.actor import Actor, Reach
 from clientier.core.wording import listed
-from clientier.kit import bulk, cells, custom_forms, formats, paging, questions, resource, rows, saved_views
+from clientier.kit import (
+    bulk,
+    cells,
+    custom_forms,
+    formats,
+    paging,
+    panels,
+    questions,
+    resource,
+    rows,
+    saved_views,
+)  # fmt: skip
 from clientier.kit.cells import Setting
 from clientier.kit.models import Sharing
 from clientier.kit.questions import Condition, Question
@@ -51,6 +62,7 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
         **_filters(shown, actor, question),
         **_views(shown, actor, question),
         **_choosing(shown, actor, question, columns),
+        "actions": panels.list_actions_of(shown.slug, actor),
         "empty": _empty(shown, actor, question),
     }
 

@@ -32,6 +32,7 @@ from clientier.kit import (
     forms,
     history,
     listing,
+    moved,
     paging,
     rows,
     saved_views,
@@ -108,6 +109,8 @@ def _lines(shown: Resource, columns: list[Column], records: Any, setting: Settin
 
 @require_POST
 def bulk_change(request: Asking, shown: Resource) -> HttpResponse:
+    if further := bulk.page_for(shown, request.actor, request.POST, request.setting.today):
+        return redirect(further)
     outcome = bulk.perform(shown, request.actor, request.POST, request.setting.today)
     words = ngettext("%(number)d record changed", "%(number)d records changed", outcome.changed)
     if outcome.changed:
@@ -169,7 +172,13 @@ def delete_view(request: Asking, pk: int) -> HttpResponse:
 
 @require_GET
 def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
-    record = access.get(request.actor, shown.model, pk)
+    try:
+        record = access.get(request.actor, shown.model, pk)
+    except NotFound:
+        if (successor := moved.successor(request.actor, shown.model, pk)) is None:
+            raise
+        messages.info(request, moved.words(successor))
+        return redirect(cells.link_to(successor))
     origin = request.GET.get("from", "")
     setting = replace(request.setting, asked=request.GET.dict())
     context = detail.page(shown, request.actor, record, setting, origin)

@@ -36,6 +36,8 @@ Badges = Callable[[Actor, Any, Setting], list[Cell]]
 _panels: dict[str, list[Panel]] = {}
 _badges: dict[str, list[Badges]] = {}
 _actions: dict[str, list[Actions]] = {}
+ListActions = Callable[[Actor], list[dict[str, Any]]]
+_list_actions: dict[str, list[ListActions]] = {}
 
 
 def add(resource_slug: str, panel: Panel) -> None:
@@ -53,6 +55,15 @@ def mark(resource_slug: str, badges: Badges) -> None:
 def offer(resource_slug: str, actions: Actions) -> None:
     """Put buttons at the head of the record's page."""
     _actions.setdefault(resource_slug, []).append(actions)
+
+
+def offer_on_list(resource_slug: str, actions: ListActions) -> None:
+    """Put buttons at the head of the list."""
+    _list_actions.setdefault(resource_slug, []).append(actions)
+
+
+def list_actions_of(resource_slug: str, actor: Actor) -> list[dict[str, Any]]:
+    return [action for actions in _list_actions.get(resource_slug, ()) for action in actions(actor)]
 
 
 def badges_of(resource_slug: str, actor: Actor, record: Model, setting: Setting) -> list[Cell]:

@@ -14,6 +14,7 @@ CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
     "parties.relation", "parties.share", "parties.consent", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
+    "duplicates.duplicatepair", "duplicates.merge",
 )  # fmt: skip
 WORKING = ("view", "add", "change", "export")
 LEADING = ("view", "add", "change", "delete", "export", "import", "hand_over")

@@ -16,7 +16,8 @@ from clientier.kit.resource import REGISTRY, Words
 class Place:
     """A page in the navigation; ``resource`` names the kind of record one must be able to see.
 
-    ``action`` is what one must be able to do with it, where seeing is not enough.
+    ``action`` is what one must be able to do with it, where seeing is not enough; ``query`` is the question
+    with which a list opens.
     """
 
     label: Words
@@ -26,6 +27,7 @@ class Place:
     key: str = ""
     administrators: bool = False
     action: str = "view"
+    query: str = ""
 
 
 MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
@@ -59,6 +61,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         _("Manage"),
         (
+            Place(_("Duplicates"), "duplicates-list", "copy", "duplicates", query="?f=state:in:open"),
             Place(_("Lent and shared"), "loans", "share", "customers"),
             Place(_("Imports"), "imports", "upload", "customers", key="i", action="import"),
             Place(_("Settings"), "settings", "settings", administrators=True, key="s"),
@@ -91,4 +94,10 @@ def _item(place: Place, path: str) -> dict[str, Any]:
     except NoReverseMatch:
         url = "/"
     active = path == url if url == "/" else path.startswith(url)
-    return {"label": str(place.label), "url": url, "icon": place.icon, "key": place.key, "active": active}
+    return {
+        "label": str(place.label),
+        "url": f"{url}{place.query}",
+        "icon": place.icon,
+        "key": place.key,
+        "active": active,
+    }

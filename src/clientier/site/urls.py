@@ -9,6 +9,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from clientier.kit import api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
+from clientier.rooms.duplicates import api as duplicates_api
 from clientier.site import administration, today, web
 from clientier.site.privacy import api as privacy_api
 from clientier.site.rights import editor, reasons, sharing
@@ -39,6 +40,7 @@ for resource in REGISTRY.values():
 rest.add_router("/trash", trash_api.router())
 rest.add_router("/sensitive", privacy_api.router())
 rest.add_router("/consents", privacy_api.consent_router())
+rest.add_router("", duplicates_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),

@@ -8,7 +8,7 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.reasons import quoting
-from clientier.kit.imports.registry import LOOKUPS, Batch, Row
+from clientier.kit.imports.registry import LOOKUPS, Batch, Row, formerly
 from clientier.kit.imports.targets import Field, Target
 
 
@@ -65,4 +65,8 @@ class References:
         if unknown:
             found = access.visible(self._actor, lookup.model).filter(**{f"{lookup.key}__in": list(unknown)})
             ids.update(found.values_list(lookup.key, "pk"))
+            former = formerly(lookup.slug, [key for key in unknown if key not in ids])
+            there = access.visible(self._actor, lookup.model).filter(pk__in=former.values())
+            reached = set(there.values_list("pk", flat=True))
+            ids.update({key: pk for key, pk in former.items() if pk in reached})
         return ids

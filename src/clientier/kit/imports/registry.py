@@ -20,6 +20,8 @@ from clientier.kit.resource import Words
 Row = dict[str, Any]
 TARGETS: dict[str, ImportTarget] = {}
 LOOKUPS: dict[str, Lookup] = {}
+FormerKeys = Callable[[Sequence[object]], Mapping[object, int]]
+_former: dict[str, FormerKeys] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,18 @@ def register_lookup(slug: str, model: type[models.Model], key: str, label: Words
     access.field_at(model, key)
     LOOKUPS[slug] = Lookup(slug, model, key, label)
     return LOOKUPS[slug]
+
+
+def remember_former_keys(slug: str, find: FormerKeys) -> None:
+    """Let a room say which records keys lead to that no record has any more: ``find(keys) -> {key: id}``."""
+    if slug in _former:
+        raise ValueError(f"two rooms know the former keys of {slug!r}")
+    _former[slug] = find
+
+
+def formerly(slug: str, keys: Sequence[object]) -> Mapping[object, int]:
+    """The records that these former keys lead to."""
+    return _former[slug](keys) if slug in _former and keys else {}
 
 
 def open_targets(actor: Actor) -> list[ImportTarget]:

@@ -14,6 +14,7 @@ class Address(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     PERSONAL = Personal(paths=("customer",), goes=True)
+    SAME_IF_EQUAL = ("customer", "kind", "line", "city", "postcode")
 
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="addresses", verbose_name=_("customer")

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from clientier.core.addresses import EmailField
 from clientier.core.custom.values import CustomValuesField
+from clientier.core.likeness.field import LikenessField
 from clientier.core.personal import Personal
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.contacts import Attitude, Channel, DecisionRole, InCharge, Influence
@@ -77,6 +78,7 @@ class Contact(models.Model):
     erased_on = models.DateField(_("erased on"), null=True, blank=True, editable=False)
     sort_key = SortKeyField(source="name")
     search = SearchField(texts=("name", "email", "wechat"), numbers=("phone",), names=("name",))
+    likeness = LikenessField(names=("name",), phones=("phone",), emails=("email",))
 
     class Meta:
         verbose_name = _("contact")
@@ -84,6 +86,7 @@ class Contact(models.Model):
         indexes = (
             models.Index(fields=("sort_key", "id"), name="contact_by_name"),
             GinIndex(fields=("search",), name="contact_search"),
+            GinIndex(fields=("likeness",), name="contact_likeness"),
         )
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core.addresses import EmailField
 from clientier.core.custom.values import CustomValuesField
+from clientier.core.likeness.field import LikenessField
 from clientier.core.personal import Personal
 from clientier.core.search import SearchField, SortKeyField
 from clientier.rooms.parties.choices.customers import CustomerKind
@@ -68,6 +69,10 @@ class Customer(models.Model):
         numbers=("phone", "external_id"),
         names=("name", "other_names"),
     )
+    likeness = LikenessField(
+        names=("name", "other_names"), phones=("phone",), emails=("email",), sites=("website",),
+        codes=("registration_number",),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("customer")
@@ -80,6 +85,7 @@ class Customer(models.Model):
             models.Index(fields=("territory", "sort_key"), name="customer_by_territory"),
             models.Index(fields=("country", "owner", "sort_key"), name="customer_by_country"),
             GinIndex(fields=("search",), name="customer_search"),
+            GinIndex(fields=("likeness",), name="customer_likeness"),
         )
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ class Relation(models.Model):
     TERRITORY_PATH = "from_customer__territory"
     OTHER_END = ("to_customer__owner", "to_customer__territory")
     PERSONAL = Personal(paths=("from_contact", "to_contact", "from_customer", "to_customer"), goes=True)
+    SAME_IF_EQUAL = ("from_customer", "from_contact", "kind", "to_customer", "to_contact")
 
     external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
     from_customer = models.ForeignKey(

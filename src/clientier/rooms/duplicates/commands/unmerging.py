@@ -1,0 +1,222 @@
+"""Taking a merge back, weeks later if need be: both are there again, and what moved goes back.
+
+Only what was changed since stays as it is, and is named.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from clientier.core import access, audit, trash
+from clientier.core.actor import Actor
+from clientier.core.commands import command
+from clientier.core.errors import Conflict, NotAllowed, NotFound
+from clientier.core.models import AuditEntry
+from clientier.core.undo import undo_with
+from clientier.core.wording import listed
+from clientier.rooms.duplicates.models import Merge, MergedCustomer
+from clientier.rooms.parties.models import Customer
+
+NAMED = 5
+Entry = Mapping[str, Any]
+
+
+@command("customers.unmerge", needs="change", may_leave_reach=True)
+def undo_merge(merge: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
+    """Bring back the customers that were merged, with what moved; ``left_as_is`` names what had changed since."""
+    return take_apart(merge, actor=actor, at=at)
+
+
+def take_apart(merge: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
+    """The work of undoing; asks for the rights to change and to delete the customer that remained."""
+    if merge.undone_at is not None:
+        raise Conflict(_("This merge was undone already."))
+    survivor = access.lock(actor, merge.survivor, "change")
+    if not access.visible(actor, Customer, "delete").filter(pk=survivor.pk).exists():
+        raise NotAllowed
+    parts = list(merge.merged.order_by("pk").select_for_update())
+    left = _restore_survivor(merge, survivor, parts[0].survivor_changes, actor) if parts else []
+    for part in parts:
+        _restore_customer(part, actor)
+    for part in reversed(parts):
+        left += _move_back(part, survivor)
+    merge.merged.update(active=False)
+    merge.undone_at, merge.undone_by_id = at, actor.user_id
+    merge.left_as_is = left
+    merge.save()
+    return merge
+
+
+def _restore_survivor(
+    merge: Merge, survivor: Customer, changes: Mapping[str, list[Any]], actor: Actor
+) -> list[str]:
+    """The fields that the merge changed, as they were, where nobody has changed them since."""
+    later = MergedCustomer.objects.filter(record_id=merge.survived_as, active=True).first()
+    now = later.values if later else audit.snapshot(survivor)
+    same = {name: pair[0] for name, pair in changes.items() if now.get(name) == pair[1]}
+    if later:  # it was merged itself: it will come back as it was before both
+        later.values |= same
+        later.save(update_fields=["values"])
+    elif same:
+        _set(survivor, same)
+        survivor.save()
+        audit.trace("customer.unmerge", survivor, actor, before=now, after=audit.snapshot(survivor))
+    return [_field_label(Customer, name, survivor) for name in changes if name not in same]
+
+
+def _restore_customer(part: MergedCustomer, actor: Actor) -> None:
+    made = trash.made(Customer, dict(part.values))
+    together = set(part.merge.merged.values_list("record_id", flat=True))
+    for name in ("owner", "territory", "parent"):
+        column = f"{name}_id"
+        target: Any = Customer._meta.get_field(name).related_model
+        key = getattr(made, column)
+        if key is None or (target is Customer and key in together):
+            continue
+        if not target._default_manager.filter(pk=key).exists():
+            setattr(made, column, None)  # who it belonged to is gone; it comes back all the same
+    try:
+        made.validate_unique()
+        with transaction.atomic():
+            trash.insert([made])
+    except (ValidationError, IntegrityError) as taken:
+        words = _(
+            "%(name)s cannot come back: its number %(number)s was given to another customer since. Nothing was changed."
+        )
+        raise Conflict(words % {"name": part.name, "number": part.number}) from taken
+    audit.trace("customer.unmerge", made, actor, before={}, after=audit.snapshot(made))
+
+
+def _move_back(part: MergedCustomer, survivor: Customer) -> list[str]:
+    """What moved or was set aside, to where it was; words for what cannot go back."""
+    left = [words for entry in reversed(part.filled) for words in _empty_again(entry)]
+    for entry in reversed(part.moved):
+        left += _point_back(entry, survivor)
+    for entry in reversed(part.set_aside):
+        left += _put_back(entry)
+    return left
+
+
+def _empty_again(entry: Entry) -> Iterable[str]:
+    model = _model(entry)
+    record = model._base_manager.filter(pk=entry["key"]).first()
+    if record is None:
+        return
+    now = audit.snapshot(record)
+    same = {name: pair[0] for name, pair in entry["changes"].items() if now.get(name) == pair[1]}
+    if same:
+        _set(record, same)
+        record.save()
+    for name in entry["changes"]:
+        if name not in same:
+            yield _field_label(model, name, record)
+
+
+def _point_back(entry: Entry, survivor: Customer) -> list[str]:
+    """Rows that still refer to where they were moved refer to where they came from; the others are named."""
+    model = _model(entry)
+    field = model._meta.get_field(entry["field"])
+    to = survivor.pk if field.related_model is Customer else entry["to"]
+    found = model._base_manager.filter(pk__in=entry["keys"])
+    there = set(found.filter(**{field.name: to}).values_list("pk", flat=True))
+    came_apart = MergedCustomer.objects.filter(active=False).values("record_id")
+    taken_back = set(found.filter(**{f"{field.name}__in": came_apart}).values_list("pk", flat=True))
+    elsewhere = [key for key in entry["keys"] if key not in there | taken_back]
+    try:
+        with transaction.atomic():
+            model._base_manager.filter(pk__in=there).update(**{field.name: entry["from"]})
+    except IntegrityError:
+        elsewhere = list(entry["keys"])
+    return _words_for(model, elsewhere)
+
+
+def _put_back(entry: Entry) -> list[str]:
+    model = _model(entry)
+    made = trash.made(model, dict(entry["values"]))
+    try:
+        with transaction.atomic():
+            if _refers_to_nothing(made):
+                raise IntegrityError
+            trash.insert([made])
+    except IntegrityError:
+        return [f"{capfirst(str(model._meta.verbose_name))}: {_named(made)}"]
+    return []
+
+
+def _refers_to_nothing(record: models.Model) -> bool:
+    """Whether what it belongs to is gone; the database would find out only at the end."""
+    for field in record._meta.concrete_fields:
+        target: Any = field.related_model
+        key = getattr(record, field.attname)
+        if target and key is not None and not target._base_manager.filter(pk=key).exists():
+            return True
+    return False
+
+
+def _words_for(model: type[models.Model], keys: list[Any]) -> list[str]:
+    """The first few of these rows by name, and how many more there are."""
+    if not keys:
+        return []
+    kind = capfirst(str(model._meta.verbose_name_plural))
+    names = [str(each) for each in model._default_manager.filter(pk__in=keys)[:NAMED]]
+    gone = len(keys) - model._base_manager.filter(pk__in=keys).count()
+    if gone:
+        names.append(_("%(number)d that are no more") % {"number": gone})
+    if (more := len(keys) - gone - NAMED) > 0:
+        names.append(_("%(number)d more") % {"number": more})
+    return [f"{kind}: {listed(names)}"]
+
+
+def _named(record: models.Model) -> str:
+    try:
+        return str(record)
+    except models.ObjectDoesNotExist:
+        return str(record.pk)
+
+
+def _field_label(model: type[models.Model], column: str, record: models.Model) -> str:
+    field: Any = next(f for f in model._meta.concrete_fields if f.attname == column)
+    return f"{record}: {field.verbose_name}"
+
+
+def _set(record: models.Model, values: Mapping[str, Any]) -> None:
+    for field in record._meta.concrete_fields:
+        if field.attname in values:
+            setattr(record, field.attname, field.to_python(values[field.attname]))
+
+
+def _model(entry: Entry) -> type[models.Model]:
+    return apps.get_model(entry["record"])
+
+
+def _from_toast(entry: AuditEntry, actor: Actor) -> None:
+    """What the button beside “merged” does, in the name of the request that merged."""
+    merge = Merge.objects.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
+    if merge is None:
+        raise NotFound
+    before = audit.snapshot(merge)
+    take_apart(merge, actor=actor, at=timezone.now())  # whoever undoes has no moment to give
+    audit.trace("undo", merge, actor, before=before, after=audit.snapshot(merge), undoes=entry.request_id)
+
+
+def _goes_along(entry: AuditEntry, actor: Actor) -> None:
+    """The merge itself, of the same request, sees to it."""
+
+
+def _not_again(entry: AuditEntry, actor: Actor) -> None:
+    raise Conflict(_("To undo the undoing, merge them again."))
+
+
+undo_with("customers.merge", _from_toast)
+undo_with("customer.merge", _goes_along)
+undo_with("customers.unmerge", _not_again)
+undo_with("customer.unmerge", _not_again)

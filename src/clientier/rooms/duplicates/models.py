@@ -1,0 +1,142 @@
+"""Two customers that may be one, and customers that were made one, with all that is needed to take it back."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from clientier.rooms.duplicates.choices import PairState
+from clientier.rooms.parties.models import Customer
+
+
+class WithBoth(models.Manager["DuplicatePair"]):
+    """Reads both customers along: a pair is called by them."""
+
+    def get_queryset(self) -> models.QuerySet[DuplicatePair]:
+        return super().get_queryset().select_related("first", "second")
+
+
+class DuplicatePair(models.Model):
+    """Two customers that may be the same, how probable that is and why; who sees both sees the pair.
+
+    ``fingerprint`` is of what was compared: a decision stands until one of the two is changed in it.
+    """
+
+    OWNER_PATH = "first__owner"
+    TERRITORY_PATH = "first__territory"
+    OTHER_END = ("second__owner", "second__territory")
+
+    first = models.ForeignKey(
+        Customer, models.CASCADE, related_name="pairs_first", verbose_name=_("one customer")
+    )
+    second = models.ForeignKey(
+        Customer, models.CASCADE, related_name="pairs_second", verbose_name=_("other customer")
+    )
+    probability = models.FloatField(_("probability"))
+    evidence = models.JSONField(_("evidence"), default=dict)
+    fingerprint = models.CharField(max_length=64, editable=False)
+    state = models.CharField(
+        pgettext_lazy("pair", "state"), max_length=8, choices=PairState.choices, default=PairState.OPEN
+    )
+    found_at = models.DateTimeField(_("found at"))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("decided by"), db_index=False,
+    )  # fmt: skip
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = WithBoth()
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        verbose_name_plural = _("possible duplicates")
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="one_pair_of_two"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="pair_in_order"),
+        )
+        indexes = (models.Index(fields=("state", "-probability", "id"), name="pair_to_decide"),)
+
+    def __str__(self) -> str:
+        return f"{self.first} · {self.second}"
+
+
+class WithSurvivor(models.Manager["Merge"]):
+    """Reads the customer along that has remained."""
+
+    def get_queryset(self) -> models.QuerySet[Merge]:
+        return super().get_queryset().select_related("survivor")
+
+
+class Merge(models.Model):
+    """Customers that were made one: which remained, by whose decision, and how much moved to it.
+
+    ``survived_as`` is the key of the one that remained at the time; it may be part of ``survivor`` since.
+    """
+
+    OWNER_PATH = "survivor__owner"
+    TERRITORY_PATH = "survivor__territory"
+
+    survivor = models.ForeignKey(
+        Customer, models.CASCADE, related_name="merges", verbose_name=_("remaining customer")
+    )
+    survived_as = models.BigIntegerField(editable=False)
+    names = models.CharField(_("merged into it"), max_length=500)
+    merged_at = models.DateTimeField(_("merged at"))
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("merged by"), db_index=False,
+    )  # fmt: skip
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    counts = models.JSONField(_("moved"), default=dict)
+    moved_records = models.PositiveIntegerField(_("records moved"), default=0)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("undone by"), db_index=False,
+    )  # fmt: skip
+    left_as_is = models.JSONField(_("left as it is"), default=list, blank=True)
+
+    objects = WithSurvivor()
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+
+    def __str__(self) -> str:
+        return f"{self.names} → {self.survivor}"
+
+
+class MergedCustomer(models.Model):
+    """A customer that is part of another now: its values, where its records went, and what was set aside.
+
+    While it is ``active``, its address leads to the remaining customer, and so does its number in imports.
+    ``survivor_changes`` holds for each field of the remaining customer what it was and what it became.
+    """
+
+    merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
+    record_id = models.BigIntegerField(editable=False)
+    name = models.CharField(max_length=200, editable=False)
+    number = models.CharField(max_length=60, blank=True, editable=False)
+    active = models.BooleanField(default=True, editable=False)
+    values = models.JSONField(editable=False)
+    moved = models.JSONField(default=list, editable=False)
+    set_aside = models.JSONField(default=list, editable=False)
+    filled = models.JSONField(default=list, editable=False)
+    survivor_changes = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("merged customer")
+        verbose_name_plural = _("merged customers")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("record_id",), condition=Q(active=True), name="merged_into_one_only"
+            ),
+        )
+        indexes = (models.Index(fields=("number",), condition=Q(active=True), name="merged_by_number"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,52 @@
+"""Customers as the search for duplicates compares them, read in columns and not as records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from clientier.core.likeness.records import compared
+from clientier.rooms.parties.models import Address, Customer
+
+READ_AT_A_TIME = 5_000
+Compared = dict[int, dict[str, str | None]]
+
+
+def compared_customers(kind: str) -> Compared:
+    """All customers of a kind by their key, in the form in which they are compared."""
+    return {facts["id"]: compared(kind, facts) for facts in _facts(kind)}
+
+
+def _facts(kind: str) -> Iterator[dict[str, Any]]:
+    lines = _addresses()
+    columns = ("id", "name", "phone", "email", "website", "registration_number", "city", "region")
+    born = ("person_profile__born_on",)
+    found = Customer.objects.filter(kind=kind).order_by("pk").values(*columns, *born)
+    for row in found.iterator(chunk_size=READ_AT_A_TIME):
+        line, postcode, city, region = lines.get(row["id"], ("", "", "", ""))
+        yield {
+            **row,
+            "number": row["registration_number"],
+            "born": row["person_profile__born_on"],
+            "street": line,
+            "postcode": postcode,
+            "city": row["city"] or city,
+            "region": row["region"] or region,
+        }
+
+
+def _addresses() -> dict[int, tuple[str, str, str, str]]:
+    """The first address of every customer."""
+    found = Address.objects.order_by("customer", "pk").distinct("customer")
+    rows = found.values_list("customer", "line", "postcode", "city", "region").iterator(
+        chunk_size=READ_AT_A_TIME
+    )
+    return {customer: (line, postcode, city, region) for customer, line, postcode, city, region in rows}
+
+
+def fingerprint(one: dict[str, str | None], other: dict[str, str | None]) -> str:
+    """The same as long as what was compared of both is the same."""
+    text = json.dumps([sorted(one.items()), sorted(other.items())], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

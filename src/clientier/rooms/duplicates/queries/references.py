@@ -1,0 +1,22 @@
+"""What refers to a record, found from the models: no list says it, so none can forget a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+
+from clientier.rooms.duplicates.models import DuplicatePair
+
+FOLLOWED_OTHERWISE = frozenset({DuplicatePair})
+"""Decisions about two customers: they are set aside with the one that goes."""
+
+
+def references(model: type[models.Model]) -> Iterator[tuple[type[models.Model], Any]]:
+    """Every kind of record that refers to this one, with the field; those of many-to-many tables as well."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
+            related: Any = relation.related_model
+            if related not in FOLLOWED_OTHERWISE:
+                yield related, relation.field  # type: ignore[union-attr]

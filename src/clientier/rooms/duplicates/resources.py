@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from clientier.core.actor import Actor
+from clientier.kit import bulk, likeness, moved, panels
+from clientier.kit.bulk import BulkAction
+from clientier.kit.imports import registry
+from clientier.kit.likeness import Watch
+from clientier.kit.resource import Column, Resource, register
+from clientier.rooms.duplicates.choices import STATE_TONES
+from clientier.rooms.duplicates.commands import merging, unmerging  # noqa: F401 - undoing is declared there
+from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.duplicates.queries import card
+from clientier.rooms.duplicates.queries.nearest import alike
+from clientier.rooms.duplicates.queries.survivors import survivor_of, survivors_by_number
+from clientier.rooms.parties.models import Contact, Customer
+
+duplicates = register(
+    Resource(
+        model=DuplicatePair,
+        slug="duplicates",
+        icon="copy",
+        order="-probability",
+        title_column="first",
+        columns=(
+            Column(path="first"),
+            Column(path="second"),
+            Column(path="probability", kind="percent"),
+            Column(path="first__standing__net_profit", label=_("net profit of the one")),
+            Column(path="second__standing__net_profit", label=_("net profit of the other")),
+            Column(path="state", tones=STATE_TONES),
+            Column(path="found_at", shown=False),
+            Column(path="decided_at", shown=False),
+            Column(path="decided_by", kind="user", shown=False),
+            Column(path="reason", shown=False),
+        ),
+        empty=_(
+            "Customers that may be kept twice. The search for them runs every night, and whenever you ask."
+        ),
+    )
+)
+merges = register(
+    Resource(
+        model=Merge,
+        slug="merges",
+        icon="link",
+        order="-merged_at",
+        title_column="names",
+        columns=(
+            Column(path="names"),
+            Column(path="survivor"),
+            Column(path="merged_at"),
+            Column(path="merged_by", kind="user"),
+            Column(path="moved_records"),
+            Column(path="undone_at"),
+            Column(path="undone_by", kind="user", shown=False),
+            Column(path="reason", shown=False),
+        ),
+        empty=_("Customers that were made one. Each can be taken apart again, with all that moved."),
+    )
+)
+
+panels.add(
+    "duplicates",
+    panels.Panel("both", _("Side by side"), "kit/parts/table_panel.html", card.both_on_card, "main", 10),
+)
+panels.add(
+    "duplicates",
+    panels.Panel("why", _("Why"), "kit/parts/facts_panel.html", card.evidence_on_card, "side", 10),
+)
+panels.add(
+    "merges", panels.Panel("moved", _("What moved"), "duplicates/moved.html", card.merge_on_card, "main", 10)
+)
+panels.offer("duplicates", card.pair_actions)
+panels.offer("merges", card.merge_actions)
+panels.offer("customers", card.duplicates_action)
+panels.offer_on_list("duplicates", card.list_actions)
+bulk.offer("customers", BulkAction("merge", _("Merge …"), "link", "add", page="customers-merge", of=Merge))
+moved.lead_on(Customer, survivor_of)
+registry.remember_former_keys("customers", survivors_by_number)
+
+
+def _nearest(model: type[Customer] | type[Contact], actor: Actor, facts: Mapping[str, Any]) -> list[int]:
+    return [each.record.pk for each in alike(actor, model, facts)]
+
+
+likeness.watch(
+    "customers",
+    Watch(
+        "customers-alike",
+        ("name", "kind", "other_names", "phone", "email", "website", "registration_number"),
+        lambda actor, facts: _nearest(Customer, actor, facts),
+    ),
+)
+likeness.watch(
+    "contacts",
+    Watch("contacts-alike", ("name", "phone", "email"), lambda actor, facts: _nearest(Contact, actor, facts)),
+)
