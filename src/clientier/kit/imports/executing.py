@@ -40,6 +40,7 @@ class Rehearsed:
     counts: Counts = field(default_factory=Counts)
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: dict[tuple[str, str], tuple[int, Problem]] = field(default_factory=dict)
+    left_empty: dict[str, Any] = field(default_factory=dict)
 
     def add(self, done: ChunkDone) -> None:
         """Take in one more chunk."""
@@ -54,6 +55,7 @@ class Rehearsed:
         """The same, ready for JSON."""
         return {
             "counts": self.counts.plain(),
+            "left_empty": self.left_empty,
             "reasons": [
                 {"rows": rows, "row_number": self.first[kind][0], "problem": stored(self.first[kind][1])}
                 for kind, rows in self.reasons.most_common(REASONS_SHOWN)
@@ -73,6 +75,7 @@ def rehearse(run: ImportRun, *, actor: Actor, said: Said | None = None) -> Rehea
     engine = _engine(run, actor)[0]
     try:
         engine.rehearse(record)
+        rehearsed.left_empty = engine.left_empty
     except ImportRefusedError as refusal:
         raise ImportRefused(str(refusal)) from refusal
     return rehearsed
@@ -107,6 +110,8 @@ def execute(
         try:
             engine, source = _engine(run, writer, rows_at_a_time)
             engine.run(record, done_before=run.rows_done)
+            run.facts = {**run.facts, "left_empty": engine.left_empty}
+            run.save(update_fields=["facts"])
             _finish(run, source, writer)
         except ImportRefusedError as refusal:
             _stop(run, writer, str(refusal))
