@@ -120,7 +120,9 @@ def _row(
 def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
     may = {action: actor.reach(shown.model, action) is not Reach.NONE for action in ("add", "export")}
     export = reverse(f"{shown.slug}-export")
-    forms_of = {"csv": "CSV", "xlsx": "Excel"}
+    forms_of = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
+    if shown.business_card:
+        forms_of["vcf"] = "vCard"
     return {
         "can_add": may["add"] and bool(shown.form),
         "add_url": reverse(f"{shown.slug}-create") if shown.form else "",

@@ -22,6 +22,7 @@ from clientier.core import access
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.kit import (
     bulk,
+    business_cards,
     cells,
     companions,
     detail,
@@ -31,6 +32,7 @@ from clientier.kit import (
     history,
     listing,
     paging,
+    parquet_export,
     rows,
     saved_views,
 )
@@ -59,6 +61,7 @@ def urls(shown: Resource) -> list[Any]:
         page(show, "<int:pk>/", "detail"),
         page(remove, "<int:pk>/delete/", "delete"),
         page(past, "<int:pk>/history/", "history"),
+        *([page(business_card, "<int:pk>/card.vcf", "vcf")] if shown.business_card else []),
         *([page(change_cell, "<int:pk>/cell/<slug:name>/", "cell")] if shown.form else []),
     ]
 
@@ -90,8 +93,24 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     order = paging.Order.by(shown.model, way, descending=descending)
     records = paging.in_order(rows.joined(shown, found, columns), order).iterator(chunk_size=2000)
     lines = ([cells.cell(shown, c, r, request.setting).value for c in columns] for r in records)
-    write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
-    return write(shown.slug, [label_of(shown, column) for column in columns], lines)
+    headings = [label_of(shown, column) for column in columns]
+    match request.GET.get("as"):
+        case "vcf" if shown.business_card:
+            return business_cards.as_vcf(shown, request.actor, found)
+        case "parquet":
+            types = parquet_export.types_of(shown, columns)
+            return parquet_export.as_parquet(shown.slug, headings, types, lines)
+        case "xlsx":
+            return export.as_xlsx(shown.slug, headings, lines)
+    return export.as_csv(shown.slug, headings, lines)
+
+
+@require_GET
+def business_card(request: Asking, shown: Resource, pk: int) -> HttpResponseBase:
+    """One record as a vCard, as far as the actor may export and read it."""
+    access.require(request.actor, shown.model, "export")
+    record = access.get(request.actor, shown.model, pk, "export")
+    return business_cards.as_vcf(shown, request.actor, shown.model._default_manager.filter(pk=record.pk))
 
 
 @require_POST

@@ -50,7 +50,9 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "unpacks_too_large": _("Unpacked, the file would be larger than %(limit)s megabytes."),
     "sheet_too_large": _("The sheet spans %(rows)s rows and %(columns)s columns, more than can be read."),
     "too_many_columns": _("The file has %(columns)s columns, more than %(limit)s."),
-    "not_a_table": _("The file is not a table that can be read (CSV, Excel, OpenDocument or Parquet)."),
+    "not_a_table": _(
+        "The file is not a table that can be read (CSV, Excel, OpenDocument, Parquet or vCard)."
+    ),
     "damaged": _("The file is damaged and cannot be read: %(text)s"),
     "password": _("The file is protected by a password."),
     "no_such_sheet": _("There is no sheet “%(text)s”; there are: %(sheets)s."),

@@ -12,15 +12,14 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core.errors import Conflict, DomainError, NotFound
-from clientier.kit import export, formats
+from clientier.kit import formats
 from clientier.kit.asking import Asking
-from clientier.kit.imports import executing, mapping_form, pages, runs
+from clientier.kit.imports import executing, mapping_form, pages, runs, templates_to_fill
 from clientier.kit.imports.registry import open_targets
 from clientier.kit.imports.source import MEGABYTE
 from clientier.kit.imports.taking_back import take_back
@@ -29,6 +28,10 @@ from clientier.kit.models import ImportRun, ImportState
 
 IMPORTS_A_PAGE = 50
 ROWS_CHECKED_AT_ONCE = 10_000
+TEMPLATES = {
+    "csv": (templates_to_fill.as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (templates_to_fill.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 GOING_ON = (ImportState.QUEUED, ImportState.RUNNING)
 
 
@@ -83,11 +86,15 @@ def new(request: Asking, target: str) -> HttpResponse:
 
 
 @require_GET
-def example(request: Asking, target: str) -> HttpResponseBase:
-    """A file with the headings that are known, to fill in."""
-    importing = runs.target_named(target, request.actor)
-    headings = [str(field.label) for field in importing.for_actor(request.actor).fields]
-    return export.as_xlsx(slugify(importing.slug) or "import", headings, [])
+def example(request: Asking, target: str, form: str) -> HttpResponse:
+    """A file to fill in: headings that are known, an example, and what each column takes."""
+    offered = runs.target_named(target, request.actor).for_actor(request.actor)
+    if form not in TEMPLATES:
+        raise NotFound
+    write, content_type = TEMPLATES[form]
+    response = HttpResponse(write(offered), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{offered.slug}.{form}"'
+    return response
 
 
 @require_GET
@@ -202,7 +209,7 @@ def _check(run: ImportRun, request: Asking) -> None:
 urlpatterns = [
     path("", index, name="imports"),
     path("new/<slug:target>/", new, name="import-new"),
-    path("new/<slug:target>/example.xlsx", example, name="import-example"),
+    path("new/<slug:target>/template.<str:form>", example, name="import-example"),
     path("<uuid:pk>/", show, name="import"),
     path("<uuid:pk>/columns/", map_columns, name="import-map"),
     path("<uuid:pk>/start/", start, name="import-start"),
