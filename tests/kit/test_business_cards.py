@@ -19,7 +19,9 @@ def cards(response):
 
 def test_contacts_go_out_as_cards_and_read_back_the_same():
     company = make.some_customer(name="长江机械; 有限公司")
-    make.some_contact(company, name="王伟", phone="+86 138 0013 8000", email="w@example.cn", job_title="采购, 主管")
+    make.some_contact(
+        company, name="王伟", phone="+86 138 0013 8000", email="w@example.cn", job_title="采购, 主管"
+    )
     make.some_contact(company, name="Ann " + "Long" * 20)
     browser = make.signed_in(make.administrator())
     found = cards(browser.get("/contacts/export/?as=vcf&f=name:is:王伟"))

@@ -16,6 +16,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.wording import listed
 from clientier.kit import bulk, cells, formats, paging, questions, resource, rows, saved_views
 from clientier.kit.cells import Setting
+from clientier.kit.imports import written
 from clientier.kit.models import Sharing
 from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of, label_of
@@ -144,12 +145,25 @@ def _filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any
         for place, condition in enumerate(question.conditions)
         if condition.path in columns
     ]
+    asked = [each.pop("condition") for each in active]
+    if question.imported:
+        active.append(_from_import(question))
     return {
         "filters": active,
-        "conditions": [each.pop("condition") for each in active],
+        "conditions": asked,
         "filter_fields": [
             field for column in columns.values() if (field := _filter_field(shown, column)) is not None
         ],
+    }
+
+
+def _from_import(question: Question) -> dict[str, Any]:
+    return {
+        "label": _("Import"),
+        "op_label": "",
+        "text": written.chip(question.imported),
+        "alternative": False,
+        "remove_url": f"?{replace(question, imported='').query()}",
     }
 
 
@@ -249,7 +263,7 @@ def _choosing(shown: Resource, actor: Actor, columns: list[Column]) -> dict[str,
 
 
 def _empty(shown: Resource, actor: Actor, question: Question) -> dict[str, str]:
-    if question.conditions or question.search:
+    if question.conditions or question.search or question.imported:
         return {
             "title": _("Nothing matches"),
             "text": _("No record in your reach answers this search and these filters."),

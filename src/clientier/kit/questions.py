@@ -84,6 +84,7 @@ class Question:
     columns: tuple[str, ...] = ()
     after: str = ""
     before: str = ""
+    imported: str = ""
 
     @classmethod
     def parse(cls, params: QueryDict) -> Question:
@@ -94,6 +95,7 @@ class Question:
             columns=tuple(filter(None, params.get("cols", "").split(","))),
             after=params.get("after", ""),
             before=params.get("before", ""),
+            imported=params.get("imported", ""),
         )
 
     def without(self, place: int) -> Question:
@@ -109,6 +111,7 @@ class Question:
         params = QueryDict(mutable=True)
         params.setlist("f", [str(condition) for condition in asked.conditions])
         simple = {"q": asked.search, "order": asked.order, "cols": ",".join(asked.columns)}
+        simple["imported"] = asked.imported
         for name, value in {**simple, "after": asked.after, "before": asked.before}.items():
             if value:
                 params[name] = value

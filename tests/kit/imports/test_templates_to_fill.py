@@ -41,4 +41,7 @@ def test_templates_are_downloaded_by_those_who_may_import():
     response = factories.signed_in(factories.administrator()).get("/imports/new/contacts/template.csv")
     assert response["Content-Disposition"] == 'attachment; filename="contacts.csv"'
     assert response.content.decode("utf-8-sig").startswith("Contact number,Customer number,Name,")
-    assert factories.signed_in(factories.some_user()).get("/imports/new/contacts/template.csv").status_code == 403
+    assert (
+        factories.signed_in(factories.some_user()).get("/imports/new/contacts/template.csv").status_code
+        == 403
+    )

@@ -22,7 +22,7 @@ from clientier.core.errors import Conflict
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.engine import ROWS_IN_TRANSACTION, ChunkDone, Counts, Engine, RowProblems
 from clientier.kit.imports.problems import write_problems_csv, write_problems_workbook
-from clientier.kit.imports.reasons import ImportRefusedError, Reason
+from clientier.kit.imports.reasons import ImportRefusedError, Reason, refuse
 from clientier.kit.imports.registry import TARGETS
 from clientier.kit.imports.runs import ImportRefused, mapping_of, source_of, target_named
 from clientier.kit.imports.source import Source
@@ -103,6 +103,8 @@ def execute(
         _set(run, state=ImportState.RUNNING, started_at=run.started_at or timezone.now(), error="")
 
         def record(done: ChunkDone) -> None:
+            if ImportRun.objects.filter(pk=run.pk, stop_asked=True).exists():
+                raise refuse("stopped")
             _keep(run, done)
             if said:
                 said(run.rows_done, run.rows_expected)

@@ -57,6 +57,7 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "password": _("The file is protected by a password."),
     "no_such_sheet": _("There is no sheet “%(text)s”; there are: %(sheets)s."),
     "unknown_encoding": _("“%(text)s” is not an encoding that is supported."),
+    "stopped": _("It was stopped on request."),
     # a mapping
     "unknown_field": _("“%(text)s” is not a field of %(target)s."),
     "unknown_column": _("The file has no column “%(text)s”."),

@@ -217,8 +217,18 @@ def start(run: ImportRun, task: Any, *, actor: Actor) -> ImportRun:
     remember(kept, source_of(kept, mapping).headings, mapping)
     job = jobs.start(task, kind="import", label=kept.file_name, actor=actor, import_id=str(kept.pk))
     kept.state, kept.job_id, kept.error = ImportState.QUEUED, job.pk, ""
-    kept.save(update_fields=["state", "job_id", "error"])
+    kept.stop_asked = False
+    kept.save(update_fields=["state", "job_id", "error", "stop_asked"])
     return kept
+
+
+@transaction.atomic
+def ask_to_stop(run: ImportRun, *, actor: Actor) -> None:
+    """Have a running import stop after the rows in hand; what is in stays, and it can go on or be undone."""
+    target_named(run.target, actor)
+    kept = _locked(run, (ImportState.QUEUED, ImportState.RUNNING))
+    kept.stop_asked = True
+    kept.save(update_fields=["stop_asked"])
 
 
 def missing_fields(importing: ImportTarget, mapping: FieldMapping, actor: Actor) -> list[str]:

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -32,6 +32,7 @@ TEMPLATES = {
     "csv": (templates_to_fill.as_csv, "text/csv; charset=utf-8"),
     "xlsx": (templates_to_fill.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+OFFER_THE_OTHERS = "others"
 GOING_ON = (ImportState.QUEUED, ImportState.RUNNING)
 
 
@@ -112,7 +113,11 @@ def show(request: Asking, pk: UUID) -> HttpResponse:
     if run.state in GOING_ON:
         context |= {"job": runs.job_of(run), "rows": formats.number(run.rows_done)}
         return TemplateResponse(request, "kit/imports/running.html", context)
-    return TemplateResponse(request, "kit/imports/result.html", context | pages.result(run))
+    return TemplateResponse(
+        request,
+        "kit/imports/result.html",
+        context | pages.result(run, offer_the_others=OFFER_THE_OTHERS in request.GET),
+    )
 
 
 @require_POST
@@ -156,14 +161,26 @@ def _keep_table(run: ImportRun, request: Asking) -> ImportRun:
 
 @require_POST
 def undo(request: Asking, pk: UUID) -> HttpResponse:
+    """Take it back; where rows were changed since, the page offers to take back all the others."""
     run = runs.run_seen_by(request.actor, pk)
     try:
-        number = take_back(run, actor=request.actor)
+        number = take_back(run, actor=request.actor, leave_changed="leave_changed" in request.POST)
     except Conflict as refusal:
         messages.error(request, str(refusal))
-    else:
-        words = ngettext("Undone: %(number)s record", "Undone: %(number)s records", number)
-        messages.success(request, words % {"number": formats.number(number)})
+        return redirect(f"{reverse('import', args=[pk])}?{OFFER_THE_OTHERS}")
+    words = ngettext("Undone: %(number)s record", "Undone: %(number)s records", number)
+    messages.success(request, words % {"number": formats.number(number)})
+    return redirect("import", pk)
+
+
+@require_POST
+def stop(request: Asking, pk: UUID) -> HttpResponse:
+    """Stop a running import; what is in stays until somebody goes on or undoes it."""
+    try:
+        runs.ask_to_stop(runs.run_seen_by(request.actor, pk), actor=request.actor)
+        messages.success(request, _("It stops after the rows in hand."))
+    except runs.AlreadyBegun:
+        pass  # it has ended meanwhile, and the page says how
     return redirect("import", pk)
 
 
@@ -214,6 +231,7 @@ urlpatterns = [
     path("<uuid:pk>/columns/", map_columns, name="import-map"),
     path("<uuid:pk>/start/", start, name="import-start"),
     path("<uuid:pk>/undo/", undo, name="import-undo"),
+    path("<uuid:pk>/stop/", stop, name="import-stop"),
     path("<uuid:pk>/discard/", discard, name="import-discard"),
     path("<uuid:pk>/problems.<str:form>", problems, name="import-problems"),
 ]
