@@ -77,7 +77,7 @@ def test_what_cannot_be_read_is_refused_in_words(tmp_path, customers):
     picture = tmp_path / "picture.csv"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
     assert run(picture, target="customers") == (
-        "The file is not a table that can be read (CSV, Excel, OpenDocument or Parquet).",
+        "The file is not a table that can be read (CSV, Excel, OpenDocument, Parquet or vCard).",
         2,
     )
     assert run(tmp_path / "none.csv", target="customers") == ("There is no file “none.csv”.", 2)

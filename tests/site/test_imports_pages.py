@@ -241,5 +241,5 @@ def test_the_list_costs_the_same_for_three_as_for_one(browser):
 
 
 def test_an_empty_file_with_the_headings_can_be_had(browser):
-    answer = browser.get(reverse("import-example", args=["customers"]))
+    answer = browser.get(reverse("import-example", args=["customers", "xlsx"]))
     assert answer["Content-Disposition"] == 'attachment; filename="customers.xlsx"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -16,7 +16,12 @@ from clientier.core.errors import Conflict
 from clientier.core.wording import listed
 
 IDS_AT_A_TIME = 20_000
-STANDING = "request_id = %s AND record = %s AND undone_by IS NULL"
+LEFT = "undo_left"
+CREATE_LEFT = f"CREATE TEMP TABLE {LEFT} (record_id bigint PRIMARY KEY) ON COMMIT DROP"
+STANDING = (
+    "request_id = %s AND record = %s AND undone_by IS NULL "
+    f"AND NOT EXISTS (SELECT 1 FROM {LEFT} l WHERE l.record_id = core_bulkchange.record_id)"
+)
 LEDGER = f"SELECT record_id FROM core_bulkchange WHERE {STANDING}"
 _followers: dict[type[models.Model], list[tuple[type[models.Model], str, models.Q]]] = {}
 
@@ -29,24 +34,43 @@ def goes_with(model: type[models.Model], follower: type[models.Model], path: str
 
 @transaction.atomic
 def undo(
-    model: type[models.Model], *, actor: Actor, request_id: Any, since: dt.datetime | None = None
+    model: type[models.Model],
+    *,
+    actor: Actor,
+    request_id: Any,
+    since: dt.datetime | None = None,
+    leave_changed: bool = False,
+    leave_below: tuple[str, Collection[int]] | None = None,
 ) -> int:
     """Put back the records of this kind as they were before that request; returns how many.
 
     ``since`` is when the request began, if it took long. Raises Conflict, with nothing changed, when a
-    record was changed again since or when others have come to depend on it. What was changed and put back
-    stays in the ledger as undone, for the history of the record; what was created and removed does not.
+    record was changed again since or when others have come to depend on it; with ``leave_changed`` just those
+    are left as they are, and stand in the ledger as not undone; and those of which the column named in
+    ``leave_below`` holds one of the ids. What was changed and put back stays in the
+    ledger as undone, for the history of the record; what was created and removed does not.
     """
     access.require(actor, model, "delete")
     table, label = model._meta.db_table, model._meta.label_lower
     params = [request_id, label]
     with connection.cursor() as cursor:
-        _refuse_if_changed_since(cursor, model, params, since)
+        cursor.execute(CREATE_LEFT)
+        _find_changed_since(cursor, model, params, since)
+        if leave_below and leave_below[1]:
+            cursor.execute(
+                f'INSERT INTO {LEFT} SELECT id FROM {table} WHERE "{leave_below[0]}" = ANY(%s) '
+                f"AND id IN ({LEDGER}) ON CONFLICT DO NOTHING",
+                [list(leave_below[1]), *params],
+            )
+        if not leave_changed:
+            _refuse_if_left(cursor, _changed_words(model))
         _keep_what_goes(cursor, model, params)
         restored = _restore(cursor, model, params)
         created = f"{LEDGER} AND before IS NULL"
+        kinds = _find_depended_on(cursor, model, created, params)
+        if not leave_changed:
+            _refuse_if_left(cursor, _dependent_words(kinds))
         _remove_followers(cursor, model, created, params)
-        _refuse_if_depended_on(cursor, model, created, params)
         cursor.execute(f"DELETE FROM {table} WHERE id IN ({created})", params)
         removed = int(cursor.rowcount)
         derive(cursor, model, f"t.id IN ({LEDGER})", params)
@@ -55,14 +79,43 @@ def undo(
         )
         done = f"UPDATE core_bulkchange SET undone_by = %s WHERE {STANDING}"
         cursor.execute(done, [actor.request_id, *params])
+        cursor.execute(f"DROP TABLE {LEFT}")
     return restored + removed
+
+
+@transaction.atomic
+def changed_since(model: type[models.Model], *, request_id: Any, since: dt.datetime | None) -> set[int]:
+    """The records that the request wrote and that were changed again since."""
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE_LEFT)
+        _find_changed_since(cursor, model, [request_id, model._meta.label_lower], since)
+        cursor.execute(f"SELECT record_id FROM {LEFT}")
+        found = {record_id for (record_id,) in cursor.fetchall()}
+        cursor.execute(f"DROP TABLE {LEFT}")
+    return found
+
+
+def _refuse_if_left(cursor: Any, words: str) -> None:
+    cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {LEFT})")
+    if cursor.fetchone()[0]:
+        raise Conflict(words)
+
+
+def _changed_words(model: type[models.Model]) -> str:
+    words = _("Some of the %(kinds)s were changed again since. Nothing was undone.")
+    return words % {"kinds": model._meta.verbose_name_plural}
+
+
+def _dependent_words(kinds: Sequence[str]) -> str:
+    words = _("Other records have come to depend on these: %(kinds)s. Undo or remove those first.")
+    return words % {"kinds": listed(sorted(set(kinds)))}
 
 
 def _keep_what_goes(cursor: Any, model: type[models.Model], params: Sequence[Any]) -> None:
     cursor.execute(
         "UPDATE core_bulkchange b SET after = (SELECT jsonb_object_agg(name, to_jsonb(t) -> name) "
         f"FROM jsonb_object_keys(b.before) name) FROM {model._meta.db_table} t "
-        f"WHERE t.id = b.record_id AND b.before IS NOT NULL AND {STANDING}",
+        f"WHERE t.id = b.record_id AND b.before IS NOT NULL AND {STANDING.replace('core_bulkchange', 'b')}",
         params,
     )
 
@@ -104,55 +157,63 @@ def _remove_followers(cursor: Any, model: type[models.Model], created: str, para
             found._raw_delete(found.db)
 
 
-def _refuse_if_depended_on(
+def _find_depended_on(
     cursor: Any, model: type[models.Model], created: str, params: Sequence[Any]
-) -> None:
-    """Name the kinds of records that refer to those about to go."""
-    kinds = []
-    for relation in model._meta.related_objects:
-        other = relation.related_model
-        column = relation.field.column
-        cursor.execute(
-            f'SELECT EXISTS (SELECT 1 FROM "{other._meta.db_table}" o WHERE o."{column}" IN ({created}) '
-            + ("AND o.id NOT IN (" + created + ")" if other is model else "")
-            + ")",
-            [*params, *params] if other is model else params,
-        )
-        if cursor.fetchone()[0]:
-            kinds.append(str(other._meta.verbose_name_plural))
-    if kinds:
-        raise Conflict(
-            _("Other records have come to depend on these: %(kinds)s. Undo or remove those first.")
-            % {"kinds": listed(sorted(set(kinds)))}
-        )
+) -> list[str]:
+    """Set aside the records about to go that others refer to, and those these refer to; name the others' kinds."""
+    kinds: list[str] = []
+    more = True
+    while more:
+        more = False
+        for relation in model._meta.related_objects:
+            other, column = relation.related_model, relation.field.column
+            staying = _staying(model, relation, created)
+            if staying is None:
+                continue
+            cursor.execute(
+                f'INSERT INTO {LEFT} SELECT DISTINCT o."{column}" FROM "{other._meta.db_table}" o '
+                f'WHERE o."{column}" IN ({created}) AND {staying[0]} ON CONFLICT DO NOTHING',
+                [*params, *(params if other is model else staying[1])],
+            )
+            if cursor.rowcount:
+                kinds.append(str(other._meta.verbose_name_plural))
+                more = more or other is model
+    return kinds
 
 
-def _refuse_if_changed_since(
+def _staying(model: type[models.Model], relation: Any, created: str) -> tuple[str, Sequence[Any]] | None:
+    """Which of the records that refer to one about to go would stay; None when all of them go with it."""
+    other = relation.related_model
+    if other is model:
+        return f"o.id NOT IN ({created})", ()
+    for follower, path, only in _followers.get(model, []):
+        if follower is other and path == relation.field.name:
+            if not only:
+                return None
+            chosen = follower._default_manager.filter(only).values("pk").query.sql_with_params()
+            return f"o.id NOT IN ({chosen[0]})", chosen[1]
+    return "TRUE", ()
+
+
+def _find_changed_since(
     cursor: Any, model: type[models.Model], params: Sequence[Any], since: dt.datetime | None
 ) -> None:
-    """By another bulk write, or by hand."""
+    """Set aside what was changed by another bulk write, or by hand."""
     # The planner must know how long the ledger has become: without it, this takes minutes for 60,000 rows.
     cursor.execute("ANALYZE core_bulkchange")
     cursor.execute(
-        "SELECT EXISTS (SELECT 1 FROM core_bulkchange b JOIN core_bulkchange later "
+        f"INSERT INTO {LEFT} SELECT DISTINCT b.record_id FROM core_bulkchange b JOIN core_bulkchange later "
         "ON later.record = b.record AND later.record_id = b.record_id AND later.id > b.id "
         "AND later.request_id <> b.request_id AND later.undone_by IS NULL "
-        "WHERE b.request_id = %s AND b.record = %s AND b.undone_by IS NULL)",
+        "WHERE b.request_id = %s AND b.record = %s AND b.undone_by IS NULL",
         params,
     )
-    changed = bool(cursor.fetchone()[0])
-    if not changed:
-        cursor.execute(
-            "WITH by_hand AS MATERIALIZED (SELECT DISTINCT record_id::bigint AS id FROM core_auditentry "
-            "WHERE record = %s AND record_id <> '' AND request_id <> %s "
-            "AND at > coalesce(%s, (SELECT max(at) FROM core_auditentry WHERE request_id = %s))) "
-            "SELECT EXISTS (SELECT 1 FROM by_hand JOIN core_bulkchange b ON b.record_id = by_hand.id "
-            "WHERE b.request_id = %s AND b.record = %s AND b.undone_by IS NULL)",
-            [params[1], params[0], since, params[0], *params],
-        )
-        changed = bool(cursor.fetchone()[0])
-    if changed:
-        raise Conflict(
-            _("Some of the %(kinds)s were changed again since. Nothing was undone.")
-            % {"kinds": model._meta.verbose_name_plural}
-        )
+    cursor.execute(
+        "WITH by_hand AS MATERIALIZED (SELECT DISTINCT record_id::bigint AS id FROM core_auditentry "
+        "WHERE record = %s AND record_id <> '' AND request_id <> %s "
+        "AND at > coalesce(%s, (SELECT max(at) FROM core_auditentry WHERE request_id = %s))) "
+        f"INSERT INTO {LEFT} SELECT DISTINCT b.record_id FROM by_hand "
+        "JOIN core_bulkchange b ON b.record_id = by_hand.id "
+        "WHERE b.request_id = %s AND b.record = %s AND b.undone_by IS NULL ON CONFLICT DO NOTHING",
+        [params[1], params[0], since, params[0], *params],
+    )

@@ -25,8 +25,9 @@ from clientier.kit import (
     resource,
     rows,
     saved_views,
-)  # fmt: skip
+)
 from clientier.kit.cells import Setting
+from clientier.kit.imports import written
 from clientier.kit.models import Sharing
 from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of, label_of
@@ -134,7 +135,9 @@ def _row(
 def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
     may = {action: actor.reach(shown.model, action) is not Reach.NONE for action in ("add", "export")}
     export = reverse(f"{shown.slug}-export")
-    forms_of = {"csv": "CSV", "xlsx": "Excel"}
+    forms_of = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
+    if shown.business_card:
+        forms_of["vcf"] = "vCard"
     return {
         "can_add": may["add"] and bool(shown.form),
         "add_url": reverse(f"{shown.slug}-create") if shown.form else "",
@@ -156,12 +159,25 @@ def _filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any
         for place, condition in enumerate(question.conditions)
         if condition.path in columns
     ]
+    asked = [each.pop("condition") for each in active]
+    if question.imported:
+        active.append(_from_import(question))
     return {
         "filters": active,
-        "conditions": [each.pop("condition") for each in active],
+        "conditions": asked,
         "filter_fields": [
             field for column in columns.values() if (field := _filter_field(shown, column)) is not None
         ],
+    }
+
+
+def _from_import(question: Question) -> dict[str, Any]:
+    return {
+        "label": _("Import"),
+        "op_label": "",
+        "text": written.chip(question.imported),
+        "alternative": False,
+        "remove_url": f"?{replace(question, imported='').query()}",
     }
 
 
@@ -268,7 +284,7 @@ def _choosing(shown: Resource, actor: Actor, question: Question, columns: list[C
 
 
 def _empty(shown: Resource, actor: Actor, question: Question) -> dict[str, str]:
-    if question.conditions or question.search:
+    if question.conditions or question.search or question.imported:
         return {
             "title": _("Nothing matches"),
             "text": _("No record in your reach answers this search and these filters."),

@@ -92,6 +92,22 @@ def stored_beside_run(run: ImportRun, name: str) -> str:
     return f"imports/{run.pk}/{name}"
 
 
+class ImportSet(models.Model):
+    """Several files that came together and are imported in the order in which they refer to each other."""
+
+    OWNER_PATH = "user"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    passed_over = models.JSONField(default=list)
+    job_id = models.UUIDField(null=True)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ImportRun(models.Model):
     """One file on its way into the database: what it is, how it is read, how far it came, what came of it.
 
@@ -126,6 +142,8 @@ class ImportRun(models.Model):
     error = models.TextField(blank=True)
     request_id = models.UUIDField(default=uuid.uuid4)
     job_id = models.UUIDField(null=True)
+    stop_asked = models.BooleanField(default=False)
+    of_set = models.ForeignKey(ImportSet, models.CASCADE, null=True, related_name="runs")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -169,3 +187,45 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target} {self.headings[:8]}"
+
+
+class ImportFolder(models.Model):
+    """A folder in the installation's home from which finished files are imported by themselves."""
+
+    OWNER_PATH = "owner"
+
+    name = models.SlugField(
+        _("folder"), max_length=60, unique=True,
+        help_text=_("Its name under “imports” in the installation's home."),
+    )  # fmt: skip
+    target = models.CharField(_("what the rows are"), max_length=40)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who answers for it"),
+        help_text=_("Imports run with this person's rights, and problems become this person's tasks."),
+    )  # fmt: skip
+    active = models.BooleanField(_("files are picked up"), default=True)
+    seen = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("import folder")
+        verbose_name_plural = _("import folders")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PickedFile(models.Model):
+    """A file that was picked up from a folder, known by its content, so that it comes in once."""
+
+    folder = models.ForeignKey(ImportFolder, models.CASCADE, related_name="picked")
+    digest = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=255)
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+")
+    error = models.TextField(blank=True)
+    picked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("folder", "digest"), name="one_import_a_content"),)
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -24,6 +24,7 @@ from clientier.core.custom import definitions
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.kit import (
     bulk,
+    business_cards,
     cells,
     companions,
     detail,
@@ -34,6 +35,7 @@ from clientier.kit import (
     listing,
     moved,
     paging,
+    parquet_export,
     rows,
     saved_views,
 )
@@ -63,6 +65,7 @@ def urls(shown: Resource) -> list[Any]:
         page(show, "<int:pk>/", "detail"),
         page(remove, "<int:pk>/delete/", "delete"),
         page(past, "<int:pk>/history/", "history"),
+        *([page(business_card, "<int:pk>/card.vcf", "vcf")] if shown.business_card else []),
         *([page(change_cell, "<int:pk>/cell/<slug:name>/", "cell")] if shown.form else []),
     ]
 
@@ -96,8 +99,24 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
         chunk_size=2000
     )
     lines = _lines(shown, columns, records, request.setting)
-    write = export.as_xlsx if request.GET.get("as") == "xlsx" else export.as_csv
-    return write(shown.slug, [label_of(shown, column) for column in columns], lines)
+    headings = [label_of(shown, column) for column in columns]
+    match request.GET.get("as"):
+        case "vcf" if shown.business_card:
+            return business_cards.as_vcf(shown, request.actor, found)
+        case "parquet":
+            types = parquet_export.types_of(shown, columns)
+            return parquet_export.as_parquet(shown.slug, headings, types, lines)
+        case "xlsx":
+            return export.as_xlsx(shown.slug, headings, lines)
+    return export.as_csv(shown.slug, headings, lines)
+
+
+@require_GET
+def business_card(request: Asking, shown: Resource, pk: int) -> HttpResponseBase:
+    """One record as a vCard, as far as the actor may export and read it."""
+    access.require(request.actor, shown.model, "export")
+    record = access.get(request.actor, shown.model, pk, "export")
+    return business_cards.as_vcf(shown, request.actor, shown.model._default_manager.filter(pk=record.pk))
 
 
 def _lines(shown: Resource, columns: list[Column], records: Any, setting: Setting) -> Iterator[list[Any]]:

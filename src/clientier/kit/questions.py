@@ -86,6 +86,7 @@ class Question:
     widths: tuple[tuple[str, int], ...] = ()
     after: str = ""
     before: str = ""
+    imported: str = ""
 
     @classmethod
     def parse(cls, params: QueryDict) -> Question:
@@ -97,6 +98,7 @@ class Question:
             widths=tuple(_widths(params.get("widths", ""))),
             after=params.get("after", ""),
             before=params.get("before", ""),
+            imported=params.get("imported", ""),
         )
 
     def without(self, place: int) -> Question:
@@ -116,6 +118,7 @@ class Question:
             "order": asked.order,
             "cols": ",".join(asked.columns),
             "widths": ",".join(f"{path}:{width}" for path, width in asked.widths),
+            "imported": asked.imported,
         }
         for name, value in {**simple, "after": asked.after, "before": asked.before}.items():
             if value:

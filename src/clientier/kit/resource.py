@@ -68,7 +68,10 @@ class Companion:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written."""
+    """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written.
+
+    ``business_card`` says which path fills which property of a vCard, for kinds of records that can be one.
+    """
 
     model: type[Model]
     slug: str
@@ -81,6 +84,7 @@ class Resource:
     description: Words = ""
     empty: Words = ""
     card: str = ""
+    business_card: Mapping[str, str] = field(default_factory=dict)
     hint_paths: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
     create: Callable[..., Any] = commands.create
@@ -88,7 +92,12 @@ class Resource:
     delete: Callable[..., Any] = commands.delete
 
     def __post_init__(self) -> None:
-        for path in (*(c.path for c in self.columns), *self.form_fields, *self.hint_paths):
+        for path in (
+            *(c.path for c in self.columns),
+            *self.form_fields,
+            *self.hint_paths,
+            *self.business_card.values(),
+        ):
             field_at(self.model, path)
         for companion in self.companions:
             field_at(companion.resource.model, companion.path)

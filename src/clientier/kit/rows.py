@@ -19,6 +19,7 @@ from clientier.core.errors import BadQuestion
 from clientier.core.search import SearchField
 from clientier.core.tokens import contained
 from clientier.kit import custom_values, questions
+from clientier.kit.imports.written import written_by
 from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of
 
@@ -45,6 +46,8 @@ def select(resource: Resource, actor: Actor, question: Question, today: dt.date)
     found = access.visible(actor, resource.model)
     if question.conditions:
         found = found.filter(conditions(resource, actor, question, today))
+    if question.imported:
+        found = found.filter(pk__in=written_by(resource.model, question.imported))
     if question.search and resource.searchable:
         found = found.filter(_matching(resource, actor, question.search))
     return found

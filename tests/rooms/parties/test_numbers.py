@@ -7,8 +7,8 @@ import pytest
 from clientier.core.actor import Reach
 from clientier.kit.imports.registry import Batch, Beginning
 from clientier.rooms.parties.choices.countries import region_of
-from clientier.rooms.parties.commands.contacts import ContactWriting
-from clientier.rooms.parties.commands.customers import CustomerWriting
+from clientier.rooms.parties.commands.contact_files import ContactWriting
+from clientier.rooms.parties.commands.customer_files import CustomerWriting
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.models import Contact, Customer
 from tests import factories as make

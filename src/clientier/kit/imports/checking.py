@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from clientier.kit.imports.kinds import ColumnParser, Form, cell_text, parser_for
+from clientier.kit.imports.kinds import ColumnParser, Form, cell_text, is_blank, parser_for
 from clientier.kit.imports.mapping import Binding, FieldMapping
 from clientier.kit.imports.reasons import Reason, refuse
 from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Source
@@ -156,15 +156,42 @@ class Checker:
                 columns[name] = [self._constants[name]] * len(chunk)
                 continue
             headings = self._mapping.fields[name].columns
-            columns[name], refused = parser.parse(_cells(chunk, headings))
+            columns[name], refused = parser.parse(self._cells(name, chunk, headings))
             for position, reason in refused.items():
                 problems.setdefault(position, []).append(Problem(" + ".join(headings), name, reason))
         for position, reason in chunk.faults.items():
             problems[position] = [Problem("", "", reason)]
+        for name in self._parsers:
+            if self._target.by_name[name].spill:
+                self._keep_spill(name, chunk, columns)
         if self._has_key:
             self._find_duplicates(chunk, columns, problems)
         self._count(len(chunk), problems)
         return CheckedChunk(chunk.row_numbers, columns, problems)
+
+    def _cells(self, name: str, chunk: Chunk, headings: Sequence[str]) -> Sequence[object]:
+        """The cells of one column; those of several as the field is declared: the first filled, or all joined."""
+        if len(headings) == 1:
+            return chunk.columns[headings[0]]
+        rows = zip(*(chunk.columns[heading] for heading in headings), strict=True)
+        if self._target.by_name[name].first_of_several:
+            return [next((cell for cell in cells if not is_blank(cell, text=True)), None) for cells in rows]
+        return [joined(filter(None, map(cell_text, cells))) for cells in rows]
+
+    def _keep_spill(self, name: str, chunk: Chunk, columns: dict[str, Sequence[object]]) -> None:
+        """Put what the further columns of a field say into the field that keeps such."""
+        headings = self._mapping.fields[name].columns if name in self._mapping.fields else ()
+        kept_in = self._target.by_name[name].spill
+        if len(headings) < 2 or kept_in not in self._target.by_name:
+            return
+        kept = list(columns.get(kept_in) or [None] * len(chunk))
+        rows = zip(*(chunk.columns[heading] for heading in headings), strict=True)
+        for position, cells in enumerate(rows):
+            filled = [(h, text) for h, c in zip(headings, cells, strict=True) if (text := cell_text(c))]
+            said = [f"{h}: {text}" for h, text in filled[1:] if text != filled[0][1]]
+            if said:
+                kept[position] = "\n".join(map(str, filter(None, (kept[position], *said))))
+        columns[kept_in] = kept
 
     def _find_duplicates(
         self, chunk: Chunk, columns: Mapping[str, Sequence[object]], problems: dict[int, list[Problem]]
@@ -173,7 +200,7 @@ class Checker:
         keys = columns[names[0]] if len(names) == 1 else zip(*(columns[name] for name in names), strict=True)
         first_rows = self._rows_by_key
         for position, (key, row_number) in enumerate(zip(keys, chunk.row_numbers, strict=True)):
-            if position in problems:
+            if position in problems or key is None:
                 continue
             first = first_rows.setdefault(key, row_number)
             if first != row_number:
@@ -189,12 +216,13 @@ class Checker:
             self.summary.reasons.update((problem.column, problem.reason.code) for problem in found)
 
 
-def _cells(chunk: Chunk, headings: Sequence[str]) -> Sequence[object]:
-    """The cells of one column, or those of several joined by blanks."""
-    if len(headings) == 1:
-        return chunk.columns[headings[0]]
-    parts = zip(*(chunk.columns[heading] for heading in headings), strict=True)
-    return [" ".join(filter(None, map(cell_text, cells))) for cells in parts]
+def joined(parts: Iterable[str]) -> str:
+    """The parts of a text with blanks between; between Chinese characters there is none."""
+    whole = ""
+    for part in parts:
+        chinese = whole and whole[-1] > "\u2e7f" and part[0] > "\u2e7f"
+        whole = whole + part if chinese or not whole else f"{whole} {part}"
+    return whole
 
 
 def _zone_named(name: str) -> ZoneInfo:

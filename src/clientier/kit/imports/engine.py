@@ -25,6 +25,7 @@ from clientier.kit.imports.validity import checks_for
 ROWS_IN_TRANSACTION = 20_000
 COUNTED = ("rows", "created", "updated", "unchanged", "errors")
 UNIQUE_VIOLATION = "23505"
+KEYS_NAMED = 20
 RowProblems = tuple[int, Sequence[Problem]]
 
 
@@ -103,7 +104,8 @@ class Engine:
         filled = [f.name for f in target.fields if f.name in mapping.fields or f.default is not None]
         self._checker = Checker(target, mapping, source, columns=columns, zone=ZoneInfo(actor.time_zone))
         self._checks = checks_for(importing, filled)
-        self._references = References(target, filled, actor)
+        leave_empty = [name for name, bound in mapping.fields.items() if bound.unknown == "empty"]
+        self._references = References(target, filled, actor, leave_empty=leave_empty)
         self._writing = importing.begin(Beginning(actor, frozenset(filled)))
         self._columns_of = {name: " + ".join(binding.columns) for name, binding in mapping.fields.items()}
         self._rows_at_a_time, self._unfinished = rows_at_a_time, unfinished
@@ -123,7 +125,16 @@ class Engine:
             self._one(chunk, record, write=seen > done_before)
         if self._waiting.rows:
             with transaction.atomic():
-                record(ChunkDone(*self._given_up()))
+                record(self._given_up())
+
+    @property
+    def left_empty(self) -> dict[str, dict[str, Any]]:
+        """By field: how many rows refer to nothing known and came in without, and which keys those are."""
+        return {
+            name: {"rows": keys.total(), "keys": list(keys)[:KEYS_NAMED], "number": len(keys)}
+            for name, keys in self._references.left_empty.items()
+            if keys
+        }
 
     def rehearse(self, record: Record) -> None:
         """The same, and nothing is left of it: so the counts are true."""
@@ -234,14 +245,23 @@ class Engine:
         first.beside += second.beside
         return first
 
-    def _given_up(self) -> tuple[Counts, Sequence[RowProblems]]:
-        """The rows that waited in vain."""
-        problems = {
-            number: self._references.missing(row)
-            for row, number in zip(self._waiting.rows, self._waiting.row_numbers, strict=True)
-        }
-        done = self._done(Counts(), problems)
-        return done.counts, done.problems
+    def _given_up(self) -> ChunkDone:
+        """The rows that waited in vain: refused, or written without what they refer to."""
+        waited, self._waiting = self._waiting, Batch([], [])
+        counts = Counts()
+        problems: dict[int, list[Problem]] = {}
+        while waited.rows:
+            ready, found, rest = self._references.give_up(waited)
+            problems |= found
+            self._write(_without(ready, self._writing.prepare(ready), problems), counts, problems, write=True)
+            if len(rest) == len(waited):
+                break
+            waited = self._referring(rest, problems)
+            self._write(
+                _without(waited, self._writing.prepare(waited), problems), counts, problems, write=True
+            )
+            waited, self._waiting = self._waiting, Batch([], [])
+        return self._done(counts, problems)
 
     def _done(self, counts: Counts, problems: Mapping[int, Sequence[Problem]]) -> ChunkDone:
         counts.errors = len(problems)

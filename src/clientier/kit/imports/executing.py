@@ -22,7 +22,7 @@ from clientier.core.errors import Conflict
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.engine import ROWS_IN_TRANSACTION, ChunkDone, Counts, Engine, RowProblems
 from clientier.kit.imports.problems import write_problems_csv, write_problems_workbook
-from clientier.kit.imports.reasons import ImportRefusedError, Reason
+from clientier.kit.imports.reasons import ImportRefusedError, Reason, refuse
 from clientier.kit.imports.registry import TARGETS
 from clientier.kit.imports.runs import ImportRefused, mapping_of, source_of, target_named
 from clientier.kit.imports.source import Source
@@ -40,6 +40,7 @@ class Rehearsed:
     counts: Counts = field(default_factory=Counts)
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: dict[tuple[str, str], tuple[int, Problem]] = field(default_factory=dict)
+    left_empty: dict[str, Any] = field(default_factory=dict)
 
     def add(self, done: ChunkDone) -> None:
         """Take in one more chunk."""
@@ -54,6 +55,7 @@ class Rehearsed:
         """The same, ready for JSON."""
         return {
             "counts": self.counts.plain(),
+            "left_empty": self.left_empty,
             "reasons": [
                 {"rows": rows, "row_number": self.first[kind][0], "problem": stored(self.first[kind][1])}
                 for kind, rows in self.reasons.most_common(REASONS_SHOWN)
@@ -73,6 +75,7 @@ def rehearse(run: ImportRun, *, actor: Actor, said: Said | None = None) -> Rehea
     engine = _engine(run, actor)[0]
     try:
         engine.rehearse(record)
+        rehearsed.left_empty = engine.left_empty
     except ImportRefusedError as refusal:
         raise ImportRefused(str(refusal)) from refusal
     return rehearsed
@@ -100,6 +103,8 @@ def execute(
         _set(run, state=ImportState.RUNNING, started_at=run.started_at or timezone.now(), error="")
 
         def record(done: ChunkDone) -> None:
+            if ImportRun.objects.filter(pk=run.pk, stop_asked=True).exists():
+                raise refuse("stopped")
             _keep(run, done)
             if said:
                 said(run.rows_done, run.rows_expected)
@@ -107,6 +112,8 @@ def execute(
         try:
             engine, source = _engine(run, writer, rows_at_a_time)
             engine.run(record, done_before=run.rows_done)
+            run.facts = {**run.facts, "left_empty": engine.left_empty}
+            run.save(update_fields=["facts"])
             _finish(run, source, writer)
         except ImportRefusedError as refusal:
             _stop(run, writer, str(refusal))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from clientier.kit.imports.dates import DateOrder
 from clientier.kit.imports.numbers import DecimalMark
 from clientier.kit.imports.reasons import refuse
+
+Unknown = Literal["refuse", "empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Binding:
     """What fills one field: a column, several columns joined by blanks, or one constant for all rows.
 
     ``prefix`` is put before every value, so that keys of two files can live side by side ("R-17", "C-17").
+    ``unknown`` says what becomes of a row that refers to nothing known: "refuse" it, or leave the field "empty".
     """
 
     columns: tuple[str, ...] = ()
@@ -23,6 +26,7 @@ class Binding:
     prefix: str = ""
     date_order: DateOrder | None = None
     decimal_mark: DecimalMark | None = None
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def _fits(value: object, expected: object) -> bool:
 
 DATE_ORDERS = frozenset(get_args(DateOrder))
 DECIMAL_MARKS = frozenset(get_args(DecimalMark))
+UNKNOWN = frozenset(get_args(Unknown))
 REQUIRED = frozenset({"target", "file", "on", "to", "column", "values"})
 PARTS: Mapping[type[object], Mapping[str, object]] = {
     Binding: {
@@ -163,6 +168,7 @@ PARTS: Mapping[type[object], Mapping[str, object]] = {
         "prefix": str,
         "date_order": DATE_ORDERS,
         "decimal_mark": DECIMAL_MARKS,
+        "unknown": UNKNOWN,
     },
     Join: {"file": str, "on": str, "to": str, "take": tuple},
     Where: {"column": str, "values": tuple, "keep": bool},

@@ -26,6 +26,10 @@ DATE_ORDERS: dict[DateOrder, Any] = {
     "mdy": gettext_lazy("month, day, year"),
 }
 DECIMAL_MARKS: dict[DecimalMark, Any] = {".": gettext_lazy("1,234.56"), ",": gettext_lazy("1.234,56")}
+UNKNOWN = {
+    "refuse": gettext_lazy("not found: refuse the row"),
+    "empty": gettext_lazy("not found: leave it empty"),
+}
 DELIMITERS = {
     ",": gettext_lazy("comma"),
     ";": gettext_lazy("semicolon"),
@@ -69,6 +73,7 @@ class ColumnRow:
     date_orders: list[Option]
     decimal_marks: list[Option]
     ambiguous: bool
+    unknown: list[Option]
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ def posted_mapping(
             prefix=posted.get(f"prefix-{place}", "").strip() or known.prefix,
             date_order=_one_of(DATE_ORDERS, posted.get(f"date_order-{place}")) or known.date_order,
             decimal_mark=_one_of(DECIMAL_MARKS, posted.get(f"decimal_mark-{place}")) or known.decimal_mark,
+            unknown=_unknown(target.by_name[name], posted.get(f"unknown-{place}")) or known.unknown,
         )
     for name in target.by_name:
         if name in bindings:
@@ -135,6 +141,10 @@ def posted_mapping(
             bindings[name] = Binding((heading,))
         elif constant:
             bindings[name] = Binding(constant=constant)
+    for name, bound in bindings.items():
+        former = before.fields.get(name, Binding()).columns
+        if set(former) == set(bound.columns):  # the order in which several columns count is not in the table
+            bindings[name] = replace(bound, columns=former)
     return replace(before, fields=bindings)
 
 
@@ -213,6 +223,7 @@ def _column_row(
         if detection.ambiguous and field is not None and field.kind in (Kind.INTEGER, Kind.DECIMAL)
         else [],
         detection.ambiguous,
+        _options(UNKNOWN, binding.unknown or "refuse") if field is not None and field.lookup else [],
     )
 
 
@@ -247,6 +258,13 @@ def _field_row(field: Field, columns: Sequence[Column], mapping: FieldMapping) -
 
 def _options(labels: Mapping[Any, Any], chosen: str | None) -> list[Option]:
     return [Option(value, str(label), value == chosen) for value, label in labels.items()]
+
+
+def _unknown(field: Field, chosen: Any) -> Any:
+    """What the importer chose for rows that refer to nothing known; before that, what the field proposes."""
+    if not field.lookup:
+        return None
+    return _one_of(UNKNOWN, chosen) or (field.when_unknown if field.when_unknown != "refuse" else None)
 
 
 def _one_of(labels: Mapping[Any, Any], value: Any) -> Any:

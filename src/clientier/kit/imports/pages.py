@@ -20,9 +20,11 @@ from clientier.kit.imports.engine import Engine, Previewed
 from clientier.kit.imports.executing import problem_from
 from clientier.kit.imports.kinds import cell_text
 from clientier.kit.imports.mapping import FieldMapping
+from clientier.kit.imports.presets import preset_for
 from clientier.kit.imports.reasons import ImportRefusedError
 from clientier.kit.imports.registry import TARGETS, ImportTarget
 from clientier.kit.imports.survey import survey
+from clientier.kit.imports.taking_back import is_past_undoing
 from clientier.kit.imports.targets import Field, Kind, Target
 from clientier.kit.models import ImportRun, ImportState
 from clientier.kit.resource import REGISTRY
@@ -72,8 +74,8 @@ def past(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def result(run: ImportRun) -> dict[str, Any]:
-    """What became of an import that has ended."""
+def result(run: ImportRun, *, offer_the_others: bool = False) -> dict[str, Any]:
+    """What became of an import that has ended; ``offer_the_others`` after an undo that some rows refused."""
     importing = TARGETS[run.target]
     figures = [
         (_("Rows"), run.rows_done, ""),
@@ -84,19 +86,30 @@ def result(run: ImportRun) -> dict[str, Any]:
     ]
     found = run.problems.order_by("row_number")[:PROBLEMS_SHOWN] if run.errors else []
     shown = REGISTRY.get(importing.shown_in)
+    list_url = reverse(f"{importing.shown_in}-list")
+    can_undo = (
+        run.state in (ImportState.DONE, ImportState.FAILED)
+        and bool(run.created + run.updated)
+        and not is_past_undoing(run)
+    )
     return {
         "figures": _figures(figures),
         "beside": beside(importing, run.beside),
+        "made_url": f"{list_url}?imported={run.pk}:made" if run.created and run.state != "undone" else "",
+        "left_url": f"{list_url}?imported={run.pk}" if run.facts.get("left") else "",
+        "left_number": formats.number(sum(run.facts.get("left", {}).values())),
+        "left_empty": left_empty(importing, run.facts.get("left_empty", {})),
+        "offer_the_others": offer_the_others and can_undo,
         "problems": [
             {"row_number": formats.number(each.row_number), "texts": _texts(each.reasons)} for each in found
         ],
         "more_problems": max(0, run.errors - PROBLEMS_SHOWN),
-        "list_url": reverse(f"{importing.shown_in}-list"),
+        "list_url": list_url,
         "list_label": shown.label_plural if shown else "",
         "value_url": _value_url() if importing.changes_value else "",
         "seconds": _seconds(run),
         "tone": TONES[ImportState(run.state)],
-        "can_undo": run.state in (ImportState.DONE, ImportState.FAILED) and bool(run.created + run.updated),
+        "can_undo": can_undo,
         "can_resume": run.state == ImportState.FAILED,
     }
 
@@ -110,7 +123,10 @@ def mapped(run: ImportRun, actor: Actor) -> dict[str, Any]:
     fields = mapping_form.field_rows(target, columns, mapping)
     missing = [str(row.field.label) for row in fields if row.missing]
     remembered = bool(run.facts.get("remembered"))
+    preset = preset_for(target.slug, source.headings)
     context = {
+        "origin": preset.origin if preset else "",
+        "notes": source.facts.notes,
         "reading": mapping_form.reading_options(source.facts, mapping),
         "columns": mapping_form.column_rows(target, columns, mapping, remembered=remembered),
         "required_rows": [row for row in fields if row.field.required],
@@ -140,6 +156,7 @@ def checked(importing: ImportTarget, found: Mapping[str, Any]) -> dict[str, Any]
     return {
         "figures": _figures(figures),
         "beside": beside(importing, counts["beside"]),
+        "left_empty": left_empty(importing, found.get("left_empty", {})),
         "good_rows": counts["rows"] - counts["errors"],
         "reasons": [
             {
@@ -150,6 +167,19 @@ def checked(importing: ImportTarget, found: Mapping[str, Any]) -> dict[str, Any]
             for each in found["reasons"]
         ],
     }
+
+
+def left_empty(importing: ImportTarget, found: Mapping[str, Any]) -> list[dict[str, str]]:
+    """For each field that refers to nothing known: how many rows came in without, and what was not found."""
+    return [
+        {
+            "label": str(importing.target.by_name[name].label),
+            "rows": formats.number(each["rows"]),
+            "keys": listed(each["keys"]) + (" …" if each["number"] > len(each["keys"]) else ""),
+        }
+        for name, each in found.items()
+        if name in importing.target.by_name
+    ]
 
 
 def beside(importing: ImportTarget, counted: Mapping[str, int]) -> str:

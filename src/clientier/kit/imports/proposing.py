@@ -1,15 +1,16 @@
-"""Proposes which column fills which field, from headings and from what the columns hold, and says why."""
+"""Proposes which column fills which field: from known exports, headings, and what the columns hold; says why."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from clientier.kit.imports.headings import heading_words, normal_heading
-from clientier.kit.imports.mapping import Binding, FieldMapping
+from clientier.kit.imports.mapping import Binding, FieldMapping, Unknown
+from clientier.kit.imports.presets import Preset, preset_for
 from clientier.kit.imports.survey import Column
 from clientier.kit.imports.targets import Field, Kind, Target
 
@@ -17,30 +18,46 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LEAST_CONFIDENCE = 0.5
+CONFIDENCE_OF_PRESET = 0.98
 CONFIDENCE_OF_SYNONYM = 0.95
 CONFIDENCE_OF_SHARED_WORDS = 0.85
+CONFIDENCE_OF_PARTS = 0.9
+CONFIDENCE_OF_KEYS = 0.75
+CONFIDENCE_OF_EXAMPLES = 0.65
+CONFIDENCE_OF_THE_ONLY_ONE = 0.55
+SHARE_THAT_MUST_LOOK_ALIKE = 0.8
+PARTS_OF_NAMES = (
+    (("firstname", "givenname", "forename", "名"), ("lastname", "familyname", "surname", "姓")),
+    (("姓",), ("名",)),
+)
 
 BASES: Mapping[str, str | _StrPromise] = {
+    "preset": _("such exports call it so"),
     "same": _("the heading is the field's name"),
     "synonym": _("the heading is a known word for the field"),
     "similar": _("the heading resembles the field's name"),
+    "parts": _("first and last name, put together"),
+    "keys": _("its cells are numbers that exist here"),
+    "examples": _("its cells look like this"),
+    "only": _("the only column of this kind"),
 }
 
 # How well a column of one kind fills a field of another; pairs that are not named hardly fit.
 FITS: Mapping[tuple[Kind, Kind], float] = {
     (Kind.INTEGER, Kind.DECIMAL): 1.0,
     (Kind.INTEGER, Kind.YES_NO): 0.8,
-    (Kind.DAY, Kind.MOMENT): 1.0,
-    (Kind.MOMENT, Kind.DAY): 1.0,
-    (Kind.INTEGER, Kind.DAY): 0.6,
     (Kind.INTEGER, Kind.TEXT): 1.0,
     (Kind.DECIMAL, Kind.TEXT): 0.8,
-    (Kind.DAY, Kind.TEXT): 0.7,
-    (Kind.MOMENT, Kind.TEXT): 0.7,
-    (Kind.YES_NO, Kind.TEXT): 0.8,
+    (Kind.DAY, Kind.TEXT): 0.8,
+    (Kind.MOMENT, Kind.TEXT): 0.8,
+    (Kind.YES_NO, Kind.TEXT): 0.9,
+    (Kind.DAY, Kind.MOMENT): 1.0,
+    (Kind.MOMENT, Kind.DAY): 1.0,
     (Kind.DECIMAL, Kind.INTEGER): 0.6,
 }
 POOR_FIT = 0.3
+
+Knows = Callable[[Field, Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +70,126 @@ class Proposal:
     basis: str
 
 
-def propose(target: Target, columns: Sequence[Column]) -> tuple[Proposal, ...]:
-    """At most one column for each field and one field for each column, the surest pairs first."""
+def propose(target: Target, columns: Sequence[Column], knows: Knows | None = None) -> tuple[Proposal, ...]:
+    """At most one field for each column, the surest first; a field has several columns only where these are parts.
+
+    ``knows`` tells whether texts are keys of records that exist, for fields that refer to such.
+    """
+    chosen = list(_of_preset(target, columns, preset_for(target.slug, [c.heading for c in columns])))
     pairs = [
         Proposal(declared.name, column.heading, *_judged(target, declared, column))
         for declared in target.fields
         for column in columns
     ]
-    chosen: dict[str, Proposal] = {}
-    taken: set[str] = set()
+    _take(chosen, pairs)
+    if "name" in target.by_name and not any(each.field == "name" for each in chosen):
+        chosen += _names_of_parts(columns, {each.column for each in chosen})
+    _take(chosen, list(_by_examples(target, columns, knows)))
+    _take(chosen, list(_only_ones(target, columns, chosen)))
+    return tuple(chosen)
+
+
+def proposed_mapping(target: Target, columns: Sequence[Column], knows: Knows | None = None) -> FieldMapping:
+    """The mapping that follows the proposals, for a person to look over."""
+    fields: dict[str, Binding] = {}
+    for proposal in propose(target, columns, knows):
+        before = fields.get(proposal.field, Binding())
+        fields[proposal.field] = replace(before, columns=(*before.columns, proposal.column))
+    for name, bound in fields.items():
+        declared = target.by_name[name]
+        if declared.lookup and declared.when_unknown == "empty":
+            unknown: Unknown = "empty"
+            fields[name] = replace(bound, unknown=unknown)
+    preset = preset_for(target.slug, [column.heading for column in columns])
+    for name, constant in (preset.constants if preset else {}).items():
+        if name in target.by_name and name not in fields:
+            fields[name] = Binding(constant=constant)
+    return FieldMapping(target.slug, fields)
+
+
+def _take(chosen: list[Proposal], pairs: list[Proposal]) -> None:
+    """The surest of the pairs whose field and column are both free."""
+    fields = {each.field for each in chosen}
+    taken = {each.column for each in chosen}
     for pair in sorted(pairs, key=lambda pair: -pair.confidence):
         if pair.confidence < LEAST_CONFIDENCE:
             break
-        if pair.field not in chosen and pair.column not in taken:
-            chosen[pair.field] = pair
+        if pair.field not in fields and pair.column not in taken:
+            chosen.append(pair)
+            fields.add(pair.field)
             taken.add(pair.column)
-    return tuple(chosen.values())
 
 
-def proposed_mapping(target: Target, columns: Sequence[Column]) -> FieldMapping:
-    """The mapping that follows the proposals, for a person to look over."""
-    return FieldMapping(
-        target.slug,
-        {proposal.field: Binding((proposal.column,)) for proposal in propose(target, columns)},
-    )
+def _of_preset(target: Target, columns: Sequence[Column], preset: Preset | None) -> Iterator[Proposal]:
+    """What a known export says of its columns; of several for one field those that hold anything come first."""
+    if preset is None:
+        return
+    by_heading = {normal_heading(column.heading): column for column in reversed(columns)}
+    taken: set[str] = set()
+    for name in dict.fromkeys((*preset.any_of, *preset.all_of)):
+        if name not in target.by_name:
+            continue
+        there = [
+            column
+            for heading in preset.any_of.get(name, ())
+            if (column := by_heading.get(normal_heading(heading))) and column.heading not in taken
+        ]
+        there.sort(key=lambda column: not column.filled_share)
+        if there and not (target.by_name[name].first_of_several):
+            there = there[:1]
+        for group in preset.all_of.get(name, ()) if not there else ():
+            there = [by_heading[key] for heading in group if (key := normal_heading(heading)) in by_heading]
+            if there:
+                break
+        for column in dict.fromkeys(there):
+            taken.add(column.heading)
+            yield Proposal(name, column.heading, CONFIDENCE_OF_PRESET, "preset")
+
+
+def _names_of_parts(columns: Sequence[Column], taken: set[str]) -> list[Proposal]:
+    """First and last name, in the order in which the language puts them."""
+    free = {normal_heading(column.heading): column.heading for column in columns}
+    free = {key: heading for key, heading in free.items() if heading not in taken}
+    for order in PARTS_OF_NAMES:
+        parts = [next((free[key] for key in keys if key in free), "") for keys in order]
+        if all(parts):
+            chinese = any(part and part[0] > "\u2e7f" for part in parts)
+            ordered = sorted(parts, key=lambda part: "姓" not in part) if chinese else parts
+            return [Proposal("name", part, CONFIDENCE_OF_PARTS, "parts") for part in ordered]
+    return []
+
+
+def _by_examples(target: Target, columns: Sequence[Column], knows: Knows | None) -> Iterator[Proposal]:
+    """What the cells say where headings do not."""
+    for declared in target.fields:
+        for column in columns:
+            if not column.samples:
+                continue
+            if knows and (declared.lookup or target.key == (declared.name,)):
+                if knows(declared, column.samples):
+                    yield Proposal(declared.name, column.heading, CONFIDENCE_OF_KEYS, "keys")
+            elif declared.looks_like:
+                alike = sum(map(declared.looks_like, column.samples)) / len(column.samples)
+                if alike >= SHARE_THAT_MUST_LOOK_ALIKE:
+                    confidence = round(CONFIDENCE_OF_EXAMPLES * alike, 3)
+                    yield Proposal(declared.name, column.heading, confidence, "examples")
+
+
+def _only_ones(target: Target, columns: Sequence[Column], chosen: Sequence[Proposal]) -> Iterator[Proposal]:
+    """For a required field that is left, the one column left of its kind: days, amounts, texts that all differ."""
+    fields, taken = {each.field for each in chosen}, {each.column for each in chosen}
+    left = [column for column in columns if column.heading not in taken and column.filled_share == 1]
+    for declared in target.fields:
+        if not declared.required or declared.lookup or declared.name in fields or declared.name in target.key:
+            continue
+        fitting = [
+            column
+            for column in left
+            if column.detection.kind is declared.kind
+            and (declared.kind is not Kind.TEXT or column.distinct_share == 1)
+        ]
+        if len(fitting) == 1:
+            yield Proposal(declared.name, fitting[0].heading, CONFIDENCE_OF_THE_ONLY_ONE, "only")
 
 
 def _judged(target: Target, declared: Field, column: Column) -> tuple[float, str]:

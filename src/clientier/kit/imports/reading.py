@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clientier.kit.imports.card_source import CardSource
 from clientier.kit.imports.delimited import DelimitedSource
-from clientier.kit.imports.encoding import detect_encoding, encoding_named
+from clientier.kit.imports.encoding import Encoding, detect_encoding, encoding_named
 from clientier.kit.imports.parquet import ParquetSource
 from clientier.kit.imports.reasons import refuse
 from clientier.kit.imports.source import MEGABYTE, Limits, Source
+from clientier.kit.imports.vcards import BEGIN
 from clientier.kit.imports.workbook import WorkbookSource
 
+BYTES_THAT_TELL = 400
 PARQUET = b"PAR1"
 ZIPPED_WORKBOOK = b"PK\x03\x04"
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -49,6 +52,15 @@ def open_source(
     if head.startswith(NO_TABLES):
         raise refuse("not_a_table")
     found = encoding_named(encoding, path) if encoding else detect_encoding(path)
+    if _begins_as_cards(path, found):
+        return CardSource(path, found, name=name, limits=limits)
     return DelimitedSource(
         path, found, name=name, delimiter=delimiter, heading_row=heading_row, limits=limits
     )
+
+
+def _begins_as_cards(path: Path, encoding: Encoding) -> bool:
+    with path.open("rb") as file:
+        file.seek(encoding.mark_bytes)
+        text = file.read(BYTES_THAT_TELL).decode(encoding.codec, errors="ignore")
+    return text.lstrip().upper().startswith(BEGIN)

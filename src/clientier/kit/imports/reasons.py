@@ -32,6 +32,11 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "wrong_bytes": _("contains bytes that are not %(encoding)s: %(text)s"),
     "quote_not_closed": _("a quotation mark is opened and never closed: %(text)s"),
     "not_found": _("there is no “%(text)s”, or it is not among those you can see"),
+    "ambiguous": _("“%(text)s” could be several; give the number instead of the name"),
+    "ring": _("would stand above itself: %(text)s"),
+    "ring_rows": _("would stand above itself: %(text)s (rows %(rows)s)"),
+    "refers_to_refused": _("refers to “%(text)s”, whose row %(row)s was refused"),
+    "card_broken": _("the card breaks off or is not written as cards are: %(text)s"),
     "out_of_reach": _("lies outside what you may import"),
     "too_small": _("“%(text)s” is less than %(limit)s"),
     "too_great": _("“%(text)s” is more than %(limit)s"),
@@ -45,11 +50,14 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "unpacks_too_large": _("Unpacked, the file would be larger than %(limit)s megabytes."),
     "sheet_too_large": _("The sheet spans %(rows)s rows and %(columns)s columns, more than can be read."),
     "too_many_columns": _("The file has %(columns)s columns, more than %(limit)s."),
-    "not_a_table": _("The file is not a table that can be read (CSV, Excel, OpenDocument or Parquet)."),
+    "not_a_table": _(
+        "The file is not a table that can be read (CSV, Excel, OpenDocument, Parquet or vCard)."
+    ),
     "damaged": _("The file is damaged and cannot be read: %(text)s"),
     "password": _("The file is protected by a password."),
     "no_such_sheet": _("There is no sheet “%(text)s”; there are: %(sheets)s."),
     "unknown_encoding": _("“%(text)s” is not an encoding that is supported."),
+    "stopped": _("It was stopped on request."),
     # a mapping
     "unknown_field": _("“%(text)s” is not a field of %(target)s."),
     "unknown_column": _("The file has no column “%(text)s”."),

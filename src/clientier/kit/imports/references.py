@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models.functions import Lower
 
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.kit.imports.checking import Problem
-from clientier.kit.imports.reasons import quoting
-from clientier.kit.imports.registry import LOOKUPS, Batch, Row, formerly
+from clientier.kit.imports.reasons import Reason, quoting
+from clientier.kit.imports.registry import LOOKUPS, Batch, Lookup, Row, formerly
 from clientier.kit.imports.targets import Field, Target
+
+SEVERAL = -1
 
 
 class References:
     """The references of one import; what was found is remembered, what was not is asked for again.
 
-    Asked for again, because rows of the same file may create what others of its rows refer to.
+    Asked for again, because rows of the same file may create what others of its rows refer to. ``left_empty``
+    counts by field the keys that refer to nothing, where the importer chose to leave the field empty then.
     """
 
-    def __init__(self, target: Target, fields: Iterable[str], actor: Actor) -> None:
+    def __init__(
+        self, target: Target, fields: Iterable[str], actor: Actor, *, leave_empty: Iterable[str] = ()
+    ) -> None:
         self._target, self._actor = target, actor
         self._referring = [target.by_name[name] for name in fields if target.by_name[name].lookup]
         self._ids: dict[str, dict[object, int]] = {str(declared.lookup): {} for declared in self._referring}
+        self._refused: dict[object, int] = {}
+        self.left_empty: dict[str, Counter[str]] = {name: Counter() for name in leave_empty}
 
     def resolve(self, batch: Batch) -> tuple[dict[int, list[Problem]], set[int]]:
         """Replace keys by ids, in place; give the rows that refer to nothing, and those that must wait.
@@ -34,23 +44,79 @@ class References:
             ids = self._known(declared, batch.rows)
             for position, row in enumerate(batch.rows):
                 key = row[declared.name]
-                if key is None or key in ids:
+                if key is None or (key in ids and ids[key] != SEVERAL):
                     continue
-                if declared.lookup == self._target.slug:
+                if key not in ids and declared.lookup == self._target.slug:
                     waiting.add(position)
+                elif declared.name in self.left_empty:
+                    self._leave_empty(declared, row)
                 else:
-                    problem = Problem("", declared.name, quoting("not_found", key))
-                    problems.setdefault(position, []).append(problem)
+                    reason = quoting("ambiguous" if key in ids else "not_found", key)
+                    problems.setdefault(position, []).append(Problem("", declared.name, reason))
         self._replace(row for position, row in enumerate(batch.rows) if position not in {*problems, *waiting})
         return problems, waiting
 
-    def missing(self, row: Row) -> list[Problem]:
-        """Why a row that waited in vain is refused."""
-        return [
-            Problem("", declared.name, quoting("not_found", row[declared.name]))
-            for declared in self._referring
-            if row[declared.name] is not None and row[declared.name] not in self._ids[str(declared.lookup)]
-        ]
+    def give_up(self, batch: Batch) -> tuple[Batch, dict[int, list[Problem]], Batch]:
+        """Of the rows that waited in vain: those to be written now, why others are refused, those to ask again.
+
+        To be written are rows whose field the importer chose to leave empty; others may refer to these.
+        """
+        problems: dict[int, list[Problem]] = {n: [ring] for n, ring in self._rings(batch).items()}
+        numbers = self._numbers_by_key(batch)
+        key = self._target.key[0]
+        written, again = [], []
+        for position, row in enumerate(batch.rows):
+            number = batch.row_numbers[position]
+            self._refused.update({row.get(key): number} if number in problems else {})
+            if number in problems:
+                continue
+            missing = [d for d in self._own() if self._is_missing(d, row)]
+            if any(row[d.name] in numbers and row[d.name] not in self._refused for d in missing):
+                again.append(position)
+            elif found := [self._why_not(d, row) for d in missing if d.name not in self.left_empty]:
+                problems[number] = found
+                self._refused[row.get(key)] = number
+            else:
+                for declared in missing:
+                    self._leave_empty(declared, row)
+                written.append(position)
+        ready = batch.at(written)
+        self._replace(ready.rows)
+        return ready, problems, batch.at(again)
+
+    def _is_missing(self, declared: Field, row: Row) -> bool:
+        return row[declared.name] is not None and row[declared.name] not in self._ids[self._target.slug]
+
+    def _why_not(self, declared: Field, row: Row) -> Problem:
+        key = row[declared.name]
+        if key in self._refused:
+            return Problem("", declared.name, quoting("refers_to_refused", key, row=self._refused[key]))
+        return Problem("", declared.name, quoting("not_found", key))
+
+    def _rings(self, batch: Batch) -> dict[int, Problem]:
+        """The rows that wait for each other in a ring, each with the ring named."""
+        rows = dict(zip(batch.row_numbers, batch.rows, strict=True))
+        numbers = self._numbers_by_key(batch)
+        found: dict[int, Problem] = {}
+        for declared in self._own():
+            above = {number: numbers.get(row[declared.name]) for number, row in rows.items()}
+            for ring in rings_among(above):
+                text = " → ".join(str(rows[number].get(self._target.key[0])) for number in (*ring, ring[0]))
+                where = ", ".join(map(str, ring))
+                for number in ring:
+                    found[number] = Problem("", declared.name, ring_reason(text, where))
+        return found
+
+    def _numbers_by_key(self, batch: Batch) -> dict[object, int]:
+        key = self._target.key[0]
+        return {row.get(key): number for row, number in zip(batch.rows, batch.row_numbers, strict=True)}
+
+    def _own(self) -> list[Field]:
+        return [declared for declared in self._referring if declared.lookup == self._target.slug]
+
+    def _leave_empty(self, declared: Field, row: Row) -> None:
+        self.left_empty[declared.name][str(row[declared.name])] += 1
+        row[declared.name] = None
 
     def _replace(self, rows: Iterable[Row]) -> None:
         named = [(d.name, f"{d.name}_id", self._ids[str(d.lookup)]) for d in self._referring]
@@ -69,4 +135,42 @@ class References:
             there = access.visible(self._actor, lookup.model).filter(pk__in=former.values())
             reached = set(there.values_list("pk", flat=True))
             ids.update({key: pk for key, pk in former.items() if pk in reached})
+            for name in lookup.also:
+                self._look_in(lookup, name, unknown - ids.keys())
         return ids
+
+    def _look_in(self, lookup: Lookup, name: str, unknown: set[object]) -> None:
+        """Find by another field than the key; what fits several records is none of them."""
+        spelled: dict[str, list[object]] = {}
+        for text in unknown:
+            spelled.setdefault(str(text).strip().lower(), []).append(text)
+        if not spelled:
+            return
+        found = access.visible(self._actor, lookup.model).annotate(spelled=Lower(name))
+        ids = self._ids[lookup.slug]
+        for text, pk in found.filter(spelled__in=list(spelled)).values_list("spelled", "pk"):
+            for written in spelled[text]:
+                ids[written] = pk if ids.get(written, pk) == pk else SEVERAL
+
+
+def ring_reason(text: str, rows: str = "") -> Reason:
+    """Why a row that would stand above itself is refused, with the way round and the rows that make it."""
+    return Reason("ring_rows", {"text": text, "rows": rows}) if rows else Reason("ring", {"text": text})
+
+
+def rings_among(above: Mapping[int, int | None]) -> list[list[int]]:
+    """The rings in which each leads to the next, each once, beginning with its least."""
+    done: set[int] = set()
+    rings: list[list[int]] = []
+    for start in sorted(above):
+        passed: dict[int, int] = {}
+        each: int | None = start
+        while each is not None and each not in done and each not in passed:
+            passed[each] = len(passed)
+            each = above.get(each)
+        if each is not None and each in passed:
+            ring = list(passed)[passed[each] :]
+            least = ring.index(min(ring))
+            rings.append(ring[least:] + ring[:least])
+        done |= passed.keys()
+    return rings

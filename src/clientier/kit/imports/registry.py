@@ -26,12 +26,16 @@ _former: dict[str, FormerKeys] = {}
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Records that cells refer to by a key: which they are, and by which of their fields."""
+    """Records that cells refer to by a key: which they are, and by which of their fields.
+
+    What is not found by the key is looked for in the fields ``also``, whatever the case of the letters.
+    """
 
     slug: str
     model: type[models.Model]
     key: str
     label: Words
+    also: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -98,7 +102,8 @@ class ImportTarget:
 
     ``writes`` lists the models that rows become, each after those it refers to; ``shown_in`` is the slug of
     the resource whose list shows them; ``beside`` has the words for the records that are counted beside rows;
-    ``place`` orders the targets as one would import them.
+    ``place`` orders the targets as one would import them; ``also`` names the fields that become records of
+    other kinds: they are not offered to those who may not import such.
     """
 
     target: Target
@@ -110,6 +115,7 @@ class ImportTarget:
     changes_value: bool = False
     beside: Mapping[str, Words] = field(default_factory=dict)
     place: int = 50
+    also: Mapping[type[models.Model], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -125,6 +131,9 @@ class ImportTarget:
         return replace_fields(self.target, allowed)
 
     def _may_write(self, declared: Field, actor: Actor) -> bool:
+        for model, names in self.also.items():
+            if declared.name in names:
+                return actor.reach(model, "import") is not Reach.NONE
         known = [model for model in self.writes if declared.name in _field_names(model)]
         return not known or any(declared.name in access.fields(actor, model).writable for model in known)
 
@@ -141,12 +150,15 @@ def register(target: ImportTarget) -> ImportTarget:
     return bounded
 
 
-def register_lookup(slug: str, model: type[models.Model], key: str, label: Words) -> Lookup:
+def register_lookup(
+    slug: str, model: type[models.Model], key: str, label: Words, *, also: tuple[str, ...] = ()
+) -> Lookup:
     """Declare records that cells can refer to; a second of the same slug is refused."""
     if slug in LOOKUPS:
         raise ValueError(f"two lookups are called {slug!r}")
-    access.field_at(model, key)
-    LOOKUPS[slug] = Lookup(slug, model, key, label)
+    for name in (key, *also):
+        access.field_at(model, name)
+    LOOKUPS[slug] = Lookup(slug, model, key, label, also)
     return LOOKUPS[slug]
 
 

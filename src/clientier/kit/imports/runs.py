@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 from uuid import UUID
@@ -14,26 +14,28 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientier.core import jobs
+from clientier.core import access, jobs
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from clientier.core.models import JobRun, JobState
 from clientier.core.wording import listed
 from clientier.kit.imports.combining import open_mapped_source
 from clientier.kit.imports.headings import normal_heading
-from clientier.kit.imports.mapping import FieldMapping, mapping_from_dict, mapping_to_dict
-from clientier.kit.imports.proposing import proposed_mapping
+from clientier.kit.imports.mapping import Binding, FieldMapping, mapping_from_dict, mapping_to_dict
+from clientier.kit.imports.proposing import Knows, proposed_mapping
 from clientier.kit.imports.reading import open_source
 from clientier.kit.imports.reasons import ImportRefusedError
-from clientier.kit.imports.registry import TARGETS, ImportTarget, open_targets
+from clientier.kit.imports.registry import LOOKUPS, TARGETS, ImportTarget, open_targets
 from clientier.kit.imports.source import MEGABYTE, Source
 from clientier.kit.imports.survey import Column, survey
+from clientier.kit.imports.targets import Field, Target
 from clientier.kit.models import ImportRun, ImportState, RememberedMapping
 
+LONGEST_NUMBER = 60
 LARGEST_UPLOAD = 512 * MEGABYTE
 BEFORE_RUNNING = (ImportState.UPLOADED, ImportState.CHECKED)
 TRIED_AGAIN = (*BEFORE_RUNNING, ImportState.FAILED)
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet", ".vcf")
 
 
 class ImportRefused(DomainError):
@@ -130,14 +132,43 @@ def _propose(run: ImportRun, importing: ImportTarget, actor: Actor) -> None:
 
 
 def proposal(importing: ImportTarget, columns: Sequence[Column], actor: Actor) -> FieldMapping:
-    """The mapping that the headings and cells suggest; where nothing numbers the records, names do."""
+    """The mapping that the headings and cells suggest; where nothing numbers the records, names do if they can."""
     target = importing.for_actor(actor)
-    mapping = proposed_mapping(target, columns)
+    mapping = proposed_mapping(target, columns, known_to(actor, target))
     fields = dict(mapping.fields)
+    by_heading = {column.heading: column for column in columns}
     for name in target.key:
-        if target.by_name[name].required and name not in fields and "name" in fields:
+        if name in fields or "name" not in fields:
+            continue
+        if target.by_name[name].required or _can_number(fields["name"], by_heading):
             fields[name] = fields["name"]
     return FieldMapping(target.slug, fields)
+
+
+def _can_number(names: Binding, columns: Mapping[str, Column]) -> bool:
+    """Whether names tell the records apart, as far as the first rows show, and are short enough for a number."""
+    if len(names.columns) != 1:
+        return False
+    column = columns[names.columns[0]]
+    return column.distinct_share == 1 and all(len(text) <= LONGEST_NUMBER for text in column.samples)
+
+
+def known_to(actor: Actor, target: Target) -> Knows:
+    """Tells whether the cells of a column are keys of records that exist within the actor's sight."""
+    counted: dict[tuple[str, tuple[str, ...]], bool] = {}
+
+    def knows(declared: Field, samples: Sequence[str]) -> bool:
+        lookup = LOOKUPS.get(declared.lookup or target.slug)
+        if lookup is None or (not declared.lookup and lookup.key != declared.name):
+            return False
+        key = (lookup.slug, tuple(samples))
+        if key not in counted:
+            plain = [text for text in samples if "\0" not in text]
+            found = access.visible(actor, lookup.model).filter(**{f"{lookup.key}__in": plain}).count()
+            counted[key] = found * 2 > len(samples)
+        return counted[key]
+
+    return knows
 
 
 @transaction.atomic
@@ -186,8 +217,18 @@ def start(run: ImportRun, task: Any, *, actor: Actor) -> ImportRun:
     remember(kept, source_of(kept, mapping).headings, mapping)
     job = jobs.start(task, kind="import", label=kept.file_name, actor=actor, import_id=str(kept.pk))
     kept.state, kept.job_id, kept.error = ImportState.QUEUED, job.pk, ""
-    kept.save(update_fields=["state", "job_id", "error"])
+    kept.stop_asked = False
+    kept.save(update_fields=["state", "job_id", "error", "stop_asked"])
     return kept
+
+
+@transaction.atomic
+def ask_to_stop(run: ImportRun, *, actor: Actor) -> None:
+    """Have a running import stop after the rows in hand; what is in stays, and it can go on or be undone."""
+    target_named(run.target, actor)
+    kept = _locked(run, (ImportState.QUEUED, ImportState.RUNNING))
+    kept.stop_asked = True
+    kept.save(update_fields=["stop_asked"])
 
 
 def missing_fields(importing: ImportTarget, mapping: FieldMapping, actor: Actor) -> list[str]:

@@ -46,7 +46,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """How the file was read, to be shown and, if wrong, to be chosen by hand."""
+    """How the file was read, to be shown and, if wrong, to be chosen by hand; ``notes`` say what was passed over."""
 
     form: str
     encoding: Encoding | None = None
@@ -54,6 +54,7 @@ class Facts:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     heading_row: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Source(Protocol):

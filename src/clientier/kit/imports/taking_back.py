@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
+import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientier.core import audit, events, ledger
 from clientier.core.actor import Actor
 from clientier.core.errors import Conflict
+from clientier.core.models import BulkChange
 from clientier.core.wording import listed
 from clientier.kit.imports.executing import alone, facts_of
 from clientier.kit.imports.registry import TARGETS, ImportTarget
@@ -20,13 +23,15 @@ from clientier.kit.models import ImportRun, ImportState
 UNDONE = "import.undone"
 CAN_BE_UNDONE = (ImportState.DONE, ImportState.FAILED, ImportState.RUNNING)
 IMPORTS_NAMED = 3
+DAYS_TO_UNDO = 30
 
 
-def take_back(run: ImportRun, *, actor: Actor) -> int:
-    """Undo everything that the import wrote; returns how many records.
+def take_back(run: ImportRun, *, actor: Actor, leave_changed: bool = False) -> int:
+    """Undo everything that the import wrote, within 30 days; returns how many records.
 
     Raises Conflict, with nothing changed, when records were changed since or others depend on them; it
-    names the later imports that may have to be undone first.
+    names the later imports that may have to be undone first. With ``leave_changed`` those records alone stay
+    as they are; ``records_left`` finds them afterwards.
     """
     importing = target_named(run.target, actor)
     with alone(run):
@@ -35,13 +40,16 @@ def take_back(run: ImportRun, *, actor: Actor) -> int:
                 kept = ImportRun.objects.select_for_update().get(pk=run.pk)
                 if kept.state not in CAN_BE_UNDONE:
                     raise Conflict(_("There is nothing left to undo here."))
-                undo = importing.take_back or partial(_undo_all, importing)
-                number = undo(actor=actor, request_id=kept.request_id, since=kept.started_at)
+                if is_past_undoing(kept):
+                    raise Conflict(_("An import can be undone for 30 days; those are over."))
+                number = _undo_all(importing, kept, actor, leave_changed=leave_changed)
                 with connection.cursor() as cursor:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 kept.state = ImportState.UNDONE
-                kept.save(update_fields=["state"])
-                audit.note("import.undo", importing.writes[0], actor, **facts_of(kept))
+                left = {model._meta.label_lower: n for model, n in records_left(kept).items() if n}
+                kept.facts = {**kept.facts, "left": left}
+                kept.save(update_fields=["state", "facts"])
+                audit.note("import.undo", importing.writes[0], actor, **facts_of(kept), left=left)
                 events.publish(UNDONE, **facts_of(kept))
         except IntegrityError as error:
             words = _("Other records have come to depend on these. Nothing was undone.")
@@ -52,9 +60,46 @@ def take_back(run: ImportRun, *, actor: Actor) -> int:
     return number
 
 
-def _undo_all(importing: ImportTarget, **facts: Any) -> int:
-    """The records of every kind, those that refer to others first."""
-    return sum([ledger.undo(model, **facts) for model in reversed(importing.writes)])
+def is_past_undoing(run: ImportRun) -> bool:
+    """Whether the days in which the import can be undone are over."""
+    ended = run.finished_at or run.started_at or run.uploaded_at
+    return ended < timezone.now() - dt.timedelta(days=DAYS_TO_UNDO)
+
+
+def records_left(run: ImportRun) -> dict[type[Model], int]:
+    """How many records of each kind the import made or changed that still stand so."""
+    found = BulkChange.objects.filter(request_id=run.request_id, undone_by=None).values("record")
+    counted = dict(found.values_list("record", Count("record_id", distinct=True)))
+    importing = TARGETS[run.target]
+    return {model: counted.get(model._meta.label_lower, 0) for model in (*importing.writes, *importing.also)}
+
+
+def _undo_all(importing: ImportTarget, run: ImportRun, actor: Actor, *, leave_changed: bool) -> int:
+    """The records of every kind that was written, those that refer to others first."""
+    facts: dict[str, Any] = {
+        "actor": actor,
+        "request_id": run.request_id,
+        "since": run.started_at,
+        "leave_changed": leave_changed,
+    }
+    if importing.take_back:
+        return importing.take_back(**facts)
+    first = importing.writes[0]
+    changed = (
+        ledger.changed_since(first, request_id=run.request_id, since=run.started_at) if leave_changed else ()
+    )
+    written = records_left(run)
+    number = sum(
+        ledger.undo(model, **facts, leave_below=(_way_to(model, first), changed))
+        for model in importing.also
+        if written[model]
+    )
+    return number + sum([ledger.undo(model, **facts) for model in reversed(importing.writes)])
+
+
+def _way_to(model: type[Model], first: type[Model]) -> str:
+    """The column by which records beside belong to those of the rows."""
+    return next(f.column for f in model._meta.concrete_fields if f.related_model is first)
 
 
 def _with_hint(words: str, run: ImportRun) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -45,6 +45,10 @@ class Field:
 
     ``lookup`` names the target whose key the cells refer to; ``decimals`` rounds half-even to so many
     places; ``default`` stands where nothing is mapped or the cell is empty; ``choices`` are for CHOICE.
+    ``looks_like`` tells whether a text could be a value of the field, for files whose headings say nothing.
+    With ``first_of_several`` the first filled of several columns counts (else they are put together), and
+    ``spill`` names the field that keeps what the others say.
+    ``when_unknown`` is what is proposed for rows that refer to nothing known, until the importer chooses.
     """
 
     name: str
@@ -58,6 +62,10 @@ class Field:
     choices: tuple[Choice, ...] = ()
     max_length: int | None = None
     decimals: int | None = None
+    looks_like: Callable[[str], bool] | None = None
+    first_of_several: bool = False
+    spill: str = ""
+    when_unknown: str = "refuse"
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.CHOICE) != bool(self.choices):

@@ -11,16 +11,15 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
-from django.utils.text import slugify
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core.errors import Conflict, DomainError, NotFound
-from clientier.kit import export, formats
+from clientier.kit import formats
 from clientier.kit.asking import Asking
-from clientier.kit.imports import executing, mapping_form, pages, runs
+from clientier.kit.imports import executing, mapping_form, pages, runs, templates_to_fill
 from clientier.kit.imports.registry import open_targets
 from clientier.kit.imports.source import MEGABYTE
 from clientier.kit.imports.taking_back import take_back
@@ -29,6 +28,11 @@ from clientier.kit.models import ImportRun, ImportState
 
 IMPORTS_A_PAGE = 50
 ROWS_CHECKED_AT_ONCE = 10_000
+TEMPLATES = {
+    "csv": (templates_to_fill.as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (templates_to_fill.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+OFFER_THE_OTHERS = "others"
 GOING_ON = (ImportState.QUEUED, ImportState.RUNNING)
 
 
@@ -83,11 +87,15 @@ def new(request: Asking, target: str) -> HttpResponse:
 
 
 @require_GET
-def example(request: Asking, target: str) -> HttpResponseBase:
-    """A file with the headings that are known, to fill in."""
-    importing = runs.target_named(target, request.actor)
-    headings = [str(field.label) for field in importing.for_actor(request.actor).fields]
-    return export.as_xlsx(slugify(importing.slug) or "import", headings, [])
+def example(request: Asking, target: str, form: str) -> HttpResponse:
+    """A file to fill in: headings that are known, an example, and what each column takes."""
+    offered = runs.target_named(target, request.actor).for_actor(request.actor)
+    if form not in TEMPLATES:
+        raise NotFound
+    write, content_type = TEMPLATES[form]
+    response = HttpResponse(write(offered), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{offered.slug}.{form}"'
+    return response
 
 
 @require_GET
@@ -105,7 +113,11 @@ def show(request: Asking, pk: UUID) -> HttpResponse:
     if run.state in GOING_ON:
         context |= {"job": runs.job_of(run), "rows": formats.number(run.rows_done)}
         return TemplateResponse(request, "kit/imports/running.html", context)
-    return TemplateResponse(request, "kit/imports/result.html", context | pages.result(run))
+    return TemplateResponse(
+        request,
+        "kit/imports/result.html",
+        context | pages.result(run, offer_the_others=OFFER_THE_OTHERS in request.GET),
+    )
 
 
 @require_POST
@@ -149,14 +161,26 @@ def _keep_table(run: ImportRun, request: Asking) -> ImportRun:
 
 @require_POST
 def undo(request: Asking, pk: UUID) -> HttpResponse:
+    """Take it back; where rows were changed since, the page offers to take back all the others."""
     run = runs.run_seen_by(request.actor, pk)
     try:
-        number = take_back(run, actor=request.actor)
+        number = take_back(run, actor=request.actor, leave_changed="leave_changed" in request.POST)
     except Conflict as refusal:
         messages.error(request, str(refusal))
-    else:
-        words = ngettext("Undone: %(number)s record", "Undone: %(number)s records", number)
-        messages.success(request, words % {"number": formats.number(number)})
+        return redirect(f"{reverse('import', args=[pk])}?{OFFER_THE_OTHERS}")
+    words = ngettext("Undone: %(number)s record", "Undone: %(number)s records", number)
+    messages.success(request, words % {"number": formats.number(number)})
+    return redirect("import", pk)
+
+
+@require_POST
+def stop(request: Asking, pk: UUID) -> HttpResponse:
+    """Stop a running import; what is in stays until somebody goes on or undoes it."""
+    try:
+        runs.ask_to_stop(runs.run_seen_by(request.actor, pk), actor=request.actor)
+        messages.success(request, _("It stops after the rows in hand."))
+    except runs.AlreadyBegun:
+        pass  # it has ended meanwhile, and the page says how
     return redirect("import", pk)
 
 
@@ -202,11 +226,12 @@ def _check(run: ImportRun, request: Asking) -> None:
 urlpatterns = [
     path("", index, name="imports"),
     path("new/<slug:target>/", new, name="import-new"),
-    path("new/<slug:target>/example.xlsx", example, name="import-example"),
+    path("new/<slug:target>/template.<str:form>", example, name="import-example"),
     path("<uuid:pk>/", show, name="import"),
     path("<uuid:pk>/columns/", map_columns, name="import-map"),
     path("<uuid:pk>/start/", start, name="import-start"),
     path("<uuid:pk>/undo/", undo, name="import-undo"),
+    path("<uuid:pk>/stop/", stop, name="import-stop"),
     path("<uuid:pk>/discard/", discard, name="import-discard"),
     path("<uuid:pk>/problems.<str:form>", problems, name="import-problems"),
 ]

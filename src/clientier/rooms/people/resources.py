@@ -104,7 +104,7 @@ roles = register(
     )
 )
 
-registry.register_lookup("users", User, "username", _("user"))
+registry.register_lookup("users", User, "username", _("user"), also=("email", "name"))
 registry.register_lookup("territories", Territory, "name", _("territory"))
 find_actors_with(actor_known)
 guard(User, refuse_over_administrators)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.kit.imports.examples import is_email, is_phone
 from clientier.kit.imports.targets import Choice, Field, Kind, Target, words
 
 
@@ -53,8 +54,10 @@ IMPORTED_CONTACTS = Target(
         Field(
             name="external_id",
             label=_("Contact number"),
-            required=True,
-            help=_("By this number rows find their contact again. No numbers? Choose the column of e-mails."),
+            help=_(
+                "By this number rows find their contact again. No numbers? Choose the column of e-mails; or leave "
+                "it out, and rows are known by customer and name."
+            ),
             synonyms=words("contact id, contact no, id, person id, 联系人编号, 编号"),
         ),
         Field(
@@ -62,7 +65,12 @@ IMPORTED_CONTACTS = Target(
             label=_("Customer number"),
             required=True,
             lookup="customers",
-            synonyms=words("customer, customer id, account id, company id, 客户编号, 客户代码, 客戶編號"),
+            help=_("Or the customer's name, where only one is called so."),
+            synonyms=words(
+                "customer, customer id, account id, company id, company, company name, account, account name, "
+                "organisation, organization, customer name, 客户编号, 客户代码, 客戶編號, 客户, 客户名称, 公司, "
+                "公司名称"
+            ),
         ),
         Field(
             name="name",
@@ -114,11 +122,19 @@ IMPORTED_CONTACTS = Target(
             help=_("The contact number under which the same person is known at another customer."),
             synonyms=words("person, 同一人"),
         ),
-        Field(name="phone", label=_("Phone"), synonyms=words("telephone, mobile, 电话, 手机, 電話")),
+        Field(
+            name="phone",
+            label=_("Phone"),
+            synonyms=words("telephone, mobile, 电话, 手机, 電話"),
+            looks_like=is_phone,
+            first_of_several=True,
+        ),
         Field(
             name="email",
             label=pgettext_lazy("address", "E-mail"),
             synonyms=words("email, email address, 邮箱, 电子邮件"),
+            looks_like=is_email,
+            first_of_several=True,
         ),
         Field(name="wechat", label=_("WeChat"), synonyms=words("weixin, 微信, 微信号")),
         Field(

@@ -4,7 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.kit.imports.examples import is_email, is_phone, is_website
 from clientier.kit.imports.targets import Choice, Field, Kind, Target, words
+from clientier.rooms.parties.choices.registers import is_country, is_registration_number
 
 
 class CustomerKind(models.TextChoices):
@@ -21,8 +23,10 @@ IMPORTED_CUSTOMERS = Target(
         Field(
             name="external_id",
             label=_("Customer number"),
-            required=True,
-            help=_("By this number rows find their customer again. No numbers? Choose the column of names."),
+            help=_(
+                "By this number rows find their customer again. No numbers? Choose the column of names; "
+                "or leave it out, and rows are known by their name."
+            ),
             synonyms=words(
                 "customer no, customer id, customer code, account id, "
                 "account number, client id, id, debtor, CustomerKey, "
@@ -48,9 +52,13 @@ IMPORTED_CUSTOMERS = Target(
                 Choice(
                     "company",
                     _("Company"),
-                    ("公司", "企业", "单位", "business", "organisation", "organization", "b2b"),
+                    ("公司", "企业", "单位", "business", "organisation", "organization", "b2b", "true", "1"),
                 ),
-                Choice("person", _("Person"), ("个人", "個人", "consumer", "private", "individual", "b2c")),
+                Choice(
+                    "person",
+                    _("Person"),
+                    ("个人", "個人", "consumer", "private", "individual", "b2c", "false", "0"),
+                ),
             ),
         ),
         Field(
@@ -62,13 +70,26 @@ IMPORTED_CUSTOMERS = Target(
             name="phone",
             label=_("Phone"),
             synonyms=words("telephone, phone number, mobile, tel, 电话, 手机, 联系电话, 電話"),
+            looks_like=is_phone,
+            first_of_several=True,
+            spill="note",
         ),
         Field(
             name="email",
             label=pgettext_lazy("address", "E-mail"),
             synonyms=words("email, email address, mail, 邮箱, 电子邮件, 電子郵件"),
+            looks_like=is_email,
+            first_of_several=True,
+            spill="note",
         ),
-        Field(name="website", label=_("Website"), synonyms=words("web, url, homepage, 网址, 网站, 網址")),
+        Field(
+            name="website",
+            label=_("Website"),
+            synonyms=words("web, url, homepage, 网址, 网站, 網址"),
+            looks_like=is_website,
+            first_of_several=True,
+            spill="note",
+        ),
         Field(
             name="industry",
             label=_("Industry"),
@@ -84,11 +105,13 @@ IMPORTED_CUSTOMERS = Target(
             name="registration_number",
             label=_("Registration number"),
             synonyms=words("vat id, tax id, company number, 统一社会信用代码, 税号, 统一编号, 統一編號"),
+            looks_like=is_registration_number,
         ),
         Field(
             name="country",
             label=_("Country"),
             synonyms=words("country code, CountryRegionCode, billing country, 国家, 國家"),
+            looks_like=is_country,
         ),
         Field(
             name="region",
@@ -97,16 +120,61 @@ IMPORTED_CUSTOMERS = Target(
         ),
         Field(name="city", label=_("City"), synonyms=words("town, billing city, 城市, 市")),
         Field(
+            name="street",
+            label=_("Street and number"),
+            help=_("Kept as the address of the registered office, with postcode and place."),
+            synonyms=words("address, street address, billing street, AddressLine1, 地址, 注册地址"),
+            max_length=200,
+        ),
+        Field(
+            name="postcode",
+            label=_("Postcode"),
+            synonyms=words("zip, zip code, postal code, billing postal code, 邮编, 郵遞區號"),
+            max_length=20,
+        ),
+        Field(
+            name="delivery_street",
+            label=_("Delivery: street and number"),
+            synonyms=words("shipping street, shipping address, delivery address, ship to, 收货地址"),
+            max_length=200,
+        ),
+        Field(
+            name="delivery_city",
+            label=_("Delivery: city"),
+            synonyms=words("shipping city, 收货城市"),
+            max_length=80,
+        ),
+        Field(
+            name="delivery_region",
+            label=_("Delivery: province or state"),
+            synonyms=words("shipping state, 收货省份"),
+            max_length=80,
+        ),
+        Field(
+            name="delivery_postcode",
+            label=_("Delivery: postcode"),
+            synonyms=words("shipping postal code, shipping zip, 收货邮编"),
+            max_length=20,
+        ),
+        Field(
+            name="delivery_country",
+            label=_("Delivery: country"),
+            synonyms=words("shipping country, 收货国家"),
+            max_length=60,
+        ),
+        Field(
             name="owner",
             label=_("Account manager"),
             lookup="users",
-            help=_("The sign-in name of the user who answers for the customer."),
+            help=_("Sign-in name, e-mail or name of the user who answers for the customer."),
+            when_unknown="empty",
             synonyms=words("owner, sales rep, salesperson, account owner, 负责人, 客户经理, 业务员, 負責人"),
         ),
         Field(
             name="territory",
             label=_("Territory"),
             lookup="territories",
+            when_unknown="empty",
             help=_("By its name, as in the settings."),
             synonyms=words("sales territory, area, 区域, 區域"),
         ),

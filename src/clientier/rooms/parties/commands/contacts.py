@@ -8,10 +8,8 @@ from typing import Any
 from clientier.core import bulk
 from clientier.core.actor import Actor
 from clientier.core.commands import apply, command
-from clientier.kit.imports.checking import Problem
-from clientier.kit.imports.registry import Batch, Beginning, WritesEach
 from clientier.rooms.parties.commands.phones import normal_phone
-from clientier.rooms.parties.models import Contact, Customer
+from clientier.rooms.parties.models import Contact
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -40,19 +38,3 @@ def _written(contact: Contact, changes: dict[str, Any], actor: Actor) -> Contact
 def write_contacts(contacts: Rows, *, actor: Actor) -> bulk.Outcome:
     """Create or update contacts by their number. Rows hold stored columns."""
     return bulk.upsert(Contact, contacts, key=("external_id",), actor=actor, action="import")
-
-
-class ContactWriting(WritesEach):
-    """Contacts of a file on their way in."""
-
-    def __init__(self, beginning: Beginning) -> None:
-        super().__init__(write_contacts, Contact, beginning.actor)
-
-    def prepare(self, batch: Batch) -> dict[int, Problem]:
-        """Bring telephone numbers into their normal form, by the country of the customer."""
-        rows = [row for row in batch.rows if row.get("phone")]
-        customers = {row["customer_id"] for row in rows if row.get("customer_id")}
-        countries = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "country"))
-        for row in rows:
-            row["phone"] = normal_phone(row["phone"], countries.get(row.get("customer_id") or 0, ""))
-        return super().prepare(batch)

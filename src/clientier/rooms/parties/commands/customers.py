@@ -8,8 +8,6 @@ from typing import Any
 from clientier.core import bulk
 from clientier.core.actor import Actor
 from clientier.core.commands import apply, command
-from clientier.kit.imports.checking import Problem
-from clientier.kit.imports.registry import Batch, Beginning, WritesEach, formerly
 from clientier.rooms.parties.choices.customers import CustomerKind
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.commands.registration import refuse_wrong_number
@@ -46,30 +44,3 @@ def _written(customer: Customer, changes: dict[str, Any], actor: Actor) -> Custo
 def write_customers(customers: Rows, *, actor: Actor) -> bulk.Outcome:
     """Create or update customers by their number. Rows hold stored columns."""
     return bulk.upsert(Customer, customers, key=("external_id",), actor=actor, action="import")
-
-
-class CustomerWriting(WritesEach):
-    """Customers of a file on their way in; a registration number is kept as the file has it."""
-
-    def __init__(self, beginning: Beginning) -> None:
-        super().__init__(write_customers, Customer, beginning.actor)
-
-    def prepare(self, batch: Batch) -> dict[int, Problem]:
-        """Bring telephone numbers into their normal form, by the country in the same row.
-
-        A row with the number of a customer that was merged is one of the customer that it is part of now.
-        """
-        self._lead_on(batch)
-        for row in batch.rows:
-            if row.get("phone"):
-                row["phone"] = normal_phone(row["phone"], row.get("country") or "")
-        return super().prepare(batch)
-
-    def _lead_on(self, batch: Batch) -> None:
-        numbers = [row["external_id"] for row in batch.rows if row.get("external_id")]
-        known = Customer.objects.filter(external_id__in=numbers).values_list("external_id", flat=True)
-        former = formerly("customers", sorted(set(numbers) - set(known)))
-        now = dict(Customer.objects.filter(pk__in=former.values()).values_list("pk", "external_id"))
-        for row in batch.rows:
-            if row.get("external_id") in former and now.get(former[row["external_id"]]):
-                row["external_id"] = now[former[row["external_id"]]]

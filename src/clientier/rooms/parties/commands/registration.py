@@ -22,7 +22,7 @@ def refuse_wrong_number(number: str, country: str) -> None:
     A number of unknown form, or of a country that is not known, is kept as it is written: there are older
     numbers, and other registers.
     """
-    if number.strip() and _is_mistyped(number, region_of(country)):
+    if number.strip() and is_mistyped(number, country):
         raise ValidationError(
             {
                 "registration_number": _(
@@ -34,12 +34,13 @@ def refuse_wrong_number(number: str, country: str) -> None:
         )
 
 
-def _is_mistyped(number: str, region: str) -> bool:
+def is_mistyped(number: str, country: str) -> bool:
+    """Whether a number has the form of one of its country, and a check digit that does not fit."""
     from stdnum.exceptions import InvalidChecksum
     from stdnum.exceptions import ValidationError as NotThis
 
     mistyped = False
-    for kind in _kinds(region):
+    for kind in _kinds(region_of(country)):
         try:
             kind.validate(number)
         except InvalidChecksum:

@@ -26,6 +26,16 @@ contacts = register(
         order="sort_key",
         searchable=True,
         hint_paths=("job_title", "customer__name"),
+        business_card={
+            "UID": "external_id",
+            "FN": "name",
+            "ORG": "customer__name",
+            "ORG.unit": "department",
+            "TITLE": "job_title",
+            "TEL": "phone",
+            "EMAIL": "email",
+            "X-WECHAT": "wechat",
+        },
         columns=(
             Column(path="name"),
             Column(path="sort_key", label=_("order by name"), shown=False, filterable=False, place=99),

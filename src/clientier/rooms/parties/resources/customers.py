@@ -35,6 +35,18 @@ customers = register(
         order="sort_key",
         searchable=True,
         hint_paths=("city", "industry"),
+        business_card={
+            "UID": "external_id",
+            "FN": "name",
+            "KIND": "kind",
+            "TEL": "phone",
+            "EMAIL": "email",
+            "URL": "website",
+            "ADR.city": "city",
+            "ADR.region": "region",
+            "ADR.country": "country",
+            "NOTE": "note",
+        },
         columns=(
             Column(path="name", place=10),
             Column(path="sort_key", label=_("order by name"), shown=False, filterable=False, place=99),

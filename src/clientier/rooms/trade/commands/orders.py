@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from clientier.core import bulk
+from clientier.core import bulk, ledger
 from clientier.core.actor import Actor
 from clientier.core.money import convert
 from clientier.rooms.trade.models import Order, OrderLine
@@ -96,8 +96,15 @@ def total_orders(order_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def take_back_orders(*, actor: Actor, request_id: UUID, since: dt.datetime | None = None) -> int:
-    """Undo what one request did to orders and their lines; the sums of orders that stay are set anew."""
+def take_back_orders(
+    *, actor: Actor, request_id: UUID, since: dt.datetime | None = None, leave_changed: bool = False
+) -> int:
+    """Undo what one request did to orders and their lines; the sums of orders that stay are set anew.
+
+    With ``leave_changed`` orders that were changed since stay as they are, with all their lines.
+    """
+    facts: dict[str, Any] = {"actor": actor, "request_id": request_id, "since": since}
+    changed = ledger.changed_since(Order, request_id=request_id, since=since) if leave_changed else set()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT order_id FROM trade_orderline WHERE id IN "
@@ -105,7 +112,7 @@ def take_back_orders(*, actor: Actor, request_id: UUID, since: dt.datetime | Non
             [request_id],
         )
         touched = [order_id for (order_id,) in cursor.fetchall()]
-    lines = bulk.undo(OrderLine, actor=actor, request_id=request_id, since=since)
-    orders = bulk.undo(Order, actor=actor, request_id=request_id, since=since)
+    lines = ledger.undo(OrderLine, **facts, leave_changed=leave_changed, leave_below=("order_id", changed))
+    orders = ledger.undo(Order, **facts, leave_changed=leave_changed)
     total_orders(touched)
     return lines + orders

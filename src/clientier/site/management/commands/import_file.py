@@ -42,7 +42,7 @@ OPTIONS_OF_MAPPING = (
 
 class Command(BaseCommand):
     help = (
-        "Import customers, contacts, products, orders or costs from CSV, Excel, OpenDocument or Parquet. "
+        "Import customers, contacts, products, orders or costs from CSV, Excel, OpenDocument, Parquet or vCard. "
         "Exit code 0: all rows are in; 1: some were in error; 2: the file was refused, nothing is in."
     )
 

@@ -1,0 +1,104 @@
+"""Customers of a file on their way in, with the addresses that stand in their rows."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clientier.kit.imports.checking import Problem
+from clientier.kit.imports.numbering import MadeNumbers
+from clientier.kit.imports.reasons import add_reasons, quoting
+from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach, Written, formerly
+from clientier.kit.imports.rings import refuse_rings
+from clientier.rooms.parties.choices.customers import CustomerKind
+from clientier.rooms.parties.commands.addresses import write_addresses
+from clientier.rooms.parties.commands.customers import write_customers
+from clientier.rooms.parties.commands.phones import normal_phone
+from clientier.rooms.parties.commands.registration import is_mistyped
+from clientier.rooms.parties.models import Customer
+
+DELIVERY = ("delivery_street", "delivery_city", "delivery_region", "delivery_postcode", "delivery_country")
+ADDRESS_FIELDS = ("street", "postcode", *DELIVERY)
+PARTS = ("line", "city", "region", "postcode", "country")
+OF_KIND = {
+    "registered": ("street", "city", "region", "postcode", "country"),
+    "delivery": DELIVERY,
+}
+TELLING = {"registered": ("street", "postcode"), "delivery": DELIVERY}
+
+add_reasons(
+    number_mistyped=_(
+        "the check digit of “%(text)s” does not fit: a letter or figure is wrong, or two are exchanged"
+    )
+)
+
+
+class CustomerWriting(WritesEach):
+    """Customers of a file on their way in; those without a number are known by their name."""
+
+    def __init__(self, beginning: Beginning) -> None:
+        super().__init__(write_customers, Customer, beginning.actor)
+        self._fields = beginning.fields
+        self._numbers = MadeNumbers(("name",))
+        self._addresses: dict[str, list[Row]] = {}
+
+    def prepare(self, batch: Batch) -> dict[int, Problem]:
+        """Complete the rows; refuse mistyped registration numbers and companies that would own themselves.
+
+        A row with the number of a customer that was merged is one of the customer that it is part of now.
+        """
+        refused: dict[int, Problem] = {}
+        self._lead_on(batch)
+        for position, row in enumerate(batch.rows):
+            country = row.get("country") or ""
+            if row.get("phone"):
+                row["phone"] = normal_phone(row["phone"], country)
+            row.setdefault("external_id", None)
+            number = row.get("registration_number")
+            if number and row.get("kind") != CustomerKind.PERSON and is_mistyped(number, country):
+                refused[position] = Problem("", "registration_number", quoting("number_mistyped", number))
+        self._numbers.number([row for row in batch.rows if not row["external_id"]])
+        self._set_addresses_aside(batch.rows)
+        super().prepare(batch)
+        return {**refuse_rings(Customer, batch.rows, batch.row_numbers, field="parent"), **refused}
+
+    def write(self, batch: Batch) -> Written:
+        """The customers, then what their rows say of addresses."""
+        done = super().write(batch)
+        keys = [row["external_id"] for p, row in enumerate(batch.rows) if p not in done.refused]
+        with_address = [key for key in keys if key in self._addresses]
+        if with_address:
+            ids = dict(Customer.objects.filter(external_id__in=with_address).values_list("external_id", "pk"))
+            self._write_addresses(ids)
+        return done
+
+    def _lead_on(self, batch: Batch) -> None:
+        numbers = [row["external_id"] for row in batch.rows if row.get("external_id")]
+        known = Customer.objects.filter(external_id__in=numbers).values_list("external_id", flat=True)
+        former = formerly("customers", sorted(set(numbers) - set(known)))
+        now = dict(Customer.objects.filter(pk__in=former.values()).values_list("pk", "external_id"))
+        for row in batch.rows:
+            if row.get("external_id") in former and now.get(former[row["external_id"]]):
+                row["external_id"] = now[former[row["external_id"]]]
+
+    def _set_addresses_aside(self, rows: list[Row]) -> None:
+        """Take the fields of addresses out of the rows, and keep them by customer until these are written."""
+        there = self._fields & set(ADDRESS_FIELDS)
+        if not there:
+            return
+        for row in rows:
+            found = []
+            for kind, names in OF_KIND.items():
+                if any(row.get(name) for name in TELLING[kind]):
+                    parts = {part: row.get(name) or "" for part, name in zip(PARTS, names, strict=True)}
+                    found.append({"kind": kind, **parts})
+            if found:
+                self._addresses[row["external_id"]] = found
+            for name in there:
+                row.pop(name, None)
+
+    def _write_addresses(self, ids: dict[str, int]) -> None:
+        rows = [
+            {"customer_id": pk, **address} for key, pk in ids.items() for address in self._addresses.pop(key)
+        ]
+        if rows:
+            write_addresses(rows, actor=self._actor)
