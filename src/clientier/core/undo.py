@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, trash
+from clientier.core import access, audit, ledger, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import REGISTRY
 from clientier.core.errors import Conflict, NotFound
@@ -75,6 +75,7 @@ def _trace(entry: AuditEntry, record: models.Model, actor: Actor, *, was: audit.
 
 
 def _remove(record: models.Model) -> None:
+    ledger.let_followers_go(record)
     if audit.dependents(record):
         raise Conflict(_("Other records have come to depend on this. Nothing was undone."))
     record.delete()

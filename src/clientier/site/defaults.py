@@ -14,7 +14,9 @@ CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
     "parties.relation", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
+    "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
+LED = ("stewardship.review", "stewardship.handover", "kit.savedview")  # for those who may hand over alone
 WORKING = ("view", "add", "change", "export")
 LEADING = ("view", "add", "change", "delete", "export", "import", "hand_over")
 
@@ -51,4 +53,10 @@ def _grants(role: Role, actions: tuple[str, ...], reach: Reach) -> list[Grant]:
         for record in SHARED
         for a in (shared_actions if not record.startswith("people.") else ["view"])
     ]
-    return own + shared
+    led = [
+        Grant(role=role, record=record, action=a, reach=reach)
+        for record in LED
+        for a in actions
+        if "hand_over" in actions
+    ]
+    return own + shared + led

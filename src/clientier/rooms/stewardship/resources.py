@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clientier.kit.resource import Column, Resource, extend, register
+from clientier.rooms.stewardship.models import Confirmation, HandOver, HandOverBrief, Review, TakenCard
+
+taken_cards = register(
+    Resource(
+        model=TakenCard,
+        slug="taken-cards",
+        icon="map-pin",
+        order="-day",
+        columns=(
+            Column(path="day"),
+            Column(path="user", kind="user"),
+            Column(path="place", shown=False),
+            Column(path="customer"),
+            Column(path="taken_at"),
+            Column(path="returned_at"),
+        ),
+        empty=_("Who took which cards along on a day of visits, and when they came back with notes."),
+    )
+)
+confirmations = register(
+    Resource(
+        model=Confirmation,
+        slug="confirmations",
+        icon="circle-check",
+        order="-on",
+        columns=(
+            Column(path="on"),
+            Column(path="customer"),
+            Column(path="contact"),
+            Column(path="by", kind="user"),
+            Column(path="at", shown=False),
+        ),
+        empty=_("Who has said on which day that what is known of a customer or contact is still right."),
+    )
+)
+reviews = register(
+    Resource(
+        model=Review,
+        slug="reviews",
+        icon="eye",
+        order="-week",
+        columns=(
+            Column(path="week"),
+            Column(path="customer"),
+            Column(path="rep", kind="user"),
+            Column(path="manager", kind="user"),
+            Column(path="reason"),
+            Column(path="state", tones={"due": "warn", "done": "good", "missed": "bad"}),
+            Column(path="remark"),
+            Column(path="task", shown=False),
+            Column(path="done_at", shown=False),
+        ),
+        empty=_("Every Monday the cards that a manager is to look through in the week stand here."),
+    )
+)
+hand_overs = register(
+    Resource(
+        model=HandOver,
+        slug="hand-overs",
+        icon="user-share",
+        order="-made_at",
+        columns=(
+            Column(path="leaver", kind="user"),
+            Column(path="territory"),
+            Column(path="state", tones={"planned": "warn", "done": "good"}),
+            Column(path="split", shown=False),
+            Column(path="others", kind="user", shown=False),
+            Column(path="made_by", kind="user"),
+            Column(path="made_at"),
+            Column(path="done_at"),
+        ),
+        empty=_("When somebody leaves or moves, all that they answer for goes to successors in one reviewed step."),
+    )
+)
+briefs = register(
+    Resource(
+        model=HandOverBrief,
+        slug="hand-over-briefs",
+        icon="clipboard-list",
+        order="-pk",
+        columns=(
+            Column(path="customer"),
+            Column(path="hand_over"),
+            Column(path="successor", kind="user"),
+            Column(path="read_at"),
+        ),
+        empty=_("What successors must know of the key customers that they took over, and whether they have read it."),
+    )
+)
+
+extend(
+    "customers",
+    Column(path="upkeep__completeness", kind="score", place=47, shown=False),
+    Column(path="upkeep__confirmed_on", place=82, shown=False),
+)
