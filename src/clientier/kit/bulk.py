@@ -7,6 +7,7 @@ traces are those of a single change; a record that is refused stays as it was an
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,8 +36,11 @@ class BulkAction:
     needs: str
     field: str = ""
     danger: bool = False
+    does: Callable[[Any, Actor, dt.date], Any] | None = None
 
-    def run(self, shown: Resource, record: Any, actor: Actor, value: Any) -> Any:
+    def run(self, shown: Resource, record: Any, actor: Actor, value: Any, today: dt.date) -> Any:
+        if self.does:
+            return self.does(record, actor, today)
         if self.slug == "delete":
             return shown.delete(record, actor=actor)
         if self.slug == "hand_over":
@@ -56,10 +60,21 @@ HAND_OVER = BulkAction("hand_over", gettext_lazy("Hand over to …"), "user-shar
 DELETE = BulkAction("delete", gettext_lazy("Delete"), "trash", "delete", danger=True)
 
 
+_lent: dict[str, list[BulkAction]] = {}
+
+
+def lend(resource_slug: str, action: BulkAction) -> None:
+    """A higher room lends what it can do (``does``) with records of a lower one."""
+    known = _lent.setdefault(resource_slug, [])
+    if any(other.slug == action.slug for other in known):
+        raise ValueError(f"two bulk actions of {resource_slug} are called {action.slug!r}")
+    known.append(action)
+
+
 def actions(shown: Resource) -> list[BulkAction]:
     """What can be done to many records of this kind."""
     owned = [HAND_OVER] if getattr(shown.model, "OWNER_PATH", "") == "owner" else []
-    return [*owned, DELETE]
+    return [*owned, *_lent.get(shown.slug, ()), DELETE]
 
 
 def offered(shown: Resource, actor: Actor) -> list[dict[str, Any]]:
@@ -91,17 +106,19 @@ def perform(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) ->
             )
             % {"number": MOST_AT_ONCE}
         )
-    return _each(shown, action, actor, list(found), _value(shown, action, actor, posted))
+    return _each(shown, action, actor, list(found), _value(shown, action, actor, posted), today)
 
 
-def _each(shown: Resource, action: BulkAction, actor: Actor, records: list[Any], value: Any) -> Outcome:
+def _each(
+    shown: Resource, action: BulkAction, actor: Actor, records: list[Any], value: Any, today: dt.date
+) -> Outcome:
     changed, refused = 0, []
     with transaction.atomic():
         for record in records:
             label = str(record)
             try:
                 with transaction.atomic():
-                    action.run(shown, record, actor, value)
+                    action.run(shown, record, actor, value, today)
                 changed += 1
             except (DomainError, ValidationError) as refusal:
                 words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]

@@ -94,4 +94,6 @@ def _texts(facts: Any) -> Iterator[str]:
 
 def _is_chinese(text: str) -> bool:
     """Whether it has characters, or the punctuation that stands between them."""
-    return any("\u2e80" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff" or sign >= "\U00020000" for sign in text)
+    return any(
+        "\u2e80" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff" or sign >= "\U00020000" for sign in text
+    )

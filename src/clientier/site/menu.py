@@ -37,6 +37,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
             Place(_("Contacts"), "contacts-list", "address-book", "contacts"),
             Place(_("Tasks"), "tasks-list", "checkbox", "tasks"),
             Place(_("Interactions"), "interactions-list", "message", "interactions"),
+            Place(_("Visits today"), "pack", "map-pin", "taken-cards", action="add"),
         ),
     ),
     (

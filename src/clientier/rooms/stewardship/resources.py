@@ -1,9 +1,22 @@
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core import ledger
+from clientier.kit import bulk, panels
 from clientier.kit.resource import Column, Resource, extend, register
-from clientier.rooms.stewardship.models import Confirmation, HandOver, HandOverBrief, Review, TakenCard
+from clientier.rooms.parties.models import Customer
+from clientier.rooms.stewardship.commands.packs import plan_visit
+from clientier.rooms.stewardship.models import (
+    Confirmation,
+    HandOver,
+    HandOverBrief,
+    Review,
+    TakenCard,
+    Upkeep,
+)
+from clientier.rooms.stewardship.queries import offers
 
 taken_cards = register(
     Resource(
@@ -74,7 +87,9 @@ hand_overs = register(
             Column(path="made_at"),
             Column(path="done_at"),
         ),
-        empty=_("When somebody leaves or moves, all that they answer for goes to successors in one reviewed step."),
+        empty=_(
+            "When somebody leaves or moves, all that they answer for goes to successors in one reviewed step."
+        ),
     )
 )
 briefs = register(
@@ -89,7 +104,9 @@ briefs = register(
             Column(path="successor", kind="user"),
             Column(path="read_at"),
         ),
-        empty=_("What successors must know of the key customers that they took over, and whether they have read it."),
+        empty=_(
+            "What successors must know of the key customers that they took over, and whether they have read it."
+        ),
     )
 )
 
@@ -98,3 +115,7 @@ extend(
     Column(path="upkeep__completeness", kind="score", place=47, shown=False),
     Column(path="upkeep__confirmed_on", place=82, shown=False),
 )
+
+ledger.goes_with(Customer, Upkeep, "customer", Q())
+panels.offer("customers", offers.on_card)
+bulk.lend("customers", bulk.BulkAction("visit", _("Visit today"), "map-pin", "view", does=plan_visit))

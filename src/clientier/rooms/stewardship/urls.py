@@ -2,8 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clientier.rooms.stewardship.web import papers
+from clientier.rooms.stewardship.web import packs, papers
 
 urlpatterns = [
     path("customers/<int:pk>/card.pdf", papers.card, name="customer-card-paper"),
+    path("visits/", packs.pack, name="pack"),
+    path("visits/take/", packs.take, name="pack-take"),
+    path("visits/pack.pdf", packs.paper, name="pack-paper"),
+    path("visits/<int:pk>/earlier/", packs.move, name="pack-move"),
+    path("visits/<int:pk>/return/", packs.bring_back, name="pack-return"),
 ]

@@ -25,9 +25,7 @@ class Review(models.Model):
         verbose_name=_("account manager"),
     )  # fmt: skip
     reason = models.CharField(_("why"), max_length=8, choices=ReviewReason.choices)
-    state = models.CharField(
-        _("state"), max_length=6, choices=ReviewState.choices, default=ReviewState.DUE
-    )
+    state = models.CharField(_("state"), max_length=6, choices=ReviewState.choices, default=ReviewState.DUE)
     remark = models.TextField(pgettext_lazy("review", "remark"), blank=True)
     task = models.ForeignKey(
         "activities.Task", models.SET_NULL, null=True, blank=True,

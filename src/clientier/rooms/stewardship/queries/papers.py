@@ -17,6 +17,7 @@ from clientier.rooms.activities.queries import open_tasks, task_facts
 from clientier.rooms.parties.models import Address, Contact, Customer
 from clientier.rooms.parties.queries.contacts import people_on_card
 from clientier.rooms.parties.queries.relations import relations_on_card
+from clientier.rooms.stewardship.queries.completeness import missing_words
 from clientier.rooms.value.queries import card
 
 KNOWN = (
@@ -77,6 +78,7 @@ def card_as_paper(actor: Actor, customer: Customer, setting: Setting) -> dict[st
         "relations": _relations(actor, customer, setting),
         "happened": _happened(actor, customer, setting),
         "tasks": _tasks(actor, customer, setting),
+        "find_out": missing_words(actor, customer),
     }  # fmt: skip
 
 
@@ -144,6 +146,11 @@ def _tasks(actor: Actor, customer: Customer, setting: Setting) -> list[dict[str,
         return []
     found = [task_facts(task, setting) for task in open_tasks(actor).filter(customer=customer)[:TASKS]]
     return [
-        {"due": task["due"], "title": str(task["title"]), "why": str(task["why"]), "who": str(task["task"].assigned_to)}
+        {
+            "due": task["due"],
+            "title": str(task["title"]),
+            "why": str(task["why"]),
+            "who": str(task["task"].assigned_to),
+        }
         for task in found
     ]
