@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from clientier.core import ledger
 from clientier.kit import bulk, panels
 from clientier.kit.resource import Column, Resource, extend, register
+from clientier.rooms.activities.queries import Wording, word
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.stewardship.commands.packs import plan_visit
 from clientier.rooms.stewardship.models import (
@@ -16,7 +17,7 @@ from clientier.rooms.stewardship.models import (
     TakenCard,
     Upkeep,
 )
-from clientier.rooms.stewardship.queries import offers
+from clientier.rooms.stewardship.queries import completeness, offers, stale
 
 taken_cards = register(
     Resource(
@@ -119,3 +120,16 @@ extend(
 ledger.goes_with(Customer, Upkeep, "customer", Q())
 panels.offer("customers", offers.on_card)
 bulk.lend("customers", bulk.BulkAction("visit", _("Visit today"), "map-pin", "view", does=plan_visit))
+panels.offer("contacts", offers.on_contact)
+panels.add(
+    "customers",
+    panels.Panel(
+        "completeness",
+        _("Completeness"),
+        "stewardship/completeness.html",
+        completeness.completeness_on_card,
+        "side",
+        20,
+    ),
+)
+word("confirm", Wording(stale.reminder_title, stale.reminder_reason))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clientier.rooms.stewardship.web import packs, papers
+from clientier.rooms.stewardship.web import packs, papers, upkeep
 
 urlpatterns = [
     path("customers/<int:pk>/card.pdf", papers.card, name="customer-card-paper"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("visits/pack.pdf", packs.paper, name="pack-paper"),
     path("visits/<int:pk>/earlier/", packs.move, name="pack-move"),
     path("visits/<int:pk>/return/", packs.bring_back, name="pack-return"),
+    path("customers/<int:pk>/confirm/", upkeep.confirm, name="customer-confirm"),
+    path("contacts/<int:pk>/confirm/", upkeep.confirm_contact, name="contact-confirm"),
+    path("completeness/", upkeep.by_owner, name="completeness"),
+    path("settings/upkeep/", upkeep.rules, name="settings-upkeep"),
 ]

@@ -16,6 +16,7 @@ from clientier.rooms.parties.queries.profiles import may_fill_in, profile_of
 from clientier.rooms.stewardship.choices import ITEMS
 from clientier.rooms.stewardship.models import Upkeep
 
+COLUMNS = "order=upkeep__completeness&cols=name,upkeep__completeness,standing__tier,city"
 NEEDED = ("completeness", "missing", "confirmed_on")
 
 
@@ -99,7 +100,7 @@ def by_owner(actor: Actor) -> list[dict[str, Any]]:
             "cards": row["cards"],
             "average": round(row["average"]),
             "key_average": None if row["key_average"] is None else round(row["key_average"]),
-            "url": f"{base}?f=owner:in:{row['owner']}&order=upkeep__completeness&cols=name,upkeep__completeness,standing__tier,city",
+            "url": f"{base}?f=owner:in:{row['owner']}&{COLUMNS}",
         }
         for row in found
     ]
