@@ -60,6 +60,9 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         _("Manage"),
         (
+            Place(_("Reviews"), "reviews-week", "eye", "reviews", key="r", action="change"),
+            Place(_("Completeness"), "completeness", "list-check", "reviews"),
+            Place(_("Hand-overs"), "hand-overs-list", "user-share", "hand-overs", action="add"),
             Place(_("Imports"), "imports", "upload", "customers", key="i", action="import"),
             Place(_("Settings"), "settings", "settings", administrators=True, key="s"),
         ),

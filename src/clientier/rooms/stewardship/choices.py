@@ -87,7 +87,7 @@ def first_rules() -> dict[str, Any]:
         },
         "confirm_months": [6, 9, 12, 0],
         "reminders_a_week": 5,
-        "review_every_weeks": [1, 1, 0, 0],
+        "review_every_weeks": [1, 8, 0, 0],
         "review_changed": 5,
         "review_stale": 3,
         "review_sample": 3,

@@ -18,6 +18,7 @@ from clientier.rooms.stewardship.models import (
     Upkeep,
 )
 from clientier.rooms.stewardship.queries import completeness, offers, stale
+from clientier.rooms.stewardship.queries import reviews as weekly
 
 taken_cards = register(
     Resource(
@@ -133,3 +134,4 @@ panels.add(
     ),
 )
 word("confirm", Wording(stale.reminder_title, stale.reminder_reason))
+word("remark", Wording(weekly.remark_title, weekly.remark_reason))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clientier.rooms.stewardship.web import packs, papers, upkeep
+from clientier.rooms.stewardship.web import packs, papers, reviews, upkeep
 
 urlpatterns = [
     path("customers/<int:pk>/card.pdf", papers.card, name="customer-card-paper"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("customers/<int:pk>/confirm/", upkeep.confirm, name="customer-confirm"),
     path("contacts/<int:pk>/confirm/", upkeep.confirm_contact, name="contact-confirm"),
     path("completeness/", upkeep.by_owner, name="completeness"),
+    path("reviews/week/", reviews.week, name="reviews-week"),
+    path("reviews/report/", reviews.report, name="reviews-report"),
     path("settings/upkeep/", upkeep.rules, name="settings-upkeep"),
 ]

@@ -57,7 +57,7 @@ def confirm_all(
 
 @transaction.atomic
 def remind(today: dt.date) -> int:
-    """Make this week's reminders: one a customer, never more for one user than the rules allow; returns their number."""
+    """Make this week's reminders, one a customer, never more for one user than the rules allow; returns how many."""
     rules, week = current_rules(), "{}-W{:02}".format(*today.isocalendar()[:2])
     allowed = rules["reminders_a_week"]
     made: list[Task] = []

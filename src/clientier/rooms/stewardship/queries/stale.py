@@ -105,7 +105,7 @@ def owners_with_stale_cards() -> list[int]:
 
 
 def stale_customers(owner: int, rules: dict[str, Any], today: dt.date, *, at_most: int) -> list[Standing]:
-    """Those of the owner's customers of whom something is stale and nobody was reminded yet, the most valuable first."""
+    """The owner's customers of whom something is stale and of whom no reminder is open, the most valuable first."""
     stale = Q()
     for tier in TIERS:
         since = cutoff(rules, tier, today)
