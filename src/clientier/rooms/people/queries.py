@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from clientier.core.actor import Actor, Door, Reach
 from clientier.rooms.people.choices import FieldRuleKind
@@ -127,3 +127,17 @@ def users_with_email(address: str) -> list[User]:
     """Who may sign in and has this e-mail address, whatever its case."""
     found = User.objects.select_related("role").filter(email__iexact=address.strip(), is_active=True)
     return list(found.exclude(email="").order_by("pk"))
+
+
+Holdings = Callable[[int], list[str]]
+_holdings: list[Holdings] = []
+
+
+def hold_with(holdings: Holdings) -> None:
+    """Let a higher room say, in words, what a user still answers for."""
+    _holdings.append(holdings)
+
+
+def held_by(user_id: int) -> list[str]:
+    """What the user still answers for: “12 customers”, “3 tasks”."""
+    return [words for holdings in _holdings for words in holdings(user_id)]

@@ -8,6 +8,7 @@ from clientier.kit import bulk, panels
 from clientier.kit.resource import Column, Resource, extend, register
 from clientier.rooms.activities.queries import Wording, word
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.people.queries import hold_with
 from clientier.rooms.stewardship.commands.packs import plan_visit
 from clientier.rooms.stewardship.models import (
     Confirmation,
@@ -17,7 +18,8 @@ from clientier.rooms.stewardship.models import (
     TakenCard,
     Upkeep,
 )
-from clientier.rooms.stewardship.queries import completeness, offers, stale
+from clientier.rooms.stewardship.queries import completeness, holdings, offers, stale
+from clientier.rooms.stewardship.queries import hand_overs as giving
 from clientier.rooms.stewardship.queries import reviews as weekly
 
 taken_cards = register(
@@ -135,3 +137,9 @@ panels.add(
 )
 word("confirm", Wording(stale.reminder_title, stale.reminder_reason))
 word("remark", Wording(weekly.remark_title, weekly.remark_reason))
+word("briefs", Wording(giving.reading_title, giving.reading_reason))
+hold_with(holdings.held_words)
+panels.offer("users", offers.on_user)
+panels.offer("tasks", offers.on_task)
+panels.offer("hand-overs", offers.on_hand_over)
+panels.offer("hand-over-briefs", offers.on_brief)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clientier.rooms.stewardship.web import packs, papers, reviews, upkeep
+from clientier.rooms.stewardship.web import hand_overs, packs, papers, reviews, upkeep
 
 urlpatterns = [
     path("customers/<int:pk>/card.pdf", papers.card, name="customer-card-paper"),
@@ -16,5 +16,9 @@ urlpatterns = [
     path("completeness/", upkeep.by_owner, name="completeness"),
     path("reviews/week/", reviews.week, name="reviews-week"),
     path("reviews/report/", reviews.report, name="reviews-report"),
+    path("hand-overs/new/", hand_overs.new, name="hand-over-new"),
+    path("hand-overs/<int:pk>/plan/", hand_overs.plan, name="hand-over-plan"),
+    path("hand-over-briefs/<int:pk>/read/", hand_overs.brief, name="brief"),
+    path("hand-over-briefs/<int:pk>/brief.pdf", hand_overs.brief_paper, name="brief-paper"),
     path("settings/upkeep/", upkeep.rules, name="settings-upkeep"),
 ]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core import audit
 from clientier.core.actor import Actor, Door, system
-from clientier.core.commands import command, create
+from clientier.core.commands import command
 from clientier.core.errors import DomainError
+from clientier.rooms.activities.commands import assign_task
 from clientier.rooms.activities.models import Task
 from clientier.rooms.stewardship.choices import ReviewState
 from clientier.rooms.stewardship.models import Review
@@ -54,11 +55,9 @@ def finish_review(review: Review, *, actor: Actor, remark: str, due_on: dt.date,
         title = review.remark.splitlines()[0][:200]
         rep = review.customer.owner or review.rep
         facts = {"title": title, "customer": review.customer, "due_on": due_on, "assigned_to": rep}
-        task = create(Task, actor=actor, changes=facts)
         more = review.remark if review.remark != title else ""
-        task.reason = {"code": "remark", "manager": actor.name, "text": more}
-        task.save(update_fields=["reason"])
-        review.task = task
+        reason = {"code": "remark", "manager": actor.name, "text": more}
+        review.task = assign_task(Task, actor=actor, changes=facts, reason=reason)
     review.state, review.done_at = ReviewState.DONE, at
     review.save(update_fields=["remark", "task", "state", "done_at"])
     return review

@@ -28,9 +28,9 @@ def grant_as_for_customers(apps, schema_editor):
             give(known.role_id, record, known.action, known.reach)
     for known in Grant.objects.filter(record='parties.customer', action='hand_over'):
         for record in LEADERS:
-            for action in ('view', 'add', 'change', 'export'):
+            for action in ('view', 'add', 'change', 'export', 'hand_over'):
                 give(known.role_id, record, action, known.reach)
-        for record in ('activities.task', 'kit.savedview'):
+        for record in ('activities.task', 'kit.savedview', 'stewardship.handoverbrief', 'stewardship.takencard'):
             give(known.role_id, record, 'hand_over', known.reach)
 
 
