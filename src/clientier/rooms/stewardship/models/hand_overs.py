@@ -8,6 +8,13 @@ from django.utils.translation import pgettext_lazy
 from clientier.rooms.stewardship.choices import HandOverState, Split
 
 
+class NamedHandOver(models.Manager["HandOver"]):
+    """Reads along what a record of this kind is called by."""
+
+    def get_queryset(self) -> models.QuerySet[HandOver]:
+        return super().get_queryset().select_related("leaver")
+
+
 class HandOver(models.Model):
     """All that one user answers for, or their part in one territory, on its way to successors.
 
@@ -15,6 +22,7 @@ class HandOver(models.Model):
     """
 
     OWNER_PATH = "made_by"
+    TERRITORY_PATH = "territory"
 
     leaver = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="hand_overs", verbose_name=_("from")
@@ -38,6 +46,8 @@ class HandOver(models.Model):
     made_at = models.DateTimeField(_("since"), auto_now_add=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
+    objects = NamedHandOver()
+
     class Meta:
         verbose_name = _("hand-over")
         verbose_name_plural = _("hand-overs")
@@ -46,10 +56,18 @@ class HandOver(models.Model):
         return f"{self.leaver}"
 
 
+class NamedHandOverBrief(models.Manager["HandOverBrief"]):
+    """Reads along what a record of this kind is called by."""
+
+    def get_queryset(self) -> models.QuerySet[HandOverBrief]:
+        return super().get_queryset().select_related("customer", "hand_over__leaver")
+
+
 class HandOverBrief(models.Model):
     """What a successor must know of one key customer that was handed over; ``read_at`` says when it was read."""
 
     OWNER_PATH = "successor"
+    TERRITORY_PATH = "customer__territory"
 
     hand_over = models.ForeignKey(
         HandOver, models.CASCADE, related_name="briefs", verbose_name=_("hand-over")
@@ -62,6 +80,8 @@ class HandOverBrief(models.Model):
         verbose_name=pgettext_lazy("hand-over", "to"),
     )  # fmt: skip
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NamedHandOverBrief()
 
     class Meta:
         verbose_name = _("hand-over brief")

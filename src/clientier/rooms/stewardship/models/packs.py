@@ -5,10 +5,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class NamedTakenCard(models.Manager["TakenCard"]):
+    """Reads along what a record of this kind is called by."""
+
+    def get_queryset(self) -> models.QuerySet[TakenCard]:
+        return super().get_queryset().select_related("customer")
+
+
 class TakenCard(models.Model):
     """A card that somebody took along on a day: since when, and when it came back with notes of the visit."""
 
     OWNER_PATH = "user"
+    TERRITORY_PATH = "customer__territory"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="taken_cards", verbose_name=_("who")
@@ -25,6 +33,8 @@ class TakenCard(models.Model):
         related_name="+", verbose_name=_("notes"),
     )  # fmt: skip
 
+    objects = NamedTakenCard()
+
     class Meta:
         verbose_name = _("card taken along")
         verbose_name_plural = _("cards taken along")
@@ -34,4 +44,4 @@ class TakenCard(models.Model):
         indexes = (models.Index(fields=("-day", "user", "place"), name="taken_card_by_day"),)
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.day}"
+        return str(self.customer)

@@ -8,10 +8,18 @@ from django.utils.translation import pgettext_lazy
 from clientier.rooms.stewardship.choices import ReviewReason, ReviewState
 
 
+class NamedReview(models.Manager["Review"]):
+    """Reads along what a record of this kind is called by."""
+
+    def get_queryset(self) -> models.QuerySet[Review]:
+        return super().get_queryset().select_related("customer")
+
+
 class Review(models.Model):
     """A card that a manager is to look through in a week, why, and what came of it."""
 
     OWNER_PATH = "manager"
+    TERRITORY_PATH = "customer__territory"
 
     customer = models.ForeignKey(
         "parties.Customer", models.CASCADE, related_name="reviews", verbose_name=_("customer")
@@ -33,6 +41,8 @@ class Review(models.Model):
     )  # fmt: skip
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
+    objects = NamedReview()
+
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
@@ -42,4 +52,4 @@ class Review(models.Model):
         indexes = (models.Index(fields=("manager", "-week", "state"), name="review_by_manager"),)
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.week}"
+        return str(self.customer)

@@ -68,6 +68,13 @@ class UpkeepMark(models.Model):
         return f"{self.entry_id}"
 
 
+class NamedConfirmation(models.Manager["Confirmation"]):
+    """Reads along what a record of this kind is called by."""
+
+    def get_queryset(self) -> models.QuerySet[Confirmation]:
+        return super().get_queryset().select_related("customer", "contact")
+
+
 class Confirmation(models.Model):
     """Somebody has said that what is known of a customer, or of a contact there, was still right on a day."""
 
@@ -87,10 +94,12 @@ class Confirmation(models.Model):
     )
     at = models.DateTimeField(_("said"), auto_now_add=True)
 
+    objects = NamedConfirmation()
+
     class Meta:
         verbose_name = _("confirmation")
         verbose_name_plural = _("confirmations")
         indexes = (models.Index(fields=("customer", "contact", "-on"), name="confirmation_by_customer"),)
 
     def __str__(self) -> str:
-        return f"{self.contact or self.customer} {self.on}"
+        return str(self.contact or self.customer)
