@@ -34,6 +34,7 @@ from clientier.rooms.parties.models import (
 )
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
 from clientier.rooms.people.queries import token_digest
+from clientier.rooms.stewardship.models import Confirmation, HandOver, HandOverBrief, Review, TakenCard
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
 
 ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
@@ -271,6 +272,47 @@ def some_rate(**facts: Any) -> CurrencyRate:
         "rate_to_base": Decimal("7.1"),
     }
     return CurrencyRate.objects.create(**{**defaults, **facts})
+
+
+def some_taken_card(customer: Customer | None = None, **facts: Any) -> TakenCard:
+    customer = customer or some_customer()
+    if "user" not in facts:
+        facts["user"] = customer.owner or some_user()
+    taken_at = dt.datetime(2026, 3, 2, 0, 30, tzinfo=dt.UTC)
+    return TakenCard.objects.create(**{"customer": customer, "day": DAY, "taken_at": taken_at, **facts})
+
+
+def some_confirmation(customer: Customer | None = None, **facts: Any) -> Confirmation:
+    customer = customer or some_customer()
+    if "by" not in facts:
+        facts["by"] = customer.owner or some_user()
+    return Confirmation.objects.create(**{"customer": customer, "on": DAY, **facts})
+
+
+def some_review(customer: Customer | None = None, **facts: Any) -> Review:
+    """A review that is due, by its manager of a card of somebody else."""
+    defaults = {"customer": customer or some_customer(), "week": DAY, "reason": "sample"}
+    for name in ("manager", "rep"):
+        if name not in facts:
+            facts[name] = some_user()
+    return Review.objects.create(**{**defaults, **facts})
+
+
+def some_hand_over(leaver: User | None = None, **facts: Any) -> HandOver:
+    """A plan that hands nothing over yet."""
+    for name in ("others", "made_by"):
+        if name not in facts:
+            facts[name] = some_user()
+    return HandOver.objects.create(leaver=leaver or some_user(), **facts)
+
+
+def some_brief(customer: Customer | None = None, **facts: Any) -> HandOverBrief:
+    customer = customer or some_customer()
+    if "successor" not in facts:
+        facts["successor"] = customer.owner or some_user()
+    if "hand_over" not in facts:
+        facts["hand_over"] = some_hand_over()
+    return HandOverBrief.objects.create(customer=customer, **facts)
 
 
 def signed_in(user: User) -> Client:

@@ -64,6 +64,11 @@ SUBJECTS: dict[str, Subject] = {
     "orders": Subject(lambda owner: make.some_order(make.some_customer(owner=owner))),
     "order-lines": Subject(lambda owner: make.some_line(make.some_order(make.some_customer(owner=owner)))),
     "costs": Subject(lambda owner: make.some_cost(make.some_customer(owner=owner)), "note", "Renamed"),
+    "taken-cards": Subject(lambda owner: make.some_taken_card(make.some_customer(owner=owner))),
+    "confirmations": Subject(lambda owner: make.some_confirmation(make.some_customer(owner=owner))),
+    "reviews": Subject(lambda owner: make.some_review(make.some_customer(owner=owner), manager=owner)),
+    "hand-overs": Subject(lambda owner: make.some_hand_over(made_by=owner)),
+    "hand-over-briefs": Subject(lambda owner: make.some_brief(make.some_customer(owner=owner))),
     "currency-rates": Subject(lambda owner: make.some_rate(), "rate_to_base", "6.5"),
 }
 SLUGS = sorted(REGISTRY)

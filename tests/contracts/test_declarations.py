@@ -35,6 +35,9 @@ WITHOUT_RESOURCE = {
     "value.score": "kept to explain and compare; shown on the customer's card",
     "value.standing": "lends its columns to the list of customers",
     "value.move": "shown by the flow and on the customer's card",
+    "stewardship.upkeep": "lends its columns to the list of customers",
+    "stewardship.upkeepmark": "how far the trace was read; no page shows it",
+    "stewardship.upkeeppolicy": "versions of the rules, on their own page",
 }
 
 
@@ -77,6 +80,8 @@ UNSEEN = {
     "people.apitoken": {"digest"},
     "kit.savedview": {"resource", "query"},
     "value.valuerun": {"is_current", "facts", "fingerprint", "code_version"},
+    "stewardship.handover": {"plan"},
+    "stewardship.upkeepmark": {"entry_id", "change_id"},
     "value.score": UNSEEN_OF_A_SCORE,
     "value.standing": UNSEEN_OF_A_SCORE,
 }

@@ -14,12 +14,19 @@ from clientier.core import commands, trash
 from clientier.core.actor import Actor, Reach, system
 from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
-from clientier.rooms.activities.models import Interaction
+from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.duplicates.models import Merge
 from clientier.rooms.parties.models import Consent, Contact, Customer, LoanRequest, PrivacyRequest, Share
 from clientier.rooms.people.choices import LinkPurpose
 from clientier.rooms.people.models import Role, User
+from clientier.rooms.stewardship.models import (
+    Confirmation,
+    HandOver,
+    HandOverBrief,
+    TakenCard,
+    UpkeepPolicy,
+)
 from clientier.rooms.trade.models import CostToServe
 from clientier.rooms.value.models import ValuePolicy, ValueRun
 from tests import factories as make
@@ -58,6 +65,23 @@ def trashed() -> dict[str, Any]:
     return {"trashed": kept}
 
 
+def actor_s_user() -> User:
+    """Who acts, for commands that concern one's own work alone."""
+    return User.objects.filter(name="Ada").first() or make.some_user()
+
+
+def visited() -> dict[str, Any]:
+    task = make.some_task(make.some_customer(), assigned_to=actor_s_user())
+    return {"customer": task.customer, "day": task.due_on, "at": NOON}
+
+
+def plan_that_is_old() -> HandOver:
+    """A customer came to the leaver after the plan was made."""
+    plan = make.some_hand_over()
+    make.some_customer(owner=plan.leaver)
+    return plan
+
+
 def two_customers() -> dict[str, Any]:
     return {"survivor": make.some_customer(), "others": [make.some_customer()], "at": NOON}
 
@@ -74,6 +98,13 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "task.complete": (make.some_task, lambda: {"at": NOON}),
     "task.drop": (make.some_task, lambda: {"at": NOON}),
     "task.move": (make.some_task, lambda: {"to": make.DAY + dt.timedelta(days=3)}),
+    "task.assign": (
+        lambda: Task,
+        lambda: {
+            "changes": {"title": "Call", "due_on": make.DAY, "assigned_to": make.some_user()},
+            "reason": {},
+        },
+    ),
     "interaction.log": (lambda: Interaction, lambda: {"changes": interaction()}),
     "customer.enter": (lambda: Customer, lambda: {"changes": {"name": "Ada"}}),
     "customer.change": (make.some_customer, lambda: {"changes": {"city": "Wuhan"}}),
@@ -134,6 +165,28 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
         lambda: {"purpose": LinkPurpose.INVITATION, "token": "t" * 43, "now": NOON},
     ),
     "policy.adopt": (lambda: ValuePolicy, lambda: {"changes": {"band": 0.2}, "reason": "calmer"}),
+    "card.take": (lambda: TakenCard, visited),
+    "card.put_in_order": (make.some_taken_card, lambda: {"place": 3}),
+    "card.bring_back": (make.some_taken_card, lambda: {"at": NOON, "notes": {}}),
+    "card.confirm": (
+        lambda: Confirmation,
+        lambda: {"customer": make.some_customer(), "contact": None, "on": make.DAY},
+    ),
+    "upkeep.adopt_rules": (lambda: UpkeepPolicy, lambda: {"changes": {"remark_days": 3}, "reason": "faster"}),
+    "review.finish": (make.some_review, lambda: {"remark": "", "due_on": make.DAY, "at": NOON}),
+    "record.pass_on": (make.some_task, lambda: {"field": "assigned_to", "to": make.some_user()}),
+    "hand_over.plan": (
+        lambda: HandOver,
+        lambda: {"leaver": make.some_user(), "successors": [make.some_user()], "split": "balanced"},
+    ),
+    "hand_over.change_plan": (make.some_hand_over, lambda: {"to": {}, "others": make.some_user().pk}),
+    "hand_over.renew_plan": (plan_that_is_old, dict),
+    "hand_over.carry_out": (make.some_hand_over, lambda: {"at": NOON, "today": make.DAY}),
+    "brief.make": (
+        lambda: HandOverBrief,
+        lambda: {"plan": make.some_hand_over(), "customer": make.some_customer(), "to": make.some_user()},
+    ),
+    "brief.read": (lambda: make.some_brief(successor=actor_s_user()), lambda: {"at": NOON}),
     "value.run": (lambda: ValueRun, lambda: {"as_of": make.DAY}),
 }
 # What some commands write about other records than their own, beside the one entry.
@@ -148,8 +201,8 @@ def test_every_command_takes_part() -> None:
 
 @pytest.mark.parametrize("verb", CASES)
 def test_a_command_leaves_one_entry(verb: str) -> None:
-    subject, facts = (part() for part in CASES[verb])
     user = make.some_user(name="Ada")
+    subject, facts = (part() for part in CASES[verb])
     actor = make.acting(user)
     commands.REGISTRY[verb](subject, actor=actor, **facts)
     entry = AuditEntry.objects.exclude(verb__in=BESIDE.get(verb, ())).get()

@@ -32,6 +32,12 @@ def goes_with(model: type[models.Model], follower: type[models.Model], path: str
     _followers.setdefault(model, []).append((follower, path, only))
 
 
+def let_followers_go(record: models.Model) -> None:
+    """Remove what was only computed from one record, so that it does not keep the record from going."""
+    for follower, path, only in _followers.get(type(record), ()):
+        follower._default_manager.filter(only, **{path: record}).delete()
+
+
 @transaction.atomic
 def undo(
     model: type[models.Model],

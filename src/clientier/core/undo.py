@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, guards, trash
+from clientier.core import access, audit, guards, ledger, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import REGISTRY
 from clientier.core.custom import values
@@ -27,17 +27,6 @@ def reverse_with(verb: str, reverse: Reversal) -> None:
     if verb in _reversals:
         raise ValueError(f"two functions take back {verb!r}")
     _reversals[verb] = reverse
-
-
-TakeBack = Callable[[AuditEntry, Actor], None]
-_own_ways: dict[str, TakeBack] = {}
-
-
-def undo_with(verb: str, take_back: TakeBack) -> None:
-    """Let a room take back itself what its command did, where putting the former values back is not all."""
-    if verb in _own_ways:
-        raise ValueError(f"{verb!r} is undone in two ways")
-    _own_ways[verb] = take_back
 
 
 @transaction.atomic
@@ -69,9 +58,6 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
 
     Each record that is put back gets an entry of its own, so that its history tells of it.
     """
-    if own_way := _own_ways.get(entry.verb):
-        own_way(entry, actor)
-        return
     model = apps.get_model(entry.record)
     if REGISTRY[entry.verb].final or has_erased_values(entry):  # type: ignore[attr-defined]
         raise Conflict(_("This cannot be taken back. Nothing was undone."))
@@ -108,6 +94,7 @@ def _trace(entry: AuditEntry, record: models.Model, actor: Actor, *, was: audit.
 
 
 def _remove(record: models.Model) -> None:
+    ledger.let_followers_go(record)
     if audit.dependents(record):
         raise Conflict(_("Other records have come to depend on this. Nothing was undone."))
     record.delete()

@@ -7,6 +7,7 @@ traces are those of a single change; a record that is refused stays as it was an
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +43,11 @@ class BulkAction:
     danger: bool = False
     page: str = ""
     of: type[Model] | None = None
+    does: Callable[[Any, Actor, dt.date], Any] | None = None
 
-    def run(self, shown: Resource, record: Any, actor: Actor, value: Any) -> Any:
+    def run(self, shown: Resource, record: Any, actor: Actor, value: Any, today: dt.date) -> Any:
+        if self.does:
+            return self.does(record, actor, today)
         if self.slug == "delete":
             return shown.delete(record, actor=actor)
         if self.slug == "hand_over":
@@ -119,17 +123,19 @@ def perform(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) ->
             )
             % {"number": MOST_AT_ONCE}
         )
-    return _each(shown, action, actor, list(found), _value(shown, action, actor, posted))
+    return _each(shown, action, actor, list(found), _value(shown, action, actor, posted), today)
 
 
-def _each(shown: Resource, action: BulkAction, actor: Actor, records: list[Any], value: Any) -> Outcome:
+def _each(
+    shown: Resource, action: BulkAction, actor: Actor, records: list[Any], value: Any, today: dt.date
+) -> Outcome:
     changed, refused = 0, []
     with transaction.atomic():
         for record in records:
             label = str(record)
             try:
                 with transaction.atomic():
-                    action.run(shown, record, actor, value)
+                    action.run(shown, record, actor, value, today)
                 changed += 1
             except (DomainError, ValidationError) as refusal:
                 words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]

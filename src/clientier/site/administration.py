@@ -50,6 +50,11 @@ def settings(request: Asking) -> HttpResponse:
             _("Tier boundaries, the period, what a minute costs, when a customer counts as lost. Version %(number)d.")
             % {"number": policy.version}, reverse("settings-rules"),
         ),
+        (
+            "list-check", _("Rules of upkeep"),
+            _("What a card should tell by tier, how long it holds, which cards managers review."),
+            reverse("settings-upkeep"),
+        ),
         ("user-circle", _("Users"), _("Who signs in, with which role, team and territory."), reverse("users-list")),
         ("shield", _("Roles"), _("What each role may see and do."), reverse("roles-list")),
         ("share", _("Lent and shared"), _("Which customers are open to whom beyond their role."), reverse("shares-list")),

@@ -15,7 +15,9 @@ CUSTOMERS = (
     "parties.relation", "parties.share", "parties.consent", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
     "duplicates.duplicatepair", "duplicates.merge",
+    "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
+LED = ("stewardship.review", "stewardship.handover", "kit.savedview")  # for those who may hand over alone
 WORKING = ("view", "add", "change", "export")
 LEADING = ("view", "add", "change", "delete", "export", "import", "hand_over")
 
@@ -55,4 +57,10 @@ def _grants(role: Role, actions: tuple[str, ...], reach: Reach) -> list[Grant]:
     asking = [
         Grant(role=role, record="parties.loanrequest", action=a, reach=Reach.ALL) for a in ("view", "add")
     ]
-    return own + shared + asking
+    led = [
+        Grant(role=role, record=record, action=a, reach=reach)
+        for record in LED
+        for a in actions
+        if "hand_over" in actions
+    ]
+    return own + shared + asking + led

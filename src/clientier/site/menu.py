@@ -39,6 +39,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
             Place(_("Contacts"), "contacts-list", "address-book", "contacts"),
             Place(_("Tasks"), "tasks-list", "checkbox", "tasks"),
             Place(_("Interactions"), "interactions-list", "message", "interactions"),
+            Place(_("Visits today"), "pack", "map-pin", "taken-cards", action="add"),
         ),
     ),
     (
@@ -61,8 +62,11 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     (
         _("Manage"),
         (
+            Place(_("Reviews"), "reviews-week", "eye", "reviews", key="r", action="change"),
+            Place(_("Completeness"), "completeness", "list-check", "reviews"),
             Place(_("Duplicates"), "duplicates-list", "copy", "duplicates", query="?f=state:in:open"),
             Place(_("Lent and shared"), "loans", "share", "customers"),
+            Place(_("Hand-overs"), "hand-overs-list", "user-share", "hand-overs", action="add"),
             Place(_("Imports"), "imports", "upload", "customers", key="i", action="import"),
             Place(_("Settings"), "settings", "settings", administrators=True, key="s"),
         ),

@@ -15,7 +15,7 @@ from clientier.site.accounts.settings import *  # noqa: F403 - signing in has ma
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ROOMS = ("people", "parties", "activities", "catalog", "trade", "value", "duplicates")
+ROOMS = ("people", "parties", "activities", "catalog", "trade", "value", "stewardship", "duplicates")
 
 
 def database(url: str) -> dict[str, object]:

@@ -14,7 +14,8 @@ TRADED = (
     "value_move", "value_standing", "value_score", "value_valuerun", "value_valuepolicy", "trade_orderline",
     "trade_order", "trade_costtoserve", "trade_currencyrate", "catalog_product", "activities_interaction",
     "activities_task", "parties_address", "parties_contact", "parties_customer", "core_bulkchange",
-    "core_trashedrecord", "kit_savedview",
+    "core_trashedrecord", "kit_savedview", "stewardship_handover", "stewardship_upkeeppolicy",
+    "stewardship_upkeepmark",
 )  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def test_nobody_has_the_right_before_it_is_granted_not_even_an_administrator() -
 
 
 def test_administrators_cannot_be_cut_or_given_anything_else() -> None:
-    from clientier.rooms.people.commands import AdministratorHasAll
+    from clientier.rooms.people.commands.roles import AdministratorHasAll
 
     role = make.some_role(administrator=True)
     with pytest.raises(AdministratorHasAll):

@@ -21,7 +21,7 @@ from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
-from clientier.core.undo import undo_with
+from clientier.core.undo import reverse_with
 from clientier.core.wording import listed
 from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.models import Customer
@@ -216,7 +216,7 @@ def _not_again(entry: AuditEntry, actor: Actor) -> None:
     raise Conflict(_("To undo the undoing, merge them again."))
 
 
-undo_with("customers.merge", _from_toast)
-undo_with("customer.merge", _goes_along)
-undo_with("customers.unmerge", _not_again)
-undo_with("customer.unmerge", _not_again)
+reverse_with("customers.merge", _from_toast)
+reverse_with("customer.merge", _goes_along)
+reverse_with("customers.unmerge", _not_again)
+reverse_with("customer.unmerge", _not_again)

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from typing import Any
-
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from clientier.core.actor import Actor
-from clientier.kit import panels, timeline
+from clientier.kit import timeline
 from clientier.kit.resource import Column, Companion, Resource, Section, register
 from clientier.rooms.parties.commands.customers import change_customer, enter_customer
 from clientier.rooms.parties.models import Customer
@@ -88,9 +85,4 @@ customers = register(
 )
 
 
-def _print_card(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
-    return [{"label": gettext("Print card"), "method": "print", "icon": "printer"}]
-
-
-panels.offer("customers", _print_card)
 timeline.tell("customers", timeline.Source("owner", _("Account manager"), Customer, owners_told, 70))

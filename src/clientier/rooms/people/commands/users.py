@@ -9,15 +9,17 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import audit, commands
 from clientier.core.actor import Actor, Door, system
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed
+from clientier.core.wording import listed
 from clientier.rooms.people.choices import LinkPurpose
 from clientier.rooms.people.models import ApiToken, Role, SignInLink, User
-from clientier.rooms.people.queries import administrators, token_digest, usable_link
+from clientier.rooms.people.queries import administrators, held_by, token_digest, usable_link
 
 LINK_LASTS = {LinkPurpose.INVITATION: dt.timedelta(days=7), LinkPurpose.RESET: dt.timedelta(days=1)}
 
@@ -49,6 +51,12 @@ class CannotSignIn(DomainError):
     message = _("This user may not sign in. Allow it first; nothing was changed.")
 
 
+class StillHolds(DomainError):
+    """Nobody is shut out while customers or work are theirs: those would belong to nobody."""
+
+    code = "still_holds"
+
+
 @transaction.atomic
 def issue_token(user: User, purpose: str) -> str:
     """Make a key with which a program acts as this user; only its hash is kept, so it is shown once."""
@@ -77,6 +85,14 @@ def create_user(model: type[User], *, actor: Actor, changes: dict[str, Any]) -> 
 def update_user(user: User, *, actor: Actor, changes: dict[str, Any]) -> User:
     """Change a user; who may no longer sign in is signed out everywhere, and stays so if let in again."""
     _refuse_over_administrators(actor, user.role, changes.get("role"))
+    if user.is_active and changes.get("is_active") is False and (held := held_by(user.pk)):
+        raise StillHolds(
+            gettext(
+                "%(name)s still answers for %(things)s. Hand them over first: the button is on the user's page. "
+                "Nothing was changed."
+            )
+            % {"name": user, "things": listed(held)}
+        )
     was_one = is_administrator(user)
     changed: User = commands.apply(user, changes, actor)
     keep_an_administrator(was_one)

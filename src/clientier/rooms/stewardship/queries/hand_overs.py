@@ -1,0 +1,159 @@
+"""Dividing what somebody answers for among successors, and how that would look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.kit import formats
+from clientier.kit.cells import Setting
+from clientier.rooms.parties.models import Customer
+from clientier.rooms.people.models import Territory, User
+from clientier.rooms.stewardship.choices import KEY_TIERS, Split
+from clientier.rooms.stewardship.models import HandOver, HandOverBrief
+from clientier.rooms.stewardship.queries.holdings import HELD, TASKS
+from clientier.rooms.value.models import Standing
+
+LOAD = {"important": 5.0, "major": 3.0, "ordinary": 1.0}
+LOAD_OF_OTHERS = 0.5
+
+
+def customers_of(leaver: User, territory: Territory | None) -> QuerySet[Customer]:
+    """What is handed over: all customers of the user, or those in the territory and below it."""
+    found = Customer.objects.filter(owner=leaver)
+    if territory is not None:
+        found = found.filter(territory__in=_below(territory.pk))
+    order = F("standing__net_profit").desc(nulls_last=True)
+    return found.select_related("standing", "territory").order_by(order, "pk")
+
+
+def _below(root: int) -> set[int]:
+    parents = dict(Territory.objects.values_list("pk", "parent"))
+    found, fresh = {root}, {root}
+    while fresh:
+        fresh = {pk for pk, parent in parents.items() if parent in fresh} - found
+        found |= fresh
+    return found
+
+
+def divided(customers: Sequence[Customer], successors: Sequence[User], split: str) -> dict[str, int]:
+    """Which customer goes to whom: each to the least loaded of those who may get it, the weightiest first."""
+    weigh: Callable[[Customer], float] = _size if split == Split.SIZE else _weight
+    loads = _loads(successors, by_size=split == Split.SIZE)
+    regions = {s.pk: _below(s.territory_id) if s.territory_id else set() for s in successors}
+    everybody = [successor.pk for successor in successors]
+    plan = {}
+    for customer in sorted(customers, key=lambda each: (-weigh(each), each.pk)):
+        may: list[int] = everybody
+        if split == Split.TERRITORY:
+            may = [pk for pk in everybody if customer.territory_id in regions[pk]] or everybody
+        elif split == Split.TIER and len(everybody) > 1:
+            may = everybody[:1] if _tier(customer) in KEY_TIERS else everybody[1:]
+        chosen = min(may, key=lambda pk: (loads[pk], everybody.index(pk)))
+        loads[chosen] += weigh(customer)
+        plan[str(customer.pk)] = chosen
+    return plan
+
+
+def _tier(customer: Customer) -> str:
+    standing: Standing | None = getattr(customer, "standing", None)
+    return standing.tier if standing else ""
+
+
+def _weight(customer: Customer) -> float:
+    return LOAD.get(_tier(customer), LOAD_OF_OTHERS)
+
+
+def _size(customer: Customer) -> float:
+    standing: Standing | None = getattr(customer, "standing", None)
+    return max(float(standing.net_profit), 0.0) if standing else 0.0
+
+
+def _loads(successors: Sequence[User], *, by_size: bool) -> dict[int, float]:
+    """What each of them carries already, in the same measure."""
+    loads = {successor.pk: 0.0 for successor in successors}
+    if by_size:
+        sums = Standing.objects.filter(customer__owner__in=loads, net_profit__gt=0)
+        rows = sums.values_list("customer__owner").annotate(all=Sum("net_profit")).order_by()
+        return loads | {owner: float(total) for owner, total in rows}
+    for owner, tier, number in (
+        Customer.objects.filter(owner__in=loads)
+        .values_list("owner", "standing__tier").annotate(number=Count("pk")).order_by()
+    ):  # fmt: skip
+        if owner is not None:
+            loads[owner] += number * LOAD.get(tier or "", LOAD_OF_OTHERS)
+    return loads
+
+
+def preview(actor: Actor, hand_over: HandOver, setting: Setting, *, shown: int) -> dict[str, Any]:
+    """Who would get what, and how loaded they would be; each customer with its successor."""
+    customers = list(customers_of(hand_over.leaver, hand_over.territory))
+    plan = hand_over.plan
+    keys = {*plan.values(), hand_over.others_id}
+    users = {user.pk: user for user in User.objects.filter(pk__in=keys)}
+    now = dict(
+        Customer.objects.filter(owner__in=keys).values_list("owner").annotate(n=Count("pk")).order_by()
+    )
+    tasks = dict(
+        TASKS.of(hand_over.leaver_id).filter(customer__in=customers)
+        .order_by().values_list("customer").annotate(n=Count("pk"))
+    )  # fmt: skip
+    rows: dict[int, dict[str, Any]] = {
+        pk: {"name": str(user), "before": now.get(pk, 0), "gets": 0, "key": 0, "tasks": 0, "profit": 0.0}
+        for pk, user in users.items()
+    }
+    listed = []
+    for customer in customers:
+        to = plan.get(str(customer.pk))
+        if to in rows:
+            rows[to]["gets"] += 1
+            rows[to]["key"] += _tier(customer) in KEY_TIERS
+            rows[to]["tasks"] += tasks.get(customer.pk, 0)
+            rows[to]["profit"] += _size(customer)
+        if len(listed) < shown:
+            standing = getattr(customer, "standing", None)
+            listed.append(
+                {"customer": customer, "to": to, "tier": standing.get_tier_display() if standing else "",
+                 "url": reverse("customers-detail", args=[customer.pk])}
+            )  # fmt: skip
+    for row in rows.values():
+        row["after"] = row["before"] + row["gets"]
+        row["profit"] = formats.short(round(row["profit"]), setting.currency)
+    whole = hand_over.territory_id is None
+    return {
+        "rows": sorted(rows.values(), key=lambda row: str(row["name"])),
+        "customers": listed,
+        "more": len(customers) - len(listed),
+        "number": len(customers),
+        "fits": {str(customer.pk) for customer in customers} == set(plan),
+        "holdings": [
+            {"label": str(h.model._meta.verbose_name_plural), "number": number}
+            for h in HELD if whole and (number := h.of(hand_over.leaver_id).count())
+        ],
+    }  # fmt: skip
+
+
+def briefs_to_read(actor: Actor, hand_over: int) -> QuerySet[HandOverBrief]:
+    """What the actor has still to read of one hand-over."""
+    return access.visible(actor, HandOverBrief).filter(
+        hand_over=hand_over, successor=actor.user_id, read_at__isnull=True
+    )
+
+
+def reading_title(code: str) -> str:
+    return _("Read the hand-over briefs")
+
+
+def reading_reason(facts: dict[str, Any], setting: Setting) -> str:
+    """From whom, and how many."""
+    words = ngettext(
+        "%(number)d key customer from %(name)s", "%(number)d key customers from %(name)s", facts["number"]
+    )
+    return words % facts
