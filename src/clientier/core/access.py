@@ -14,7 +14,7 @@ not shown: ``beyond`` tells where a list must look.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -197,7 +197,7 @@ def beyond(actor: Actor, model: type[Model], path: str) -> dict[str, Q]:
 
 
 def _reached_along(actor: Actor, here: type[Model], field: Any) -> bool:
-    """Whether who reaches a row surely reaches what it leads to: both belong by the same paths, with no narrower right."""
+    """Whether who reaches a row surely reaches what it leads to: both belong by the same paths, by rights as wide."""
     target: type[Model] = field.related_model
     if hasattr(target, "OTHER_END") or actor.reach(target, "view") < actor.reach(here, "view"):
         return False
@@ -230,8 +230,7 @@ def only_shared(actor: Actor, record: Model, action: str) -> bool:
     """Whether the record is in reach for this action by sharing alone."""
     if not actor.shared:
         return False
-    unshared = replace(actor, shared={})
-    return not visible(unshared, type(record), action).filter(pk=record.pk).exists()
+    return not visible(actor.by_right(), type(record), action).filter(pk=record.pk).exists()
 
 
 def field_at(model: type[Model], path: str) -> Any:

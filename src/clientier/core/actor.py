@@ -74,6 +74,10 @@ class Actor:
         namesakes = getattr(model, "NAMED_AFTER", ())
         return min([own, *(self.grants.get((kind, "view"), Reach.NONE) for kind in namesakes)])
 
+    def by_right(self) -> Actor:
+        """The same person without what others have shared: of that nobody passes anything on or gives it away."""
+        return replace(self, shared={}) if self.shared else self
+
     def through(self, door: Door) -> Actor:
         """The same person, beginning something new through another door."""
         return replace(self, door=door, request_id=uuid4())

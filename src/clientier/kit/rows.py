@@ -133,6 +133,11 @@ def _reached(actor: Actor, model: type[Model], paths: Iterable[str]) -> dict[str
     return {f"{REACHED}{trail}": ExpressionWrapper(rule, BooleanField()) for trail, rule in found.items()}
 
 
+def telling_reached(found: QuerySet[Any], actor: Actor, *paths: str) -> QuerySet[Any]:
+    """The same rows, each of which tells whether what these paths lead to is in reach: ask ``value_at`` for it."""
+    return found.annotate(**_reached(actor, found.model, paths))
+
+
 def tell_reached(actor: Actor, record: Model, paths: Iterable[str]) -> None:
     """Let a record that was read by itself tell what rows of a list tell: which related records are in reach."""
     known = record.__dict__

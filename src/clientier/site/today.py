@@ -17,6 +17,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.kit import cells, formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import TIER_TONES, Cell, Setting
+from clientier.kit.rows import value_at
 from clientier.rooms.activities.models import Task
 from clientier.rooms.activities.queries import (
     done_lately,
@@ -67,7 +68,7 @@ def today(request: Asking) -> HttpResponse:
 def _duty(task: Task, setting: Setting) -> dict[str, Any]:
     return {
         **task_facts(task, setting),
-        "customer": task.customer,
+        "customer": value_at(task, "customer"),
         "url": cells.link_to(task),
         "who": task.assigned_to,
     }

@@ -85,7 +85,7 @@ class ShareForm(LoanForm):
 class AskForm(LoanForm):
     wanted = forms.CharField(
         label=gettext_lazy("Customer"), max_length=200,
-        help_text=gettext_lazy("The exact name or the customer number. Only who may lend it sees whether there is one."),
+        help_text=gettext_lazy("The exact name, or the customer number. Only who may lend it sees if there is one."),
     )  # fmt: skip
     field_order = ("wanted", "may_change", "until", "reason")
 
@@ -139,9 +139,15 @@ def loans(request: Asking) -> HttpResponse:
     """What is lent to oneself, what oneself asked for, and what others ask for."""
     actor = request.actor
     context = {
-        "borrowed": shares.lent_to(actor, timezone.now()),
+        "borrowed": [
+            {"share": share, "until": shares.last_day(share.until) if share.until else ""}
+            for share in shares.lent_to(actor, timezone.now())
+        ],
         "asked": shares.own_requests(actor),
-        "waiting": [{"request": each, "customers": meant} for each, meant in shares.open_requests(actor)],
+        "waiting": [
+            {"request": each, "customers": meant, "until": shares.last_day(each.until)}
+            for each, meant in shares.open_requests(actor)
+        ],
         "may_ask": actor.reach(LoanRequest, "add") is not Reach.NONE,
         "all_url": reverse("shares-list") if actor.reach(Share, "view") is not Reach.NONE else "",
     }

@@ -11,7 +11,7 @@ from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.rooms.parties.models import Customer, LoanRequest, Share
-from clientier.rooms.parties.queries.shares import by_right, may_let_change, may_share, meant_by
+from clientier.rooms.parties.queries.shares import may_let_change, may_share, meant_by
 
 
 class NotLendable(DomainError):
@@ -41,7 +41,7 @@ def share_customer(model: type[Share], *, actor: Actor, changes: dict[str, Any],
 @command("share.end", needs="view")
 def end_share(share: Share, *, actor: Actor, at: dt.datetime) -> Share:
     """End a share before its time: by who might have made it, or by who gives the card back."""
-    if share.user_id != actor.user_id and not may_share(by_right(actor), share.customer):
+    if share.user_id != actor.user_id and not may_share(actor, share.customer):
         raise NotAllowed
     if share.ended_at is None:
         share.ended_at = at

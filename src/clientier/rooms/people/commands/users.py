@@ -112,7 +112,7 @@ def keep_an_administrator(was_one: bool) -> None:
 
 
 def refuse_over_administrators(record: User, actor: Actor) -> None:
-    """What takes a change back, or brings a user back, asks the same as the change itself, of the user as it is then."""
+    """Taking a change back, or bringing a user back, asks what the change asks, of the user as it is then."""
     _refuse_over_administrators(actor, record.role)
 
 
