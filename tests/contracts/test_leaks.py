@@ -126,6 +126,10 @@ def test_no_answer_tells_what_is_out_of_reach(role: str) -> None:
         if name and name not in seen and status not in (403, 404):
             leaks.append(f"{status} at {url}")
         met |= {row for row in seen if world.words[row] in text}
+    for slug in OWNED:
+        number = sum(kind == resource(slug).model._meta.label_lower for kind, _pk in seen)
+        text = answered(browser, f"/{slug}/count/")[1]
+        assert slug == "shares" or text.split()[0] == str(number), f"{slug}: {text}, not {number}"
     assert leaks == []
     assert {kind for kind, _pk in seen - met} <= WORDLESS, "a word of a seen row was met nowhere"
 

@@ -122,7 +122,7 @@ def _mark(world: World, record: Any) -> None:
 
 
 def addresses(customers: list[int]) -> Iterator[str]:
-    """The addresses that are no kind's own, such as pictures, sums, settings, with each customer where they take a key."""
+    """The addresses that are no kind's own, such as pictures and sums, with each customer where they take a key."""
     for pattern in sorted(set(_patterns(get_resolver().url_patterns, "/"))):
         if pattern.split("/")[1] in {*SLUGS, "api", "sign-in", "sign-out", "static"} - {"customers"}:
             continue
