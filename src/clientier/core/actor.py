@@ -106,6 +106,21 @@ def shares_of(user_id: int, teams: frozenset[int], now: dt.datetime) -> Shares:
     return found
 
 
+HearOfReach = Callable[[frozenset[int], Actor], None]
+_hearers: list[HearOfReach] = []
+
+
+def when_reach_changes(hear: HearOfReach) -> None:
+    """Let a room look again at what users have given others, when their own reach may have become less."""
+    _hearers.append(hear)
+
+
+def reach_has_changed(users: frozenset[int], actor: Actor) -> None:
+    """Say, inside the transaction that did it, that these users may reach less than before."""
+    for hear in _hearers:
+        hear(users, actor)
+
+
 FindActor = Callable[[int, Door], Actor | None]
 _finders: list[FindActor] = []
 

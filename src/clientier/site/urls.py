@@ -10,7 +10,7 @@ from ninja.security import HttpBearer, SessionAuth
 from clientier.kit import api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
-from clientier.site.rights import editor, reasons, sharing
+from clientier.site.rights import card, editor, reasons, sharing
 from clientier.site.settings import ROOMS
 
 for room in ROOMS:
@@ -80,6 +80,7 @@ for resource in REGISTRY.values():
     urlpatterns += pages.urls(resource)
 
 reasons.stand_on_card()
+card.stand_on_card()
 handler404 = "clientier.site.faults.not_found"
 handler403 = "clientier.site.faults.forbidden"
 handler400 = "clientier.site.faults.bad_request"

@@ -18,6 +18,8 @@ from clientier.rooms.parties.commands.shares import (
 )
 from clientier.rooms.parties.models import Contact, Customer, LoanRequest, Share
 from clientier.rooms.parties.queries.shares import open_requests
+from clientier.rooms.people.commands.roles import grant_rights
+from clientier.rooms.people.commands.users import update_user
 from clientier.rooms.people.models import User
 from clientier.rooms.people.queries import actor_of
 from tests import factories as make
@@ -125,6 +127,24 @@ def test_a_share_ends_with_the_hand_over_and_with_who_made_it(world: SimpleNames
     Customer.objects.update(owner=world.ada)
     assert access.visible(ben_at(world), Customer).exists()
     User.objects.filter(pk=world.ada.pk).update(is_active=False)
+    assert not access.visible(ben_at(world), Customer).exists()
+
+
+def test_who_loses_the_right_to_a_record_does_not_keep_it_open(world: SimpleNamespace) -> None:
+    lead = make.some_user(team=make.some_team())
+    for kind in KINDS:
+        make.grant(lead.role, kind, Reach.TEAM)
+    User.objects.filter(pk=world.ada.pk).update(team=lead.team)
+    lend(world, by=lead)
+    update_user(lead, actor=make.acting(), changes={"name": "Zoe"})
+    assert access.visible(ben_at(world), Customer).exists()
+    update_user(lead, actor=make.acting(), changes={"team": make.some_team()})
+    assert not access.visible(ben_at(world), Customer).exists()
+
+
+def test_a_role_that_is_cut_closes_what_its_people_have_shared(world: SimpleNamespace) -> None:
+    lend(world)
+    grant_rights(world.ada.role, actor=make.acting(), reaches={("parties.share", "add"): Reach.NONE})
     assert not access.visible(ben_at(world), Customer).exists()
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -33,10 +34,19 @@ def holding(now: dt.datetime) -> QuerySet[Share]:
 def shares_for(user_id: int, teams: frozenset[int], now: dt.datetime) -> Shares:
     """The keys of the customers shared with this user or one of these teams, by what may be done with them."""
     theirs = Q(user=user_id) | Q(team__in=teams)
-    found = holding(now).select_related(None).filter(theirs).values_list("customer", "may_change")
-    seen = frozenset(key for key, _may_change in found)
-    changeable = frozenset(key for key, may_change in found if may_change)
-    return {(KIND, "view"): seen, **{(KIND, action): changeable for action in CHANGING}} if seen else {}
+    found = (
+        holding(now)
+        .select_related(None)
+        .order_by()
+        .filter(theirs)
+        .aggregate(
+            seen=ArrayAgg("customer_id"), changeable=ArrayAgg("customer_id", filter=Q(may_change=True))
+        )
+    )
+    if not found["seen"]:
+        return {}
+    seen, changeable = (frozenset(found[name] or ()) for name in ("seen", "changeable"))
+    return {(KIND, "view"): seen, **dict.fromkeys(((KIND, action) for action in CHANGING), changeable)}
 
 
 def may_share(actor: Actor, customer: Customer) -> bool:

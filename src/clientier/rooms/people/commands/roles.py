@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientier.core import audit, commands
-from clientier.core.actor import Actor, Reach
+from clientier.core.actor import Actor, Reach, reach_has_changed
 from clientier.core.commands import command
 from clientier.core.errors import Conflict, DomainError, NotAllowed
 from clientier.core.models import AuditEntry
@@ -80,6 +80,7 @@ def grant_rights(role: Role, *, actor: Actor, reaches: Reaches, rules: Rules | N
     changed = {name: value for name, value in wanted.items() if value != before[name]}
     _store(role, changed)
     if changed:
+        reach_has_changed(frozenset(role.users.values_list("pk", flat=True)), actor)
         audit.trace(CHANGED, role, actor, before={name: before[name] for name in changed}, after=changed)
     return role
 
