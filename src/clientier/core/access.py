@@ -73,9 +73,9 @@ def _has_territory(model: type[Model]) -> bool:
     return hasattr(model, "TERRITORY_PATH")
 
 
-def _end_of(model: type[Model], *, has_territory: bool) -> tuple[str, str | None]:
+def _end_of(model: Any, *, has_territory: bool) -> tuple[str, str | None]:
     """The paths to the owner and to the territory."""
-    return str(model.OWNER_PATH), getattr(model, "TERRITORY_PATH", None) if has_territory else None
+    return model.OWNER_PATH, getattr(model, "TERRITORY_PATH", None) if has_territory else None
 
 
 def _ways(actor: Actor, reach: Reach, owner: str, territory: str | None) -> dict[str, Q]:

@@ -126,7 +126,7 @@ def capped_count(found: QuerySet[Any]) -> tuple[int, bool]:
 
 def _reached(actor: Actor, model: type[Model], paths: Iterable[str]) -> dict[str, Any]:
     """Whether related records are in reach, by the name under which a row tells it."""
-    found = {}
+    found: dict[str, Q] = {}
     for path in paths:
         if access.can_read(actor, model, path):
             found |= access.beyond(actor, model, path)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor
-from clientier.core.models import AuditEntry
 from clientier.kit import formats, panels
 from clientier.kit.cells import Setting
 from clientier.rooms.people.choices import Action, ReachChoice
 from clientier.rooms.people.commands.roles import CHANGED
 from clientier.rooms.people.models import Role
+from clientier.rooms.people.queries import changes_of_rights
 from clientier.site.rights.kinds import fields_of, kinds
 from clientier.site.rights.sight import rule_words
 
@@ -36,16 +35,13 @@ def changes_on_card(actor: Actor, role: Role, setting: Setting) -> dict[str, Any
     """The last changes of rights, each with the values before and after."""
     if not actor.unlimited:
         return None
-    told = AuditEntry.objects.filter(
-        Q(verb=CHANGED) | Q(verb="undo"), record=role._meta.label_lower, record_id=str(role.pk)
-    )
     entries = [
         {
             "when": formats.moment(timezone.localtime(entry.at)),
             "who": entry.actor_name,
             "changes": [_told(name, pair) for name, pair in entry.changes.items() if "." in name],
         }
-        for entry in told.order_by("-pk")[:ENTRIES]
+        for entry in changes_of_rights(role, CHANGED)[:ENTRIES]
     ]
     entries = [entry for entry in entries if entry["changes"]]
     return {"entries": entries} if entries else None

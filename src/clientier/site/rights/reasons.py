@@ -14,6 +14,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.kit import panels
 from clientier.kit.cells import Setting
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.queries.customers import holds
 from clientier.rooms.parties.queries.shares import holding, last_day
 from clientier.rooms.people.models import User
 from clientier.rooms.people.queries import actor_of, colleagues
@@ -52,14 +53,10 @@ def why(asked: Actor, user: User, customer: Customer, action: str) -> list[str]:
     if reach is Reach.NONE:
         return []
     (ways,) = access.ways_to(asked, Customer, action)
-    found = [name for name, rule in ways.items() if _holds(customer, rule)]
+    found = [name for name, rule in ways.items() if holds(customer, rule)]
     if "team" in found and customer.owner_id == user.pk:
         found[found.index("team")] = "own"
     return [words for name in found for words in _words(name, user, customer, action)]
-
-
-def _holds(customer: Customer, rule: Q) -> bool:
-    return Customer.objects.filter(rule, pk=customer.pk).exists()
 
 
 def _words(way: str, user: User, customer: Customer, action: str) -> list[str]:

@@ -26,7 +26,7 @@ from clientier.rooms.parties.commands.shares import answer_request, ask_for_card
 from clientier.rooms.parties.models import Customer, LoanRequest, Share
 from clientier.rooms.parties.queries import shares
 from clientier.rooms.people.models import Team, User
-from clientier.rooms.people.queries import colleagues
+from clientier.rooms.people.queries import colleagues, teams_by_name
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LONGEST_LOAN = dt.timedelta(days=366)
@@ -69,7 +69,7 @@ class ShareForm(LoanForm):
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
         chosen: dict[str, Any] = self.fields
-        chosen["user"].queryset, chosen["team"].queryset = colleagues(), Team.objects.order_by("name", "pk")
+        chosen["user"].queryset, chosen["team"].queryset = colleagues(), teams_by_name()
         chosen["until"].required = chosen["reason"].required = False
         chosen["until"].help_text = _("Empty: shared for good. With a day it is lent, and ends by itself.")
 

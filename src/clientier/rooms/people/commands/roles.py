@@ -73,7 +73,7 @@ def grant_rights(role: Role, *, actor: Actor, reaches: Reaches, rules: Rules | N
     _administrators_only(actor)
     if role.is_administrator:
         raise AdministratorHasAll
-    wanted = {f"{kind}.{action}": int(reach) for (kind, action), reach in reaches.items()}
+    wanted: dict[str, Any] = {f"{kind}.{action}": int(reach) for (kind, action), reach in reaches.items()}
     wanted |= {f"{kind}:{field}": rule for (kind, field), rule in (rules or {}).items()}
     known = stored_rights(role)
     before = {name: known.get(name, _nothing(name)) for name in wanted}
