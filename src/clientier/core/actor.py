@@ -79,6 +79,10 @@ class Actor:
         namesakes = getattr(model, "NAMED_AFTER", ())
         return min([own, *(self.grants.get((kind, "view"), Reach.NONE) for kind in namesakes)])
 
+    def by_right(self) -> Actor:
+        """The same person without what others have shared: of that nobody passes anything on or gives it away."""
+        return replace(self, shared={}) if self.shared else self
+
     def through(self, door: Door) -> Actor:
         """The same person, beginning something new through another door."""
         return replace(self, door=door, request_id=uuid4())
@@ -105,6 +109,21 @@ def shares_of(user_id: int, teams: frozenset[int], now: dt.datetime) -> Shares:
     for find in _share_finders:
         found |= find(user_id, teams, now)
     return found
+
+
+HearOfReach = Callable[[frozenset[int], Actor], None]
+_hearers: list[HearOfReach] = []
+
+
+def when_reach_changes(hear: HearOfReach) -> None:
+    """Let a room look again at what users have given others, when their own reach may have become less."""
+    _hearers.append(hear)
+
+
+def reach_has_changed(users: frozenset[int], actor: Actor) -> None:
+    """Say, inside the transaction that did it, that these users may reach less than before."""
+    for hear in _hearers:
+        hear(users, actor)
 
 
 FindActor = Callable[[int, Door], Actor | None]

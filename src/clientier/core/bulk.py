@@ -163,7 +163,7 @@ EVERYTHING: Reached = ("TRUE", ())
 
 def _reach(model: Any, actor: Actor, action: str) -> Reached:
     """A condition on ``t`` that holds for rows the actor may write."""
-    rule = access.rows(actor, model, action)
+    rule = access.rows(actor.by_right(), model, action)
     if not rule:
         return EVERYTHING
     try:

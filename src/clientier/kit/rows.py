@@ -138,11 +138,16 @@ def capped_count(found: QuerySet[Any]) -> tuple[int, bool]:
 
 def _reached(actor: Actor, model: type[Model], paths: Iterable[str]) -> dict[str, Any]:
     """Whether related records are in reach, by the name under which a row tells it."""
-    found = {}
+    found: dict[str, Q] = {}
     for path in paths:
         if access.can_read(actor, model, path):
             found |= access.beyond(actor, model, path)
     return {f"{REACHED}{trail}": ExpressionWrapper(rule, BooleanField()) for trail, rule in found.items()}
+
+
+def telling_reached(found: QuerySet[Any], actor: Actor, *paths: str) -> QuerySet[Any]:
+    """The same rows, each of which tells whether what these paths lead to is in reach: ask ``value_at`` for it."""
+    return found.annotate(**_reached(actor, found.model, paths))
 
 
 def tell_reached(actor: Actor, record: Model, paths: Iterable[str]) -> None:

@@ -11,12 +11,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from clientier.core.actor import Actor, Reach
 from clientier.kit import cells, formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import TIER_TONES, Cell, Setting
+from clientier.kit.rows import value_at
 from clientier.rooms.activities.models import Task
 from clientier.rooms.activities.queries import (
     done_lately,
@@ -28,6 +30,7 @@ from clientier.rooms.activities.queries import (
 )
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.parties.queries.customers import there_are_customers
+from clientier.rooms.parties.queries.shares import lent_to, open_requests
 from clientier.rooms.value.choices import WARNING_TONES, Tier
 from clientier.rooms.value.models import Move, Standing, ValueRun
 from clientier.rooms.value.queries import reasons, watch
@@ -59,15 +62,33 @@ def today(request: Asking) -> HttpResponse:
         "moves": _moves(actor, run, setting) if run else [],
         "team": _team(actor, setting),
         "run": run,
+        "loans": loans_waiting(actor),
         "first_step": None if there_are_customers() else _first_step(actor),
     }
     return render(request, "site/today.html", context)
 
 
+def loans_waiting(actor: Actor) -> list[str]:
+    """What to say of cards: how many others ask for, how many are lent to oneself."""
+    asked, lent = len(open_requests(actor)), lent_to(actor, timezone.now()).count()
+    said = [
+        (
+            asked,
+            ngettext(
+                "%(number)d request for a card waits for you.",
+                "%(number)d requests for cards wait for you.",
+                asked,
+            ),
+        ),
+        (lent, ngettext("%(number)d card is open to you.", "%(number)d cards are open to you.", lent)),
+    ]
+    return [words % {"number": number} for number, words in said if number]
+
+
 def _duty(task: Task, setting: Setting) -> dict[str, Any]:
     return {
         **task_facts(task, setting),
-        "customer": task.customer,
+        "customer": value_at(task, "customer"),
         "url": cells.link_to(task),
         "who": task.assigned_to,
     }

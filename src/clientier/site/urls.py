@@ -12,7 +12,7 @@ from clientier.kit.resource import REGISTRY
 from clientier.rooms.duplicates import api as duplicates_api
 from clientier.site import administration, today, web
 from clientier.site.privacy import api as privacy_api
-from clientier.site.rights import editor, reasons, sharing
+from clientier.site.rights import card, editor, reasons, sharing
 from clientier.site.settings import ROOMS
 
 for room in ROOMS:
@@ -86,6 +86,7 @@ for resource in REGISTRY.values():
     urlpatterns += pages.urls(resource)
 
 reasons.stand_on_card()
+card.stand_on_card()
 handler404 = "clientier.site.faults.not_found"
 handler403 = "clientier.site.faults.forbidden"
 handler400 = "clientier.site.faults.bad_request"

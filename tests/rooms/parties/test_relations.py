@@ -101,6 +101,7 @@ def test_a_relation_shown_to_all_does_not_name_customers_that_one_may_not_see() 
     user = make.some_user()
     make.grant(user.role, "parties.customer", Reach.OWN)
     make.grant(user.role, "parties.relation", Reach.ALL)
+    make.grant(user.role, "parties.contact", Reach.ALL)
     mine = make.some_customer(owner=user)
     make.some_relation(mine, make.some_customer())
     assert panel(make.signed_in(user), mine)["held"] == []

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
-from clientier.kit import formats, timeline
+from clientier.kit import formats, rows, timeline
 from clientier.kit.cells import Setting
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.activities.choices import TaskState
@@ -40,13 +40,13 @@ def open_tasks(actor: Actor) -> QuerySet[Task]:
 def duties(actor: Actor, today: dt.date, *, days_ahead: int = 7) -> list[Task]:
     """The actor's own duties due so soon, in order of the value at stake."""
     mine = open_tasks(actor).filter(assigned_to=actor.user_id)
-    return _most_at_stake(mine, today + dt.timedelta(days=days_ahead), 50)
+    return _most_at_stake(actor, mine, today + dt.timedelta(days=days_ahead), 50)
 
 
 def duties_of_others(actor: Actor, today: dt.date, *, days_ahead: int = 7) -> list[Task]:
     """What the people in the actor's reach are to do so soon, the most valuable first."""
     others = open_tasks(actor).exclude(assigned_to=actor.user_id)
-    return _most_at_stake(others, today + dt.timedelta(days=days_ahead), 12)
+    return _most_at_stake(actor, others, today + dt.timedelta(days=days_ahead), 12)
 
 
 def duties_together(actor: Actor, today: dt.date, *, of_others: bool) -> tuple[int, int, Decimal]:
@@ -61,8 +61,8 @@ def duties_together(actor: Actor, today: dt.date, *, of_others: bool) -> tuple[i
     return sums["all"], sums["late"], sums["stake"]
 
 
-def _most_at_stake(tasks: QuerySet[Task], until: dt.date, at_most: int) -> list[Task]:
-    due = tasks.filter(due_on__lte=until)
+def _most_at_stake(actor: Actor, tasks: QuerySet[Task], until: dt.date, at_most: int) -> list[Task]:
+    due = rows.telling_reached(tasks.filter(due_on__lte=until), actor, "customer")
     return list(due.order_by(F("value_at_stake").desc(nulls_last=True), "due_on", "pk")[:at_most])
 
 
@@ -146,9 +146,15 @@ def interactions_told(actor: Actor, customer: Model, window: Window) -> Iterable
     """Calls, visits and messages for the timeline, as far as their fields may be read."""
     readable = access.fields(actor, Interaction).readable
     found = access.visible(actor, Interaction).filter(window.of_moments("at"), customer=customer.pk)
-    for one in found.select_related("user", "contact").order_by("-at", "-pk")[: window.limit]:
+    found = rows.telling_reached(found.select_related("user", "contact"), actor, "contact")
+    for one in found.order_by("-at", "-pk")[: window.limit]:
         minutes = _("%(minutes)d min") % {"minutes": one.minutes} if one.minutes else ""
-        words = {"kind": one.get_kind_display(), "contact": one.contact, "user": one.user, "minutes": minutes}
+        words = {
+            "kind": one.get_kind_display(),
+            "contact": rows.value_at(one, "contact"),
+            "user": one.user,
+            "minutes": minutes,
+        }
         yield Happening(
             at=one.at,
             kind=window.kind,

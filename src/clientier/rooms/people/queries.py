@@ -6,10 +6,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from clientier.core.actor import Actor, Door, Reach, shares_of
+from clientier.core.models import AuditEntry
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
     ApiToken,
@@ -75,6 +76,16 @@ def administrators() -> QuerySet[User]:
 def colleagues() -> QuerySet[User]:
     """Everybody who may sign in; within the company their names are no secret."""
     return User.objects.filter(is_active=True).order_by("name", "pk")
+
+
+def changes_of_rights(role: Role, verb: str) -> QuerySet[AuditEntry]:
+    """The entries of this verb about the role, and those that took them back, the latest first."""
+    told = Q(verb=verb) | Q(verb="undo")
+    return AuditEntry.objects.filter(told, record="people.role", record_id=str(role.pk)).order_by("-pk")
+
+
+def teams_by_name() -> QuerySet[Team]:
+    return Team.objects.order_by("name", "pk")
 
 
 def roles_beside(role: Role | None = None) -> QuerySet[Role]:

@@ -48,6 +48,7 @@ urlpatterns: list[Any] = [
         webauthn.remove_webauthn,
         name="mfa_remove_webauthn",
     ),
+    path("account/second-factor/passkeys/<int:pk>/name/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("account/second-factor/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "account/second-factor/codes/new/",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.utils.text import capfirst
 
 from clientier.core.errors import NotFound
@@ -59,7 +59,7 @@ def _kind(model: type[Model]) -> Kind:
 def fields_of(kind: Kind) -> Iterator[tuple[str, str, bool]]:
     """Each field that can be hidden or locked: its name, what it is called, and whether it may be hidden."""
     naming = NAMING.get(kind.label, set())
-    found: list[Field[Any, Any]] = [f for f in kind.model._meta.concrete_fields if f.serialize]
+    found: Any = kind.model._meta.concrete_fields
     for field in found:
-        if not field.primary_key:
+        if field.serialize and not field.primary_key:
             yield field.name, capfirst(str(field.verbose_name)), field.name not in naming

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
-from clientier.kit import formats, panels
+from clientier.kit import panels
 from clientier.kit.cells import Setting
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.parties.queries.shares import holding
+from clientier.rooms.parties.queries.customers import holds
+from clientier.rooms.parties.queries.shares import holding, last_day
 from clientier.rooms.people.models import User
 from clientier.rooms.people.queries import actor_of, colleagues
 
@@ -52,14 +53,10 @@ def why(asked: Actor, user: User, customer: Customer, action: str) -> list[str]:
     if reach is Reach.NONE:
         return []
     (ways,) = access.ways_to(asked, Customer, action)
-    found = [name for name, rule in ways.items() if _holds(customer, rule)]
+    found = [name for name, rule in ways.items() if holds(customer, rule)]
     if "team" in found and customer.owner_id == user.pk:
         found[found.index("team")] = "own"
     return [words for name in found for words in _words(name, user, customer, action)]
-
-
-def _holds(customer: Customer, rule: Q) -> bool:
-    return Customer.objects.filter(rule, pk=customer.pk).exists()
 
 
 def _words(way: str, user: User, customer: Customer, action: str) -> list[str]:
@@ -82,7 +79,7 @@ def _words(way: str, user: User, customer: Customer, action: str) -> list[str]:
 def _share_words(share: Any) -> str:
     names = {"by": share.granted_by, "team": share.team or ""}
     if share.until:
-        names["until"] = formats.moment(timezone.localtime(share.until))
+        names["until"] = last_day(share.until)
         return _("lent by %(by)s until %(until)s") % names
     return (_("shared with the team %(team)s by %(by)s") if share.team else _("shared by %(by)s")) % names
 

@@ -26,7 +26,7 @@ from clientier.rooms.parties.commands.shares import answer_request, ask_for_card
 from clientier.rooms.parties.models import Customer, LoanRequest, Share
 from clientier.rooms.parties.queries import shares
 from clientier.rooms.people.models import Team, User
-from clientier.rooms.people.queries import colleagues
+from clientier.rooms.people.queries import colleagues, teams_by_name
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LONGEST_LOAN = dt.timedelta(days=366)
@@ -69,7 +69,7 @@ class ShareForm(LoanForm):
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
         chosen: dict[str, Any] = self.fields
-        chosen["user"].queryset, chosen["team"].queryset = colleagues(), Team.objects.order_by("name", "pk")
+        chosen["user"].queryset, chosen["team"].queryset = colleagues(), teams_by_name()
         chosen["until"].required = chosen["reason"].required = False
         chosen["until"].help_text = _("Empty: shared for good. With a day it is lent, and ends by itself.")
 
@@ -85,7 +85,7 @@ class ShareForm(LoanForm):
 class AskForm(LoanForm):
     wanted = forms.CharField(
         label=gettext_lazy("Customer"), max_length=200,
-        help_text=gettext_lazy("The exact name or the customer number. Only who may lend it sees whether there is one."),
+        help_text=gettext_lazy("The exact name, or the customer number. Only who may lend it sees if there is one."),
     )  # fmt: skip
     field_order = ("wanted", "may_change", "until", "reason")
 
@@ -139,9 +139,15 @@ def loans(request: Asking) -> HttpResponse:
     """What is lent to oneself, what oneself asked for, and what others ask for."""
     actor = request.actor
     context = {
-        "borrowed": shares.lent_to(actor, timezone.now()),
+        "borrowed": [
+            {"share": share, "until": shares.last_day(share.until) if share.until else ""}
+            for share in shares.lent_to(actor, timezone.now())
+        ],
         "asked": shares.own_requests(actor),
-        "waiting": [{"request": each, "customers": meant} for each, meant in shares.open_requests(actor)],
+        "waiting": [
+            {"request": each, "customers": meant, "until": shares.last_day(each.until)}
+            for each, meant in shares.open_requests(actor)
+        ],
         "may_ask": actor.reach(LoanRequest, "add") is not Reach.NONE,
         "all_url": reverse("shares-list") if actor.reach(Share, "view") is not Reach.NONE else "",
     }

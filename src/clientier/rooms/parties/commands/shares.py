@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core import audit
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.rooms.parties.models import Customer, LoanRequest, Share
-from clientier.rooms.parties.queries.shares import by_right, may_let_change, may_share, meant_by
+from clientier.rooms.parties.queries.shares import may_let_change, may_share, meant_by
+from clientier.rooms.people.queries import actor_of, user_for
 
 
 class NotLendable(DomainError):
@@ -41,12 +44,26 @@ def share_customer(model: type[Share], *, actor: Actor, changes: dict[str, Any],
 @command("share.end", needs="view")
 def end_share(share: Share, *, actor: Actor, at: dt.datetime) -> Share:
     """End a share before its time: by who might have made it, or by who gives the card back."""
-    if share.user_id != actor.user_id and not may_share(by_right(actor), share.customer):
+    if share.user_id != actor.user_id and not may_share(actor, share.customer):
         raise NotAllowed
     if share.ended_at is None:
         share.ended_at = at
         share.save(update_fields=["ended_at"])
     return share
+
+
+def end_unfounded(users: frozenset[int], actor: Actor) -> None:
+    """End the shares that these users could not make any more, now that their own reach is less."""
+    for user in filter(None, map(user_for, users)):
+        granter = actor_of(user)
+        for share in Share.objects.filter(granted_by=user, ended_at=None):
+            if not may_share(granter, share.customer) or (
+                share.may_change and not may_let_change(granter, share.customer)
+            ):
+                before = audit.snapshot(share)
+                Share.objects.filter(pk=share.pk).update(ended_at=Now())
+                share.refresh_from_db()
+                audit.trace("share.end", share, actor, before=before, after=audit.snapshot(share))
 
 
 @command("loan.ask", needs="add")

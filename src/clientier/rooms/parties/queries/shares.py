@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach, Shares
+from clientier.core.errors import NotAllowed
 from clientier.kit import formats
 from clientier.kit.cells import Setting
 from clientier.rooms.parties.models import Customer, LoanRequest, Share
@@ -32,15 +34,19 @@ def holding(now: dt.datetime) -> QuerySet[Share]:
 def shares_for(user_id: int, teams: frozenset[int], now: dt.datetime) -> Shares:
     """The keys of the customers shared with this user or one of these teams, by what may be done with them."""
     theirs = Q(user=user_id) | Q(team__in=teams)
-    found = holding(now).select_related(None).filter(theirs).values_list("customer", "may_change")
-    seen = frozenset(key for key, _may_change in found)
-    changeable = frozenset(key for key, may_change in found if may_change)
-    return {(KIND, "view"): seen, **{(KIND, action): changeable for action in CHANGING}} if seen else {}
-
-
-def by_right(actor: Actor) -> Actor:
-    """The actor without what others have shared: of that nobody passes anything on."""
-    return replace(actor, shared={})
+    found = (
+        holding(now)
+        .select_related(None)
+        .order_by()
+        .filter(theirs)
+        .aggregate(
+            seen=ArrayAgg("customer_id"), changeable=ArrayAgg("customer_id", filter=Q(may_change=True))
+        )
+    )
+    if not found["seen"]:
+        return {}
+    seen, changeable = (frozenset(found[name] or ()) for name in ("seen", "changeable"))
+    return {(KIND, "view"): seen, **dict.fromkeys(((KIND, action) for action in CHANGING), changeable)}
 
 
 def may_share(actor: Actor, customer: Customer) -> bool:
@@ -53,7 +59,7 @@ def may_share(actor: Actor, customer: Customer) -> bool:
 
 
 def _in_reach(actor: Actor, customer: Customer, action: str) -> bool:
-    return access.visible(by_right(actor), Customer, action).filter(pk=customer.pk).exists()
+    return access.visible(actor.by_right(), Customer, action).filter(pk=customer.pk).exists()
 
 
 def may_let_change(actor: Actor, customer: Customer) -> bool:
@@ -71,10 +77,13 @@ def shared_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[s
     return {"shares": shares} if shares else None
 
 
+def last_day(until: dt.datetime) -> str:
+    """The last day of a loan: it is over with the moment at which that day is."""
+    return formats.day(timezone.localtime(until - dt.timedelta(microseconds=1)).date())
+
+
 def _told(share: Share, may_end: bool) -> dict[str, Any]:
-    until = (
-        _("until %(day)s") % {"day": formats.moment(timezone.localtime(share.until))} if share.until else ""
-    )
+    until = _("until %(day)s") % {"day": last_day(share.until)} if share.until else ""
     return {
         "whom": share.user or share.team,
         "right": _("may change") if share.may_change else _("may see"),
@@ -113,8 +122,14 @@ def open_requests(actor: Actor) -> list[tuple[LoanRequest, list[Customer]]]:
 def meant_by(actor: Actor, request: LoanRequest) -> list[Customer]:
     """The customers with exactly this name or number that the actor may lend."""
     named = Q(name__iexact=request.wanted) | Q(external_id__iexact=request.wanted)
-    found = access.visible(by_right(actor), Customer).filter(named).order_by("pk")[:SHOWN]
+    found = access.visible(actor.by_right(), Customer).filter(named).order_by("pk")[:SHOWN]
     return [customer for customer in found if may_share(actor, customer)]
+
+
+def refuse_to_reopen(share: Share, actor: Actor) -> None:
+    """Whatever brings a share back into force asks for the right to share."""
+    if share.ended_at is None and not may_share(actor, share.customer):
+        raise NotAllowed
 
 
 def own_requests(actor: Actor) -> QuerySet[LoanRequest]:

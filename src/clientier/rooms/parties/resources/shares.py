@@ -2,11 +2,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from clientier.core.actor import find_shares_with
+from clientier.core.actor import find_shares_with, when_reach_changes
+from clientier.core.guards import guard
 from clientier.kit import panels
 from clientier.kit.resource import Column, Resource, register
+from clientier.rooms.parties.commands.shares import end_unfounded
 from clientier.rooms.parties.models import Share
-from clientier.rooms.parties.queries.shares import shared_on_card, shares_for, sharing_offered
+from clientier.rooms.parties.queries.shares import (
+    refuse_to_reopen,
+    shared_on_card,
+    shares_for,
+    sharing_offered,
+)
 
 shares = register(
     Resource(
@@ -32,6 +39,8 @@ shares = register(
 )
 
 find_shares_with(shares_for)
+guard(Share, refuse_to_reopen)
+when_reach_changes(end_unfounded)
 panels.offer("customers", sharing_offered)
 panels.add(
     "customers", panels.Panel("shares", _("Shared with"), "parties/shares.html", shared_on_card, "side", 70)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientier.core import audit, commands
-from clientier.core.actor import Actor, Reach, needs_grant
+from clientier.core.actor import Actor, Reach, needs_grant, reach_has_changed
 from clientier.core.commands import command
 from clientier.core.errors import Conflict, DomainError, NotAllowed
 from clientier.core.models import AuditEntry
@@ -75,13 +75,14 @@ def grant_rights(role: Role, *, actor: Actor, reaches: Reaches, rules: Rules | N
     _administrators_only(actor)
     if role.is_administrator and (rules or not all(_is_given(kind) for kind, _action in reaches)):
         raise AdministratorHasAll
-    wanted = {f"{kind}.{action}": int(reach) for (kind, action), reach in reaches.items()}
+    wanted: dict[str, Any] = {f"{kind}.{action}": int(reach) for (kind, action), reach in reaches.items()}
     wanted |= {f"{kind}:{field}": rule for (kind, field), rule in (rules or {}).items()}
     known = stored_rights(role)
     before = {name: known.get(name, _nothing(name)) for name in wanted}
     changed = {name: value for name, value in wanted.items() if value != before[name]}
     _store(role, changed)
     if changed:
+        reach_has_changed(frozenset(role.users.values_list("pk", flat=True)), actor)
         audit.trace(CHANGED, role, actor, before={name: before[name] for name in changed}, after=changed)
     return role
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import audit, commands
-from clientier.core.actor import Actor, Door, system
+from clientier.core.actor import Actor, Door, reach_has_changed, system
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed
 from clientier.core.wording import listed
@@ -21,6 +21,7 @@ from clientier.rooms.people.choices import LinkPurpose
 from clientier.rooms.people.models import ApiToken, Role, SignInLink, User
 from clientier.rooms.people.queries import administrators, held_by, token_digest, usable_link
 
+PLACE = ("role", "team", "territory")
 LINK_LASTS = {LinkPurpose.INVITATION: dt.timedelta(days=7), LinkPurpose.RESET: dt.timedelta(days=1)}
 
 
@@ -96,6 +97,8 @@ def update_user(user: User, *, actor: Actor, changes: dict[str, Any]) -> User:
     was_one = is_administrator(user)
     changed: User = commands.apply(user, changes, actor)
     keep_an_administrator(was_one)
+    if not changes.keys().isdisjoint(PLACE):
+        reach_has_changed(frozenset({changed.pk}), actor)
     if "email" in changes or not changed.is_active:  # a link may lie in the old mailbox
         SignInLink.objects.filter(user=changed).delete()
     if not changed.is_active:
@@ -128,7 +131,7 @@ def keep_an_administrator(was_one: bool) -> None:
 
 
 def refuse_over_administrators(record: User, actor: Actor) -> None:
-    """What takes a change back, or brings a user back, asks the same as the change itself, of the user as it is then."""
+    """Taking a change back, or bringing a user back, asks what the change asks, of the user as it is then."""
     _refuse_over_administrators(actor, record.role)
 
 
