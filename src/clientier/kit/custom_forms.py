@@ -45,9 +45,10 @@ def form_base(model: type[Model], actor: Actor, paths: list[str]) -> type[forms.
 
 def _field(definition: Definition, actor: Actor) -> forms.Field:
     words = definitions.said(definition.helps)
+    needed = definition.required and not definition.applies  # which records need it is not known yet
     options: dict[str, Any] = {
         "label": _label(definition),
-        "required": definition.required,
+        "required": needed,
         "help_text": words,
     }
     if definition.refers_to is not None:

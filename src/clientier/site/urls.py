@@ -7,7 +7,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
-from clientier.kit import api, pages, trash, trash_api
+from clientier.kit import api, custom_api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
 from clientier.site.settings import ROOMS
@@ -35,6 +35,7 @@ api.speak_problems(rest)
 for resource in REGISTRY.values():
     rest.add_router(f"/{resource.slug}", api.router(resource))
 rest.add_router("/trash", trash_api.router())
+rest.add_router("/custom-fields", custom_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
@@ -44,6 +45,7 @@ urlpatterns: list[Any] = [
     path("settings/company/", administration.company, name="settings-company"),
     path("settings/rules/", administration.rules, name="settings-rules"),
     path("settings/roles/<int:pk>/", administration.role, name="settings-role"),
+    path("settings/", include("clientier.site.custom_fields.urls")),
     path("settings/sample-data/", administration.sample_data, name="sample-data"),
     path("search/", web.search, name="search"),
     path("undo/<uuid:request_id>/", web.undo, name="undo"),

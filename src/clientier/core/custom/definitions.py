@@ -162,10 +162,12 @@ def takes_custom_fields(model: type[models.Model]) -> bool:
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Inside, the mark is asked for once."""
+def held(mark: UUID | None = None) -> Iterator[None]:
+    """Inside, the mark is asked for once, or not at all where it is ``mark``."""
     depth = getattr(_asked, "depth", 0)
     _asked.depth = depth + 1
+    if mark and not depth:
+        _asked.known = _of(mark)
     try:
         yield
     finally:
@@ -194,15 +196,19 @@ def begin_change() -> None:
 
 
 def _current() -> _Known:
-    global _known
     kept: _Known | None = getattr(_asked, "known", None)
     if getattr(_asked, "depth", 0) and kept:
         return kept
-    mark = DefinitionsMark.objects.filter(pk=1).values_list("mark", flat=True).first()
+    current = _of(DefinitionsMark.objects.filter(pk=1).values_list("mark", flat=True).first())
+    _asked.known = current
+    return current
+
+
+def _of(mark: UUID | None) -> _Known:
+    global _known
     current = _known
     if current is None or current.mark != mark:
         current = _known = _Known(mark, _read())
-    _asked.known = current
     return current
 
 

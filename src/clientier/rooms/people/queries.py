@@ -6,7 +6,10 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 
+from django.db.models import Subquery
+
 from clientier.core.actor import Actor, Door, Reach
+from clientier.core.custom.models import DefinitionsMark
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
     ApiToken,
@@ -21,8 +24,12 @@ from clientier.rooms.people.models import (
 
 
 def organisation() -> Organisation:
-    """The company that runs this installation; before set-up, one with the defaults."""
-    return Organisation.objects.filter(pk=1).first() or Organisation()
+    """The company that runs this installation; before set-up, one with the defaults.
+
+    With it comes the mark of the custom fields, which every page needs as well.
+    """
+    mark = Subquery(DefinitionsMark.objects.filter(pk=1).values("mark"))
+    return Organisation.objects.filter(pk=1).annotate(definitions_mark=mark).first() or Organisation()
 
 
 def actor_of(user: User, door: Door = Door.PAGE, *, company: Organisation | None = None) -> Actor:
@@ -35,6 +42,7 @@ def actor_of(user: User, door: Door = Door.PAGE, *, company: Organisation | None
     teams = _parents(Team, user.team_id)
     return Actor(
         user_id=user.pk,
+        role_id=user.role_id,
         name=user.name,
         teammates=_members(_below(teams, user.team_id)),
         teams=_above(teams, user.team_id),
