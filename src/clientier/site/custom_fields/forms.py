@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Model
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -87,6 +88,8 @@ class FieldForm(forms.Form):
             self.fields[f"applies_{name}"] = _deciding(model, name)
         for name in self._needless():
             self.fields.pop(name, None)
+        for entered in self.fields.values():
+            entered.label = capfirst(str(entered.label))
 
     def _needless(self) -> set[str]:
         kind = self.kind
@@ -155,6 +158,8 @@ class ChoiceForm(forms.Form):
             for language, name in LANGUAGES
         }
         self.fields = {**names, **own}
+        for entered in self.fields.values():
+            entered.label = capfirst(str(entered.label))
 
 
 ChoiceForms = forms.formset_factory(ChoiceForm, extra=4, max_num=settling.MOST_CHOICES)
