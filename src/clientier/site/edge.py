@@ -44,6 +44,7 @@ class Edge:
         if user is not None:
             asked.organisation = company = queries.organisation()
             asked.actor = queries.actor_of(user, Door.API if api else Door.PAGE, company=company)
+            mark = getattr(company, "definitions_mark", None)
             zone = zoneinfo.ZoneInfo(company.time_zone)
             today = business_day(timezone.now(), company.time_zone)
             asked.setting = Setting(
@@ -56,7 +57,6 @@ class Edge:
             asked.account_layout = "kit/bare.html" if asked.second_factor_missing else "kit/base.html"
         elif not api and not request.path.startswith(OPEN_TO_ALL):
             return redirect_to_login(request.get_full_path())
-            mark = getattr(company, "definitions_mark", None)
         language = user.language if user is not None else _visitors_language(request)
         with translation.override(language), definitions.held(mark):
             response = _held_up(request) or self.get_response(request)

@@ -23,6 +23,7 @@ from django.utils.translation import get_language
 from clientier.core.custom.models import CustomField, DefinitionsMark, Kind
 
 PREFIX = "custom__"
+NEVER_CHANGED = UUID(int=0)
 Words = Mapping[str, str]
 _referred: dict[str, str] = {Kind.USER: settings.AUTH_USER_MODEL}
 
@@ -123,7 +124,7 @@ def definition(row: CustomField) -> Definition:
 
 @dataclass(frozen=True)
 class _Known:
-    mark: UUID | None
+    mark: UUID
     by_record: Mapping[str, Mapping[str, Definition]]
 
     @cached_property
@@ -199,12 +200,13 @@ def _current() -> _Known:
     kept: _Known | None = getattr(_asked, "known", None)
     if getattr(_asked, "depth", 0) and kept:
         return kept
-    current = _of(DefinitionsMark.objects.filter(pk=1).values_list("mark", flat=True).first())
+    mark = DefinitionsMark.objects.filter(pk=1).values_list("mark", flat=True).first()
+    current = _of(mark or NEVER_CHANGED)
     _asked.known = current
     return current
 
 
-def _of(mark: UUID | None) -> _Known:
+def _of(mark: UUID) -> _Known:
     global _known
     current = _known
     if current is None or current.mark != mark:

@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Mapping
 
 from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 
 from clientier.core.actor import Actor, Door, Reach
+from clientier.core.custom.definitions import NEVER_CHANGED
 from clientier.core.custom.models import DefinitionsMark
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
@@ -29,7 +31,10 @@ def organisation() -> Organisation:
     With it comes the mark of the custom fields, which every page needs as well.
     """
     mark = Subquery(DefinitionsMark.objects.filter(pk=1).values("mark"))
-    return Organisation.objects.filter(pk=1).annotate(definitions_mark=mark).first() or Organisation()
+    return (
+        Organisation.objects.filter(pk=1).annotate(definitions_mark=Coalesce(mark, NEVER_CHANGED)).first()
+        or Organisation()
+    )
 
 
 def actor_of(user: User, door: Door = Door.PAGE, *, company: Organisation | None = None) -> Actor:
