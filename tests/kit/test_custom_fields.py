@@ -113,12 +113,12 @@ def test_a_list_of_many_costs_what_a_list_of_one_costs(
     Organisation.objects.create()
     url = "/customers/?cols=name,custom__dealer,custom__half,custom__brands&f=custom__area:gte:10"
     browser.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(url)
     dealer = Customer.objects.get(name="Dealer").pk
     for number in range(5):
         make.some_customer(custom={"area": str(20 + number), "dealer": dealer})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = browser.get(url).content.decode()
     assert page.count("Dealer") >= 6
 
@@ -126,9 +126,7 @@ def test_a_list_of_many_costs_what_a_list_of_one_costs(
 def test_a_form_shows_writes_and_clears_them_and_history_tells(browser: Client, shops: None) -> None:
     ten = Customer.objects.get(name="Ten")
     page = browser.get(f"/customers/{ten.pk}/edit/").content.decode()
-    assert (
-        'name="custom__area" value="10"' in page and 'value="blue" id="id_custom__brands_1" checked' in page
-    )
+    assert 'name="custom__area" value="10"' in page and page.count(" checked>") == 2
     assert "Grey" not in page
     entered = {
         "name": "Ten", "kind": "company", "custom__area": "11", "custom__brands": ["blue"], "custom__hint": "",

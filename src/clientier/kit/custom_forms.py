@@ -113,8 +113,7 @@ def _entered(definition: Definition, kept: Any) -> Any:
     """The stored value as the form field shows it."""
     if definition.kind is Kind.YES_NO:
         return {True: YES, False: NO}.get(kept, "")
-    value = kinds.read(definition, kept)
-    return value.normalize() if isinstance(value, Decimal) and value else value
+    return kinds.read(definition, kept)
 
 
 def paths_for(model: type[Model], actor: Actor) -> list[str]:
