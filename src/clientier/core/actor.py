@@ -51,6 +51,7 @@ class Actor:
 
     user_id: int | None
     name: str = ""
+    role_id: int | None = None
     teammates: frozenset[int] = frozenset()
     teams: frozenset[int] = frozenset()
     territories: frozenset[int] = frozenset()

@@ -45,9 +45,10 @@ def form_base(model: type[Model], actor: Actor, paths: list[str]) -> type[forms.
 
 def _field(definition: Definition, actor: Actor) -> forms.Field:
     words = definitions.said(definition.helps)
+    needed = definition.required and not definition.applies  # which records need it is not known yet
     options: dict[str, Any] = {
         "label": _label(definition),
-        "required": definition.required,
+        "required": needed,
         "help_text": words,
     }
     if definition.refers_to is not None:
@@ -112,8 +113,7 @@ def _entered(definition: Definition, kept: Any) -> Any:
     """The stored value as the form field shows it."""
     if definition.kind is Kind.YES_NO:
         return {True: YES, False: NO}.get(kept, "")
-    value = kinds.read(definition, kept)
-    return value.normalize() if isinstance(value, Decimal) and value else value
+    return kinds.read(definition, kept)
 
 
 def paths_for(model: type[Model], actor: Actor) -> list[str]:

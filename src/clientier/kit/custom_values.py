@@ -13,7 +13,7 @@ from clientier.core.custom import definitions, kinds, values
 from clientier.core.custom.definitions import Definition
 from clientier.core.custom.models import Kind
 from clientier.core.tokens import contained
-from clientier.kit.resource import Column
+from clientier.kit.resource import Column, Resource
 
 CELLS = {
     Kind.TEXT: "text", Kind.LONG_TEXT: "text", Kind.NUMBER: "number", Kind.MONEY: "money", Kind.DATE: "date",
@@ -22,6 +22,11 @@ CELLS = {
 }  # fmt: skip
 PLACE = 80
 NOT_IN_ORDER = frozenset({Kind.LONG_TEXT, Kind.CHOICES, Kind.USER, Kind.CUSTOMER})
+
+
+def formula_names(shown: Resource) -> set[str]:
+    """The fields of a kind of record that its formulas may name: those that its lists and forms show."""
+    return {column.path for column in shown.all_columns} | set(shown.form_fields)
 
 
 def columns(model: type[Model]) -> list[Column]:

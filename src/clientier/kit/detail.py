@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.errors import BadQuestion
-from clientier.kit import cells, likeness, paging, panels, rows
+from clientier.kit import cells, layouts, likeness, paging, panels, rows
 from clientier.kit.cells import Setting
 from clientier.kit.companions import Part
+from clientier.kit.layouts import Group
 from clientier.kit.questions import Question
 from clientier.kit.resource import Column, Resource, Section, label_of
 
@@ -40,7 +41,11 @@ def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin:
 
 
 def form_page(
-    shown: Resource, form: Any, record: Model | None, beside: Sequence[Part] = ()
+    shown: Resource,
+    form: Any,
+    record: Model | None,
+    beside: Sequence[Part] = (),
+    laid_out: Sequence[Group] = (),
 ) -> dict[str, Any]:
     """The context of the page on which a record is entered or changed, with the companions beside it."""
     base = reverse(f"{shown.slug}-list")
@@ -52,11 +57,11 @@ def form_page(
         "form": form,
         "sections": [
             {"title": str(s.title), "fields": [form[name] for name in s.fields if name in form.fields]}
-            for s in shown.form
+            for s in laid_out
             if not s.folded
         ],
         "folded": [
-            *_folded(form, [section for section in shown.form if section.folded]),
+            *_folded(form, [section for section in laid_out if section.folded]),
             *(section for part in beside for section in _beside(part, form)),
         ],
         "companion_forms": [part.form for part in beside],
@@ -76,12 +81,13 @@ def _beside(part: Part, form: Any) -> Iterator[dict[str, Any]]:
         yield from _folded(part.form, part.companion.resource.form)
 
 
-def _folded(form: Any, sections: Sequence[Section], when: str = "") -> Iterator[dict[str, Any]]:
+def _folded(form: Any, sections: Sequence[Section | Group], when: str = "") -> Iterator[dict[str, Any]]:
     for section in sections:
         fields = [form[name] for name in section.fields if name in form.fields]
         if fields:
             wrong = any(field.errors for field in fields)
-            yield {"title": str(section.title), "fields": fields, "when": when, "open": wrong}
+            moving = when or getattr(section, "when", "")
+            yield {"title": str(section.title), "fields": fields, "when": moving, "open": wrong}
 
 
 def facts(
@@ -103,8 +109,8 @@ def facts(
 def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) -> list[dict[str, Any]]:
     rows.tell_reached(actor, record, shown.form_fields)
     made = [
-        {"title": str(section.title), "facts": facts(shown, actor, record, setting, section.fields)}
-        for section in shown.form
+        {"title": section.title, "facts": facts(shown, actor, record, setting, section.fields)}
+        for section in layouts.for_card(shown, actor, record)
     ]
     return [section for section in made if section["facts"]]
 

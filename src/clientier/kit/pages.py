@@ -32,6 +32,7 @@ from clientier.kit import (
     finding,
     forms,
     history,
+    layouts,
     listing,
     moved,
     paging,
@@ -225,7 +226,11 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
     access.require(request.actor, shown.model, action)
     record = access.get(request.actor, shown.model, pk, action) if pk else None
     initial = {} if pk else request.GET.dict()
-    form = forms.form_class(shown, request.actor)(request.POST or None, instance=record, initial=initial)
+    laid_out = layouts.for_form(shown, request.actor, layouts.facts_of(record, initial, shown.model))
+    names = tuple(name for group in laid_out for name in group.fields)
+    form = forms.form_class(shown, request.actor, names)(
+        request.POST or None, instance=record, initial=initial
+    )
     forms.leave_unseen(form)
     if record:
         forms.remember_what_was_shown(form)
@@ -236,7 +241,7 @@ def edit(request: Asking, shown: Resource, pk: int | None = None) -> HttpRespons
             tell(request, _("%(name)s saved") % {"name": saved}, undo=True)
             return redirect(next_of(request) or cells.link_to(saved))
     status = 422 if form.is_bound else 200
-    page = detail.form_page(shown, form, record, beside)
+    page = detail.form_page(shown, form, record, beside, laid_out)
     return render(request, shown, "form", {"form_page": page}, status)
 
 

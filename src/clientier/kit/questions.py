@@ -19,6 +19,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from clientier.core.custom.definitions import PREFIX
 from clientier.core.errors import BadQuestion
 from clientier.kit.resource import Words
 
@@ -203,6 +204,11 @@ def _among(condition: Condition, asked: str, today: dt.date) -> Q:
     return Q(**{f"{condition.path}__in": [_typed(value, asked) for value in condition.values]})
 
 
+def _none_of(condition: Condition, asked: str, today: dt.date) -> Q:
+    none = ~_among(condition, asked, today)
+    return none | Q(**{f"{condition.path}__isnull": True}) if PREFIX in condition.path else none
+
+
 def _between(condition: Condition, asked: str, today: dt.date) -> Q:
     low, high = (replace(condition, text=value) for value in condition.values[:2])
     return _from(low, asked, today) & _up_to(high, asked, today)
@@ -221,7 +227,7 @@ _BUILDERS: dict[str, Callable[[Condition, str, dt.date], Q]] = {
     "empty": _empty,
     "filled": lambda c, asked, today: ~_empty(c, asked, today),
     "in": _among,
-    "not_in": lambda c, asked, today: ~_among(c, asked, today),
+    "not_in": _none_of,
     "between": _between,
     "within": lambda c, asked, today: Q(**{f"{c.path}__range": (today - _days(c), today)}),
     "ahead": lambda c, asked, today: Q(**{f"{c.path}__range": (today, today + _days(c))}),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.wording import listed
 from clientier.kit import formats
 
 NOTHING = "–"
@@ -53,6 +54,8 @@ class Speaker:
         if field.related_model:
             return self._named[field.related_model].get(value, _("a record out of your reach"))
         words = dict(field.flatchoices)
+        if isinstance(value, list):
+            return listed(str(words.get(each, each)) for each in value) or NOTHING
         if value in words:
             return str(words[value])
         try:

@@ -58,6 +58,10 @@ def settings(request: Asking) -> HttpResponse:
         ("user-circle", _("Users"), _("Who signs in, with which role, team and territory."), reverse("users-list")),
         ("shield", _("Roles"), _("What each role may see and do."), reverse("roles-list")),
         ("share", _("Lent and shared"), _("Customers open to others."), reverse("shares-list")),
+        (
+            "adjustments-horizontal", _("Custom fields"), _("Fields of your own on customers and other records, and layouts."),
+            reverse("custom-fields"),
+        ),
         ("users-group", _("Teams"), _("Who sees whose customers."), reverse("teams-list")),
         ("map", _("Territories"), _("Regions that divide customers."), reverse("territories-list")),
         ("exchange", _("Currency rates"), _("What foreign money is worth, by day."), reverse("currency-rates-list")),

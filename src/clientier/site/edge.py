@@ -38,7 +38,7 @@ class Edge:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        api = request.path.startswith("/api/")
+        api, mark = request.path.startswith("/api/"), None
         user = _user(request, api=api)
         asked: Any = request
         if user is not None:
@@ -46,6 +46,7 @@ class Edge:
             asked.actor = queries.actor_of(
                 user, Door.API if api else Door.PAGE, company=company, now=timezone.now()
             )
+            mark = getattr(company, "definitions_mark", None)
             zone = zoneinfo.ZoneInfo(company.time_zone)
             today = business_day(timezone.now(), company.time_zone)
             asked.setting = Setting(
@@ -59,7 +60,7 @@ class Edge:
         elif not api and not request.path.startswith(OPEN_TO_ALL):
             return redirect_to_login(request.get_full_path())
         language = user.language if user is not None else _visitors_language(request)
-        with translation.override(language), definitions.held():
+        with translation.override(language), definitions.held(mark):
             response = _held_up(request) or self.get_response(request)
         timezone.deactivate()
         response.headers.setdefault("Content-Language", language)

@@ -7,7 +7,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
-from clientier.kit import api, pages, trash, trash_api
+from clientier.kit import api, custom_api, pages, trash, trash_api
 from clientier.kit.resource import REGISTRY
 from clientier.rooms.duplicates import api as duplicates_api
 from clientier.site import administration, today, web
@@ -41,6 +41,7 @@ rest.add_router("/trash", trash_api.router())
 rest.add_router("/sensitive", privacy_api.router())
 rest.add_router("/consents", privacy_api.consent_router())
 rest.add_router("", duplicates_api.router())
+rest.add_router("/custom-fields", custom_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
@@ -55,6 +56,7 @@ urlpatterns: list[Any] = [
     path("settings/roles/<int:pk>/copy/", editor.copy, name="settings-role-copy"),
     path("settings/roles/<int:pk>/retire/", editor.retire, name="settings-role-retire"),
     path("settings/roles/<int:pk>/fields/<str:label>/", editor.fields, name="settings-role-fields"),
+    path("settings/", include("clientier.site.custom_fields.urls")),
     path("loans/", sharing.loans, name="loans"),
     path("loans/ask/", sharing.ask, name="loan-ask"),
     path("loans/<int:pk>/answer/", sharing.answer, name="loan-answer"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models.fields.json import KT
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from clientier.core import access, audit
@@ -119,8 +120,8 @@ def preview(field: CustomField, kind: str) -> Preview:
     if (field.kind, kind) != (Kind.LONG_TEXT, Kind.TEXT):
         return Preview(holding.count(), 0, [])
     text = KT(f"custom__{field.code}")
-    too_long = holding.annotate(as_text=text).filter(
-        models.Q(as_text__contains="\n") | models.Q(as_text__regex=f"^.{{{kinds.LONGEST[Kind.TEXT] + 1}}}")
+    too_long = holding.annotate(as_text=text, letters=Length(text)).filter(
+        models.Q(as_text__contains="\n") | models.Q(letters__gt=kinds.LONGEST[Kind.TEXT])
     )
     examples = [(str(record), record.as_text[:80]) for record in too_long.order_by("pk")[:MOST_EXAMPLES]]
     return Preview(holding.count(), too_long.count(), examples)

@@ -23,6 +23,7 @@ from django.utils.translation import get_language
 from clientier.core.custom.models import CustomField, DefinitionsMark, Kind
 
 PREFIX = "custom__"
+NEVER_CHANGED = UUID(int=0)
 Words = Mapping[str, str]
 _referred: dict[str, str] = {Kind.USER: settings.AUTH_USER_MODEL}
 
@@ -123,7 +124,7 @@ def definition(row: CustomField) -> Definition:
 
 @dataclass(frozen=True)
 class _Known:
-    mark: UUID | None
+    mark: UUID
     by_record: Mapping[str, Mapping[str, Definition]]
 
     @cached_property
@@ -162,10 +163,12 @@ def takes_custom_fields(model: type[models.Model]) -> bool:
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Inside, the mark is asked for once."""
+def held(mark: UUID | None = None) -> Iterator[None]:
+    """Inside, the mark is asked for once, or not at all where it is ``mark``."""
     depth = getattr(_asked, "depth", 0)
     _asked.depth = depth + 1
+    if mark and not depth:
+        _asked.known = _of(mark)
     try:
         yield
     finally:
@@ -194,15 +197,20 @@ def begin_change() -> None:
 
 
 def _current() -> _Known:
-    global _known
     kept: _Known | None = getattr(_asked, "known", None)
     if getattr(_asked, "depth", 0) and kept:
         return kept
     mark = DefinitionsMark.objects.filter(pk=1).values_list("mark", flat=True).first()
+    current = _of(mark or NEVER_CHANGED)
+    _asked.known = current
+    return current
+
+
+def _of(mark: UUID) -> _Known:
+    global _known
     current = _known
     if current is None or current.mark != mark:
         current = _known = _Known(mark, _read())
-    _asked.known = current
     return current
 
 

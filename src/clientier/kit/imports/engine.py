@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import DataError, IntegrityError, transaction
 
 from clientier.core.actor import Actor
+from clientier.kit.imports import custom
 from clientier.kit.imports.checking import CheckedChunk, Checker, Problem
 from clientier.kit.imports.mapping import FieldMapping
 from clientier.kit.imports.reasons import Reason, quoting
@@ -103,7 +104,7 @@ class Engine:
             target = _without_unmapped(target, mapping)
         filled = [f.name for f in target.fields if f.name in mapping.fields or f.default is not None]
         self._checker = Checker(target, mapping, source, columns=columns, zone=ZoneInfo(actor.time_zone))
-        self._checks = checks_for(importing, filled)
+        self._checks = checks_for(importing, filled) | custom.checks_for(importing.writes, filled)
         leave_empty = [name for name, bound in mapping.fields.items() if bound.unknown == "empty"]
         self._references = References(target, filled, actor, leave_empty=leave_empty)
         self._writing = importing.begin(Beginning(actor, frozenset(filled)))

@@ -42,6 +42,8 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "too_great": _("“%(text)s” is more than %(limit)s"),
     "not_email": _("“%(text)s” is not an e-mail address"),
     "taken": _("another record has this already: %(text)s"),
+    "lacks_required": _("a new record needs its required fields"),
+    "does_not_fit": _("“%(text)s”: %(why)s"),
     "not_storable": _("the database refuses it: %(text)s"),
     # a file
     "file_missing": _("There is no file “%(text)s”."),

@@ -12,6 +12,8 @@ from django.db import models
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.core.bulk import Outcome
+from clientier.core.custom import definitions
+from clientier.kit.imports import custom
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.reasons import Reason
 from clientier.kit.imports.targets import Field, Kind, Target
@@ -127,14 +129,18 @@ class ImportTarget:
 
     def for_actor(self, actor: Actor) -> Target:
         """The target without the fields that the actor may not write."""
-        allowed = [declared for declared in self.target.fields if self._may_write(declared, actor)]
-        return replace_fields(self.target, allowed)
+        declared = [*self.target.fields, *custom.fields_of(self.writes)]
+        return replace_fields(self.target, [each for each in declared if self._may_write(each, actor)])
 
     def _may_write(self, declared: Field, actor: Actor) -> bool:
         for model, names in self.also.items():
             if declared.name in names:
                 return actor.reach(model, "import") is not Reach.NONE
-        known = [model for model in self.writes if declared.name in _field_names(model)]
+        known = [
+            model
+            for model in self.writes
+            if declared.name in _field_names(model) or definitions.at(model, declared.name)
+        ]
         return not known or any(declared.name in access.fields(actor, model).writable for model in known)
 
 
@@ -269,4 +275,5 @@ def fill(rows: Sequence[Row], standing_for_empty: Row) -> None:
 def written(outcome: Outcome) -> Written:
     """The outcome of a bulk command as the fate of the batch that it was given."""
     refused = {position: Problem("", "", Reason("out_of_reach")) for position in outcome.out_of_reach}
+    refused |= {position: Problem("", "", Reason("lacks_required")) for position in outcome.incomplete}
     return Written(outcome.created, outcome.updated, outcome.unchanged, refused)

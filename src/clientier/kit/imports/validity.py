@@ -23,6 +23,8 @@ def checks_for(importing: ImportTarget, fields: Sequence[str]) -> dict[str, Chec
     """A check of the whole column for every field whose model sets bounds to it."""
     checks: dict[str, Check] = {}
     for name in fields:
+        if name not in importing.target.by_name:
+            continue  # a custom field, checked by its definition
         declared = importing.target.by_name[name]
         stored = _stored(importing, name)
         if stored is None or declared.lookup:

@@ -6,10 +6,13 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clientier.core.actor import Actor, Door, Reach, shares_of
+from clientier.core.custom.definitions import NEVER_CHANGED
+from clientier.core.custom.models import DefinitionsMark
 from clientier.core.models import AuditEntry
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
@@ -26,8 +29,15 @@ from clientier.rooms.people.models import (
 
 
 def organisation() -> Organisation:
-    """The company that runs this installation; before set-up, one with the defaults."""
-    return Organisation.objects.filter(pk=1).first() or Organisation()
+    """The company that runs this installation; before set-up, one with the defaults.
+
+    With it comes the mark of the custom fields, which every page needs as well.
+    """
+    mark = Subquery(DefinitionsMark.objects.filter(pk=1).values("mark"))
+    return (
+        Organisation.objects.filter(pk=1).annotate(definitions_mark=Coalesce(mark, NEVER_CHANGED)).first()
+        or Organisation()
+    )
 
 
 def actor_of(
@@ -47,6 +57,7 @@ def actor_of(
     narrow = not unlimited and any(Reach.NONE < reach < Reach.ALL for reach in grants.values())
     return Actor(
         user_id=user.pk,
+        role_id=user.role_id,
         name=user.name,
         teammates=_members(_below(parents, user.team_id)),
         teams=teams,

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.core.custom.definitions import refer_to
+from clientier.core.custom.models import Kind as KindOfCustomField
 from clientier.kit import timeline
 from clientier.kit.resource import Column, Companion, Resource, Section, register
 from clientier.rooms.parties.commands.customers import change_customer, enter_customer
@@ -10,6 +12,7 @@ from clientier.rooms.parties.models import Customer
 from clientier.rooms.parties.queries.changes import owners_told
 from clientier.rooms.parties.resources.profiles import company_profiles, person_profiles
 
+refer_to(KindOfCustomField.CUSTOMER, Customer._meta.label_lower)
 # Of the profiles, what one picks customers by.
 OF_COMPANIES = (
     "legal_name", "founded_on", "organisation_form", "line_of_business", "scale", "payment_terms", "credit_state",
