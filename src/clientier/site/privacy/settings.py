@@ -35,7 +35,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "change": ("view", "change"),
     "export": ("export",),
 }
-SHOWN = 200
+SHOWN = 50
 
 
 @for_administrators
@@ -114,6 +114,9 @@ def retention_due(request: Asking, pk: int) -> HttpResponse:
     found = due(rule, today)
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("ids") if key.isdigit()]
+        if request.POST.get("confirmed", "").strip() != str(len(keys)):
+            messages.error(request, _("Type how many persons you chose. Nothing was changed."))
+            return redirect("retention-due", pk)
         number = carry_out(rule, actor=request.actor, day=today, only=keys)
         words = ngettext("Done for %(number)d person", "Done for %(number)d persons", number)
         messages.success(request, words % {"number": number})

@@ -164,7 +164,9 @@ def test_the_list_of_a_rule_comes_before_the_deed_and_only_the_chosen_are_erased
     page = browser.get(f"/retention-rules/{rule.pk}/due/").content.decode()
     assert "Li Na" in page
     assert "Wang Wei" in page
-    browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk]})
+    browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "2"})
+    assert Customer.objects.filter(erased_on=None).count() == 2
+    browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "1"})
     assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [
         f"Erased {people[0].pk}",
         "Wang Wei",
