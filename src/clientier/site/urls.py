@@ -38,6 +38,8 @@ for resource in REGISTRY.values():
 rest.add_router("/trash", trash_api.router())
 rest.add_router("/sensitive", privacy_api.router())
 rest.add_router("/consents", privacy_api.consent_router())
+rest.add_router("/privacy-requests", privacy_api.request_router())
+rest.add_router("/retention-rules", privacy_api.retention_router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
