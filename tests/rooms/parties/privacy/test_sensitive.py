@@ -16,6 +16,7 @@ from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import undo
 from clientier.rooms.parties.choices.privacy import SensitiveKind
+from clientier.rooms.parties.commands.carrying_over import carry_facts_over
 from clientier.rooms.parties.commands.consents import mark_do_not_contact, withdraw_consent
 from clientier.rooms.parties.commands.sensitive import NoConsent, value_looked_at, write_fact
 from clientier.rooms.parties.models import Consent, Contact, Customer, SensitiveFact, SensitiveLook
@@ -418,3 +419,16 @@ def test_a_value_in_an_error_or_a_log_is_never_in_clear(door: str, caplog: pytes
     assert answer.status_code == 422
     assert wrong not in caplog.text
     assert not SensitiveFact.objects.exists()
+
+
+def test_facts_go_over_to_the_record_that_is_the_same_person() -> None:
+    double, contact = make.some_person(), make.some_contact()
+    make.some_fact(double, value=ASTHMA)
+    make.some_fact(double, "religion", "none")
+    make.some_fact(contact, "religion", "stays")
+    assert carry_facts_over(double, contact) == 1
+    user = trusted()
+    make.some_consent(contact, "health")
+    assert look_over_api(user, contact, "health").json()["value"] == ASTHMA
+    assert look_over_api(user, contact, "religion").json()["value"] == "stays"
+    assert look_over_api(user, double, "health").status_code == 404
