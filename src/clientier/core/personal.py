@@ -36,7 +36,8 @@ class Personal:
     """``paths`` lead to the person's record (empty: it is one); the first that leads anywhere names the person.
 
     ``erased`` fields are emptied when the person is forgotten, ``kept`` ones stay, for the reason ``why``;
-    a record that ``goes`` is deleted whole. ``dated`` is the day or moment that counts as activity.
+    a record that ``goes`` is deleted whole. ``dated`` is the day or moment that counts as activity. A record that
+    may be a person or a company says with ``when``, a field and its value, when it is a person.
     """
 
     paths: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Personal:
     kept: tuple[str, ...] = ()
     goes: bool = False
     dated: str = ""
+    when: tuple[str, str] | None = None
     why: str | Promise = field(default="", compare=False)
 
 
@@ -146,6 +148,14 @@ def forget(person: Person) -> None:
     """Delete the person's key: what the audit holds under it is unreadable from now on, for everybody."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_personkey WHERE record = %s AND record_id = %s", person)
+
+
+def is_person(model: type[Model] | None, values: dict[str, Any]) -> bool:
+    """Whether a record of this kind with these values is a person's own."""
+    said = personal_of(model) if model else None
+    if said is None or said.paths:
+        return False
+    return said.when is None or values.get(said.when[0]) == said.when[1]
 
 
 def models_that_tell_of(label: str) -> list[tuple[type[Model], str]]:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit
+from clientier.core import access, audit, personal
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, NotFound
 from clientier.core.models import BulkChange, TrashedRecord
@@ -88,7 +88,7 @@ def lock(actor: Actor, trashed: TrashedRecord, model: type[models.Model]) -> Tra
 def purge(*, before: dt.datetime) -> int:
     """Erase what was deleted before that moment, for good; returns how many records.
 
-    The former values that imports left behind of the same records go as well.
+    The former values that imports left behind of the same records go as well, and persons are forgotten in the audit.
     """
     erased = 0
     while found := list(TrashedRecord.objects.filter(at__lt=before).order_by("pk")[:PURGED_AT_A_TIME]):
@@ -98,6 +98,8 @@ def purge(*, before: dt.datetime) -> int:
                 for record, values in _taken(kept):
                     if isinstance(key := values.get(_key_of(record)), int):
                         gone[record].add(key)
+                        if personal.is_person(model_of(record), values):
+                            personal.forget((record, key))
             for record, keys in gone.items():
                 BulkChange.objects.filter(record=record, record_id__in=keys).delete()
             TrashedRecord.objects.filter(pk__in=[kept.pk for kept in found]).delete()

@@ -42,6 +42,8 @@ rest.add_router("/sensitive", privacy_api.router())
 rest.add_router("/consents", privacy_api.consent_router())
 rest.add_router("", duplicates_api.router())
 rest.add_router("/custom-fields", custom_api.router())
+rest.add_router("/privacy-requests", privacy_api.request_router())
+rest.add_router("/retention-rules", privacy_api.retention_router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),

@@ -4,16 +4,22 @@ import datetime as dt
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 
 from clientier.core import access
-from clientier.kit.api import PROBLEMS, Written
+from clientier.core.errors import NotAllowed
+from clientier.kit.api import MOST_AT_ONCE, PROBLEMS, Written
 from clientier.kit.asking import Asking
 from clientier.rooms.parties.commands.consents import withdraw_consent
+from clientier.rooms.parties.commands.erasure import erase_person
 from clientier.rooms.parties.commands.identity import normal_number
+from clientier.rooms.parties.commands.requests import answer_request
 from clientier.rooms.parties.commands.sensitive import value_looked_at, write_fact
-from clientier.rooms.parties.models import Consent, SensitiveFact
+from clientier.rooms.parties.models import Consent, PrivacyRequest, RetentionRule, SensitiveFact
+from clientier.rooms.parties.queries.retention import due
 from clientier.rooms.parties.queries.sensitive import fact_to_look_at, holders_of, known_of, person_at
+from clientier.rooms.parties.queries.whole_person import person_of
+from clientier.site.privacy.file import file_of
 
 People = Literal["customers", "contacts"]
 
@@ -103,6 +109,59 @@ def _of_one_person(made: Router) -> None:
         person = person_at(request.actor, people, pk)
         write_fact(SensitiveFact, actor=request.actor, person=person, kind=kind, value=body.value, day=today)
         return Status(204, None)
+
+
+class Confirmed(Written):
+    """The person's name, typed."""
+
+    confirmed: str
+
+
+class Candidate(Schema):
+    """Somebody a rule of retention is about today."""
+
+    id: int
+    name: str
+    last_active_on: dt.date
+
+
+def request_router() -> Router:
+    """The answers to requests of persons."""
+    made = Router(tags=["privacy-requests"])
+
+    @made.post("/{int:pk}/file", response={200: None, **PROBLEMS}, operation_id="privacy-requests_file")
+    def data_file(request: Asking, pk: int, body: Why) -> Any:
+        """The zipped file of all that is known of the person."""
+        asked, today = access.get(request.actor, PrivacyRequest, pk, "export"), request.setting.today
+        made = file_of(person_of(asked), actor=request.actor, day=today, reason=body.reason, words=body.words)
+        answer_request(asked, actor=request.actor, day=today, records=made.records)
+        return HttpResponse(
+            made.content, content_type="application/zip", headers={"Cache-Control": "no-store"}
+        )
+
+    @made.post("/{int:pk}/erase", response={204: None, **PROBLEMS}, operation_id="privacy-requests_erase")
+    def erase(request: Asking, pk: int, body: Confirmed) -> Any:
+        asked, today = access.get(request.actor, PrivacyRequest, pk, "erase"), request.setting.today
+        erase_person(PrivacyRequest, actor=request.actor, request=asked, confirmed=body.confirmed, day=today)
+        return Status(204, None)
+
+    return made
+
+
+def retention_router() -> Router:
+    """Whom a rule of retention is about."""
+    made = Router(tags=["retention-rules"])
+
+    @made.get(
+        "/{int:pk}/due", response={200: list[Candidate], **PROBLEMS}, operation_id="retention-rules_due"
+    )
+    def candidates(request: Asking, pk: int, limit: int = Query(50, ge=1, le=MOST_AT_ONCE)) -> Any:
+        if not request.actor.unlimited:
+            raise NotAllowed
+        rule = access.get(request.actor, RetentionRule, pk)
+        return list(due(rule, request.setting.today)[:limit])
+
+    return made
 
 
 def consent_router() -> Router:

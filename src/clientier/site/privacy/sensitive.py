@@ -82,6 +82,8 @@ def write(request: Asking, people: str, pk: int, kind: str) -> HttpResponse:
 def find(request: Asking) -> HttpResponse:
     """Find who has exactly this identity number; every hit is a look."""
     _refuse_without_kinds(request)
+    if SensitiveKind.IDENTITY_NUMBER not in enabled_kinds():
+        raise NotFound
     form = NumberForm(request.POST or None)
     found = None
     if request.method == "POST" and form.is_valid():

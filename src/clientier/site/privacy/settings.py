@@ -17,10 +17,12 @@ from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
 from clientier.kit.pages import tell
+from clientier.rooms.parties.choices.privacy import SensitiveKind
 from clientier.rooms.parties.commands.retention import carry_out
 from clientier.rooms.parties.commands.sensitive import set_rules, stored_rules
 from clientier.rooms.parties.models import RetentionRule, SensitiveFact
 from clientier.rooms.parties.queries.retention import due
+from clientier.rooms.parties.queries.sensitive import enabled_kinds
 from clientier.rooms.people.choices import ReachChoice
 from clientier.rooms.people.commands.roles import grant_rights
 from clientier.rooms.people.models import Role
@@ -35,7 +37,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "change": ("view", "change"),
     "export": ("export",),
 }
-SHOWN = 200
+SHOWN = 50
 
 
 @for_administrators
@@ -47,9 +49,14 @@ def index(request: Asking) -> HttpResponse:
         ("circle-check", _("Consents"), _("What persons agreed to, and until when."), "consents-list"),
         ("mail", _("Requests of persons"), _("Access and erasure, with the last day."), "privacy-requests-list"),
         ("hourglass", _("Rules of retention"), _("What happens to what lies too long."), "retention-rules-list"),
-        ("search", _("Find by identity number"), _("For who may look at these."), "sensitive-find"),
-        ("download", _("Export sensitive facts"), _("With a reason, and logged."), "sensitive-export"),
     ]  # fmt: skip
+    kinds = enabled_kinds()
+    if SensitiveKind.IDENTITY_NUMBER in kinds and request.actor.reach(SensitiveFact, "look"):
+        words = _("For who may look at these.")
+        places.append(("search", _("Find by identity number"), words, "sensitive-find"))
+    if kinds and request.actor.reach(SensitiveFact, "export"):
+        words = _("With a reason, and logged.")
+        places.append(("download", _("Export sensitive facts"), words, "sensitive-export"))
     cards = [
         {"icon": icon, "title": title, "text": text, "url": reverse(name)}
         for icon, title, text, name in places
@@ -114,6 +121,9 @@ def retention_due(request: Asking, pk: int) -> HttpResponse:
     found = due(rule, today)
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("ids") if key.isdigit()]
+        if request.POST.get("confirmed", "").strip() != str(len(keys)):
+            messages.error(request, _("Type how many persons you chose. Nothing was changed."))
+            return redirect("retention-due", pk)
         number = carry_out(rule, actor=request.actor, day=today, only=keys)
         words = ngettext("Done for %(number)d person", "Done for %(number)d persons", number)
         messages.success(request, words % {"number": number})

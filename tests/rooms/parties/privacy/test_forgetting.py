@@ -15,8 +15,9 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from clientier.core import seals
+from clientier.core import seals, trash
 from clientier.core.errors import Conflict
 from clientier.core.models import AuditEntry, PersonKey, TrashedRecord
 from clientier.core.undo import undo
@@ -260,3 +261,19 @@ def test_the_trash_of_others_loses_what_told_of_the_person(ada: User) -> None:
     assert found_in_dump() == []
     kept = TrashedRecord.objects.get()
     assert [taken["record"] for taken in kept.removed] == ["parties.address"]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("person", "erased"), ("company", NAME)])
+def test_a_person_who_leaves_the_trash_is_forgotten_in_the_audit(ada: User, kind: str, name: str) -> None:
+    record = make.some_customer(name=NAME, kind=kind)
+    make.signed_in(ada).post(f"/customers/{record.pk}/delete/")
+    assert AuditEntry.objects.get().label == NAME
+    assert trash.purge(before=timezone.now()) == 1
+    assert AuditEntry.objects.get().label == name
+
+
+def test_who_looked_is_still_listed_when_the_person_is_gone(ada: User) -> None:
+    look = make.some_look(user_name="Ben")
+    make.signed_in(ada).post(f"/customers/{look.customer_id}/delete/")
+    for url in ("/sensitive-looks/", f"/sensitive-looks/{look.pk}/", "/api/v1/sensitive-looks/"):
+        assert "Ben" in make.signed_in(ada).get(url).content.decode(), url

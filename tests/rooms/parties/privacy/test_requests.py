@@ -9,10 +9,12 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from clientier.core.actor import system
+from clientier.core.actor import Reach, system
 from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry
+from clientier.core.time import business_day
 from clientier.rooms.parties.commands.requests import due_day
 from clientier.rooms.parties.commands.retention import carry_out, clear_orphans, keep_rules
 from clientier.rooms.parties.models import Customer, PrivacyRequest, SensitiveFact, SensitiveLook
@@ -164,7 +166,9 @@ def test_the_list_of_a_rule_comes_before_the_deed_and_only_the_chosen_are_erased
     page = browser.get(f"/retention-rules/{rule.pk}/due/").content.decode()
     assert "Li Na" in page
     assert "Wang Wei" in page
-    browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk]})
+    browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "2"})
+    assert Customer.objects.filter(erased_on=None).count() == 2
+    browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "1"})
     assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [
         f"Erased {people[0].pk}",
         "Wang Wei",
@@ -180,3 +184,46 @@ def test_facts_of_persons_who_are_gone_for_good_are_erased() -> None:
     Customer.objects.filter(pk=gone.customer_id).delete()
     assert clear_orphans() == 1
     assert set(SensitiveFact.objects.values_list("pk", flat=True)) == {there.pk, trashed.pk}
+
+
+def test_the_api_answers_and_erases_as_the_pages_do() -> None:
+    ada = make.administrator()
+    person = make.some_person(name="Li Na")
+    access, erasure = (make.some_privacy_request(person, kind=kind) for kind in ("access", "erasure"))
+    api, kept_from = make.speaking(ada), make.speaking(make.some_user())
+    urls = {
+        f"/api/v1/privacy-requests/{access.pk}/file": {"reason": "asked"},
+        f"/api/v1/privacy-requests/{erasure.pk}/erase": {"confirmed": "Li Na"},
+    }
+    for url, body in urls.items():
+        assert kept_from.post(url, json.dumps(body), "application/json").status_code == 404
+    (file_url, why), (erase_url, name) = urls.items()
+    answer = api.post(file_url, json.dumps(why), "application/json")
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).namelist() == [
+        "person.css",
+        "person.html",
+        "person.json",
+    ]
+    assert api.post(erase_url, json.dumps({"confirmed": "Li"}), "application/json").status_code == 422
+    assert api.post(erase_url, json.dumps(name), "application/json").status_code == 204
+    assert Customer.objects.get().name == f"Erased {person.pk}"
+
+
+def test_the_api_lists_whom_a_rule_is_about() -> None:
+    person = make.some_person(name="Li Na", first_seen="2020-01-01")
+    rule = make.some_retention_rule()
+    url = f"/api/v1/retention-rules/{rule.pk}/due"
+    assert make.speaking(make.administrator()).get(url).json() == [
+        {"id": person.pk, "name": "Li Na", "last_active_on": "2020-01-01"}
+    ]
+    user = make.some_user()
+    make.grant(user.role, "parties.retentionrule", Reach.ALL)
+    assert make.speaking(user).get(url).status_code == 403
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, "overdue"), (0, "due today"), (5, "due in 5 days")])
+def test_an_open_request_says_how_long_there_is_left(days: int, said: str) -> None:
+    today = business_day(timezone.now(), "Asia/Shanghai")
+    request = make.some_privacy_request(due_on=today + dt.timedelta(days=days))
+    page = make.signed_in(make.administrator()).get(f"/privacy-requests/{request.pk}/").content.decode()
+    assert said in page

@@ -11,12 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.test import Client
 
-from clientier.core.actor import Actor, Reach
+from clientier.core.actor import Actor, Reach, system
 from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import undo
 from clientier.rooms.parties.choices.privacy import SensitiveKind
-from clientier.rooms.parties.commands.consents import withdraw_consent
+from clientier.rooms.parties.commands.carrying_over import carry_facts_over
+from clientier.rooms.parties.commands.consents import mark_do_not_contact, withdraw_consent
 from clientier.rooms.parties.commands.sensitive import NoConsent, value_looked_at, write_fact
 from clientier.rooms.parties.models import Consent, Contact, Customer, SensitiveFact, SensitiveLook
 from clientier.rooms.parties.queries.sensitive import known_of
@@ -381,3 +382,53 @@ def test_one_form_records_consent_to_several_matters() -> None:
         f"/consents/of/customers/{person.pk}/", {**facts, "covers": ["religion"]}
     )
     assert refused.status_code == 422
+
+
+def test_do_not_contact_follows_a_consent_that_has_run_out() -> None:
+    ended, lasting = make.some_contact(), make.some_contact()
+    make.some_consent(ended, valid_until=make.DAY)
+    make.some_consent(lasting)
+    assert mark_do_not_contact(make.DAY, system()) == 0
+    assert mark_do_not_contact(make.DAY + dt.timedelta(days=1), system()) == 1
+    assert list(Contact.objects.filter(do_not_contact=True)) == [ended]
+
+
+def test_undoing_a_withdrawal_opens_again_and_leaves_no_second_consent() -> None:
+    user, fact = make.administrator(), make.some_fact(value=ASTHMA)
+    consent, actor = Consent.objects.get(), make.acting(user)
+    withdraw_consent(consent, actor=actor, on=make.DAY)
+    assert known_of(actor_with("view"), fact.customer, make.DAY) == []
+    undo(actor.request_id, actor=actor)
+    assert len(known_of(actor_with("view"), fact.customer, make.DAY)) == 1
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_a_value_in_an_error_or_a_log_is_never_in_clear(door: str, caplog: pytest.LogCaptureFixture) -> None:
+    make.keeping("identity_number")
+    user, person = trusted(), make.some_person(country="China")
+    make.some_consent(person, "identity_number")
+    wrong = "110105194912310021"
+    if door == "api":
+        url, body = f"/api/v1/sensitive/customers/{person.pk}/identity_number", json.dumps({"value": wrong})
+        answer = make.speaking(user).put(url, body, "application/json")
+        assert wrong not in answer.content.decode()
+    else:
+        url = f"/sensitive/customers/{person.pk}/identity_number/write/"
+        answer = make.signed_in(user).post(url, {"value": wrong})
+        assert "no-store" in answer["Cache-Control"]
+    assert answer.status_code == 422
+    assert wrong not in caplog.text
+    assert not SensitiveFact.objects.exists()
+
+
+def test_facts_go_over_to_the_record_that_is_the_same_person() -> None:
+    double, contact = make.some_person(), make.some_contact()
+    make.some_fact(double, value=ASTHMA)
+    make.some_fact(double, "religion", "none")
+    make.some_fact(contact, "religion", "stays")
+    assert carry_facts_over(double, contact) == 1
+    user = trusted()
+    make.some_consent(contact, "health")
+    assert look_over_api(user, contact, "health").json()["value"] == ASTHMA
+    assert look_over_api(user, contact, "religion").json()["value"] == "stays"
+    assert look_over_api(user, double, "health").status_code == 404

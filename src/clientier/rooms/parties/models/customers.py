@@ -25,7 +25,7 @@ class Customer(models.Model):
             "name", "other_names", "phone", "email", "website", "registration_number", "city", "note",
         ),
         kept=("external_id", "kind", "industry", "employees", "country", "region", "first_seen", "erased_on"),
-        dated="first_seen",
+        dated="first_seen", when=("kind", CustomerKind.PERSON),
         why=_("The number ties orders and invoices, which the law says to keep, to one buyer without a name."),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from clientier.core import access, encryption
 from clientier.core.actor import Actor, Reach
@@ -173,7 +174,7 @@ def told(looks: Iterable[SensitiveLook]) -> list[dict[str, Any]]:
     return [
         {
             "who": look.user_name,
-            "when": formats.moment(look.at),
+            "when": formats.moment(timezone.localtime(look.at)),
             "kind": look.get_kind_display(),
             "reason": look.get_reason_display(),
             "words": said,

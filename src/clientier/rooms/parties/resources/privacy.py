@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import NotAllowed
-from clientier.kit import panels
+from clientier.kit import formats, panels
+from clientier.kit.cells import Cell, Setting
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.parties.choices.privacy import RequestKind
 from clientier.rooms.parties.commands.consents import change_consent, record_consent
@@ -136,6 +137,16 @@ def _answers(actor: Actor, request: PrivacyRequest) -> list[dict[str, Any]]:
     return []
 
 
+def _deadline(actor: Actor, request: PrivacyRequest, setting: Setting) -> list[Cell]:
+    """Beside an open request: how many days are left, or that it is late."""
+    if request.answered_on is not None:
+        return []
+    left = formats.since(request.due_on, setting.today)
+    late = request.due_on < setting.today
+    words = gettext("overdue") if late else gettext("due %(when)s") % {"when": left}
+    return [Cell("badge", words, tone="bad" if late else "warn")]
+
+
 def _may(actor: Actor, record: PrivacyRequest, action: str) -> bool:
     return actor.reach(PrivacyRequest, action) is not Reach.NONE and bool(
         access.visible(actor, PrivacyRequest, action).filter(pk=record.pk)
@@ -150,4 +161,5 @@ def _due(actor: Actor, rule: RetentionRule) -> list[dict[str, Any]]:
 
 
 panels.offer("privacy-requests", _answers)
+panels.mark("privacy-requests", _deadline)
 panels.offer("retention-rules", _due)
