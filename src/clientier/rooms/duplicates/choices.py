@@ -29,6 +29,7 @@ FACT_LABELS = {
     "postcode": _("postcode"),
     "city": _("city"),
     "region": _("province or state"),
+    "third": _("a third customer that both are like"),
 }
 FACT_FIELDS = {
     "core": "name", "given": "name", "family": "name", "number": "registration_number", "phone": "phone",
