@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import threading
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from clientier.core.actor import system
@@ -158,3 +160,12 @@ def test_of_two_people_who_merge_the_same_at_once_one_is_told() -> None:
     racing.join(timeout=10)
     assert [type(each) for each in told] in ([Conflict], [NotFound])
     assert (Customer.objects.count(), Merge.objects.count()) == (1, 1)
+
+
+def test_the_command_tells_how_many_and_shows_the_first() -> None:
+    one, other = twice()
+    told = io.StringIO()
+    call_command("search_duplicates", "--show", "5", stdout=told)
+    first, second = told.getvalue().splitlines()
+    assert first == "3 customers compared: 1 pairs to decide, 1 of them new."
+    assert second.endswith(f"  Acme Ltd · ACME Inc.  ({one.pk} {other.pk})")

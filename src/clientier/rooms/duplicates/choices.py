@@ -12,7 +12,7 @@ class PairState(models.TextChoices):
     DISTINCT = "distinct", pgettext_lazy("pair", "Not the same")
 
 
-STATE_TONES = {PairState.OPEN: "warn", PairState.DISTINCT: ""}
+STATE_TONES: dict[str, str] = {PairState.OPEN: "warn", PairState.DISTINCT: ""}
 
 # The facts that are compared, as the search for duplicates names them, and the fields that hold them.
 FACT_LABELS = {

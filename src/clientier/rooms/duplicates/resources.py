@@ -27,8 +27,8 @@ duplicates = register(
         order="-probability",
         title_column="first",
         columns=(
-            Column(path="first"),
-            Column(path="second"),
+            Column(path="first", label=_("the two customers")),
+            Column(path="second", shown=False),
             Column(path="probability", kind="percent"),
             Column(path="first__standing__net_profit", label=_("net profit of the one")),
             Column(path="second__standing__net_profit", label=_("net profit of the other")),
