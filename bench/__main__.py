@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench import models, pages, validation, worth
+from bench import duplicates, models, pages, validation, worth
 from tests.throwaway_server import ThrowawayServer
 
 
@@ -13,6 +13,7 @@ def main() -> None:
     worth.main()
     validation.main()
     models.main()
+    duplicates.main()
     if os.environ.get("CLIENTIER_DATABASE_URL"):
         pages.main()
         return

@@ -110,38 +110,7 @@ def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:
     new = _schema(shown, f"{name}New", columns, needed, base=Written)
     patch = _schema(shown, f"{name}Change", columns, base=Written)
 
-    options = {
-        "response": {201: read, **PROBLEMS},
-        "operation_id": f"{shown.slug}_create",
-        "exclude_unset": True,
-    }
-    if watch := likeness.watching(shown.slug):
-
-        @made.post("/", **options)
-        def create_unless_there(
-            request: Asking,
-            response: HttpResponse,
-            body: new,  # type: ignore[valid-type]
-            if_alike: Literal["create", "refuse"] = Query(
-                "create",
-                description="What to do where such a record may be there already (header Alike names them).",
-            ),
-        ) -> Any:
-            found = watch.find(request.actor, _sent(body))
-            if found and if_alike == "refuse":
-                raise likeness.AlreadyThere(found)
-            response.headers["Alike"] = " ".join(map(str, found))
-            return created(request, body)
-    else:
-
-        @made.post("/", **options)
-        def create(request: Asking, body: new) -> Any:  # type: ignore[valid-type]
-            return created(request, body)
-
-    def created(request: Asking, body: Any) -> Any:
-        facts = _resolved(request, shown, _sent(body))
-        record = shown.create(shown.model, actor=request.actor, changes=facts)
-        return Status(201, _facts(shown, request, record))
+    _creating(made, shown, new, read)
 
     @made.patch(
         "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_update", exclude_unset=True
@@ -156,6 +125,44 @@ def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:
     def delete(request: Asking, pk: int) -> Any:
         shown.delete(access.get(request.actor, shown.model, pk), actor=request.actor)
         return Status(204, None)
+
+
+def _creating(made: Router, shown: Resource, new: Any, read: Any) -> None:
+    """Creating; of kinds over which somebody watches, with a word of what is there already."""
+    route = made.post(
+        "/", response={201: read, **PROBLEMS}, operation_id=f"{shown.slug}_create", exclude_unset=True
+    )
+
+    def created(request: Asking, body: Any) -> Any:
+        facts = _resolved(request, shown, _sent(body))
+        record = shown.create(shown.model, actor=request.actor, changes=facts)
+        return Status(201, _facts(shown, request, record))
+
+    watch = likeness.watching(shown.slug)
+    if watch is None:
+
+        def create(request: Asking, body: new) -> Any:
+            return created(request, body)
+
+        route(create)
+        return
+
+    def create_unless_there(
+        request: Asking,
+        response: HttpResponse,
+        body: new,
+        if_alike: Literal["create", "refuse"] = Query(
+            "create",
+            description="What to do where such a record may be there already: the header Alike names them.",
+        ),
+    ) -> Any:
+        found = watch.find(request.actor, _sent(body))
+        if found and if_alike == "refuse":
+            raise likeness.AlreadyThere(found)
+        response.headers["Alike"] = " ".join(map(str, found))
+        return created(request, body)
+
+    route(create_unless_there)
 
 
 def speak_problems(api: NinjaAPI) -> None:

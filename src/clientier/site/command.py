@@ -16,6 +16,7 @@ DELEGATED = {
     "migrate": ("prepare", "bring the tables of the database up to date"),
     "import": ("import_file", "read customers, contacts, products, orders or costs from a file"),
     "value-run": ("value_run", "compute the value of every customer now"),
+    "duplicates": ("search_duplicates", "look for customers that are kept twice"),
     "createuser": ("createuser", "make an account that can sign in"),
     "token": ("token", "make an API token for an account"),
     "audit": ("audit", "verify that nobody changed, removed or inserted an entry of the audit"),

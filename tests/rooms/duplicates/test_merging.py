@@ -13,7 +13,7 @@ from clientier.core.models import AuditEntry
 from clientier.core.undo import undo
 from clientier.rooms.activities.models import Task
 from clientier.rooms.duplicates.commands.merging import merge_customers
-from clientier.rooms.duplicates.commands.unmerging import undo_merge
+from clientier.rooms.duplicates.commands.unmerging import forget_merges, undo_merge
 from clientier.rooms.duplicates.models import DuplicatePair, Merge, MergedCustomer
 from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS
 from clientier.rooms.duplicates.queries.references import FOLLOWED_OTHERWISE, references
@@ -430,3 +430,21 @@ def test_the_audit_keeps_no_values_of_the_one_that_is_gone() -> None:
     other = make.some_customer(name="Acme Ltd", email="secret@acme.example")
     merged(survivor, other)
     assert not AuditEntry.objects.filter(changes__icontains="secret@acme").exists()
+
+
+def test_what_there_was_before_is_erased_after_a_year_and_addresses_still_lead_on() -> None:
+    survivor, other = make.some_customer(), make.some_customer(email="secret@acme.example")
+    merge = merged(survivor, other)
+    assert forget_merges(before=NOW) == 0
+    assert forget_merges(before=NOW + dt.timedelta(seconds=1)) == 1
+    part = MergedCustomer.objects.get()
+    assert (part.values, part.moved, part.active) == ({}, [], True)
+    with pytest.raises(Conflict, match="too long ago"):
+        taken_apart(merge)
+    assert Customer.objects.count() == 1
+
+
+def test_undoing_leaves_no_second_copy_of_the_values() -> None:
+    merge = merged(make.some_customer(), make.some_customer(email="secret@acme.example"))
+    taken_apart(merge)
+    assert MergedCustomer.objects.get().values == {}

@@ -193,6 +193,8 @@ def test_the_page_of_a_merge_takes_it_back_once() -> None:
     browser = make.signed_in(make.administrator())
     merging(browser, one, other)
     merge = Merge.objects.get()
+    told = browser.get(f"/customers/{one.pk}/timeline/").content.decode()
+    assert f"Merged into this: {other.name}" in told
     assert "Undo this merge" in browser.get(f"/merges/{merge.pk}/").content.decode()
     browser.post(f"/merges/{merge.pk}/undo/")
     assert Customer.objects.count() == 2

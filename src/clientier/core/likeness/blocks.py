@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-LARGEST = 200
+LARGEST, MOST_PAIRS_A_RECORD = 200, 25
 Record = Mapping[str, str | None]
 Names = tuple[str, ...]
 

@@ -131,7 +131,7 @@ BLOCKS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("number",), ("phone",), ("email",), ("together",), ("family", "born"), ("given", "born"),
         ("family", "postcode"), ("given", "postcode"), ("street", "house"), ("born", "postcode"),
         ("street", "postcode"), ("born", "city"), ("given", "street"), ("family", "street"), ("family", "city"),
-        ("given", "city"), ("family_start", "given_start", "region"), ("email_name",),
+        ("given", "city"), ("family_start", "given_start", "region"), ("email_name",), ("born",), ("postcode",),
     ),
     COMPANY: (
         ("number",), ("phone",), ("email",), ("domain",), ("core",), ("core_start", "city"), ("street", "house"),

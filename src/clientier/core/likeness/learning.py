@@ -19,7 +19,7 @@ Weights = Mapping[str, list[tuple[float, float]]]
 """By comparison, for each of its steps and for none of them: how often it is met among the same, and among others."""
 
 
-def first_weights(comparisons: tuple[Comparison, ...]) -> dict[str, list[tuple[float, float]]]:
+def first_weights(comparisons: tuple[Comparison, ...]) -> Weights:
     """What is believed before anything is learned."""
     return {each.name: _whole([(step.same, step.other) for step in each.steps]) for each in comparisons}
 

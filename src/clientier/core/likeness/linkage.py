@@ -13,6 +13,7 @@ from typing import Any
 
 from clientier.core.likeness import blocks
 from clientier.core.likeness.blocks import Names, Record
+from clientier.core.likeness.closing import following
 from clientier.core.likeness.comparisons import BLOCKS, SURE, Comparison, usable
 from clientier.core.likeness.learning import (
     Weights,
@@ -25,7 +26,7 @@ from clientier.core.likeness.records import COLUMNS
 
 LEAST_SHARE, LEAST_TO_LEARN, LEAST_SURE = 0.01, 500, 30
 LEAST_PROBABILITY = 0.5
-SURE_FINDS = 0.8
+SURE_FINDS = 0.5
 Sources = Mapping[int, str] | None
 
 
@@ -83,6 +84,13 @@ def find_pairs(
         weights = believed(linker.misc.save_model_to_json(), task.comparisons, sure=task.sure)
     predicted = _linker(task, weights).inference.predict(threshold_match_probability=least)
     found = [_pair(row, task.comparisons) for row in predicted.as_record_list()]
+    found += [
+        Pair(first, second, probability, {"third": ("near", 0.0)})
+        for first, second, probability in following(
+            [(pair.first, pair.second, pair.probability) for pair in found], least=least
+        )
+        if sources is None
+    ]
     return sorted(found, key=lambda pair: (-pair.probability, pair.first, pair.second))
 
 
@@ -90,7 +98,8 @@ def _task(kind: str, records: Mapping[int, Record], sources: Sources) -> Task:
     filled = _filled(kind, records.values())
     ways = {names: blocks.keys(records, names) for names in blocks.fitting(BLOCKS[kind], filled)}
     sure = blocks.pairs(records, blocks.fitting(SURE[kind], filled), sources)
-    ways = {names: made for names, made in ways.items() if made}
+    most = blocks.MOST_PAIRS_A_RECORD * len(records)
+    ways = {names: made for names, made in ways.items() if made and blocks.number_of_pairs(made) <= most}
     return Task(kind, records, sources, filled, usable(kind, filled), ways, len(sure))
 
 

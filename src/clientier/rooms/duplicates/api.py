@@ -11,6 +11,7 @@ from clientier.kit.asking import Asking
 from clientier.rooms.duplicates.commands import searching, unmerging
 from clientier.rooms.duplicates.commands.merging import merge_customers
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.duplicates.queries.listing import pairs_of
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.parties.models import Customer
 
@@ -90,6 +91,11 @@ def router() -> Router:
         restored = list(undone.merged.order_by("pk").values_list("record_id", flat=True))
         return {"id": undone.pk, "restored": restored, "left_as_is": undone.left_as_is}
 
+    _deciding(made)
+    return made
+
+
+def _deciding(made: Router) -> None:
     @made.post(
         "/duplicates/{int:pk}/keep-apart",
         response={200: PairOut, **PROBLEMS},
@@ -102,17 +108,11 @@ def router() -> Router:
             "id": kept.pk, "first": kept.first_id, "second": kept.second_id, "state": kept.state, "reason": kept.reason,
         }  # fmt: skip
 
-    return made
-
 
 def _alike(request: Asking, customer: Customer) -> list[dict[str, Any]]:
     """What is alike at a glance, with the probability of the last search where it found the pair."""
     facts = {field.name: getattr(customer, field.attname) for field in Customer._meta.concrete_fields}
-    mine = DuplicatePair.objects.filter(first=customer) | DuplicatePair.objects.filter(second=customer)
-    pairs = {
-        pair.second_id if pair.first_id == customer.pk else pair.first_id: pair
-        for pair in mine.filter(access.rows(request.actor, DuplicatePair))
-    }
+    pairs = pairs_of(request.actor, customer)
     return [
         {
             "id": each.record.pk,

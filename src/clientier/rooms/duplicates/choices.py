@@ -12,7 +12,7 @@ class PairState(models.TextChoices):
     DISTINCT = "distinct", pgettext_lazy("pair", "Not the same")
 
 
-STATE_TONES = {PairState.OPEN: "warn", PairState.DISTINCT: ""}
+STATE_TONES: dict[str, str] = {PairState.OPEN: "warn", PairState.DISTINCT: ""}
 
 # The facts that are compared, as the search for duplicates names them, and the fields that hold them.
 FACT_LABELS = {
@@ -29,6 +29,7 @@ FACT_LABELS = {
     "postcode": _("postcode"),
     "city": _("city"),
     "region": _("province or state"),
+    "third": _("a third customer that both are like"),
 }
 FACT_FIELDS = {
     "core": "name", "given": "name", "family": "name", "number": "registration_number", "phone": "phone",

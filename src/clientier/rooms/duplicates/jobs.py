@@ -11,6 +11,7 @@ from django.utils import timezone
 from clientier.core import jobs
 from clientier.core.actor import Door, system
 from clientier.rooms.duplicates.commands.searching import SearchMissing, search_duplicates
+from clientier.rooms.duplicates.commands.unmerging import DAYS_KEPT, forget_merges
 from clientier.rooms.people.queries import organisation
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def search_nightly(timestamp: int) -> None:
     """At four in the morning of the company's time zone; asked every hour, because that hour differs."""
     now = dt.datetime.fromtimestamp(timestamp, ZoneInfo(organisation().time_zone))
     if now.hour == NIGHT_HOUR:
+        forget_merges(before=now - dt.timedelta(days=DAYS_KEPT))
         try:
             search_duplicates(actor=system(Door.JOB), at=now)
         except SearchMissing as missing:

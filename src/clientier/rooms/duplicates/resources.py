@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core.actor import Actor
-from clientier.kit import bulk, likeness, moved, panels
+from clientier.kit import bulk, likeness, moved, panels, timeline
 from clientier.kit.bulk import BulkAction
 from clientier.kit.imports import registry
 from clientier.kit.likeness import Watch
@@ -15,6 +15,7 @@ from clientier.rooms.duplicates.choices import STATE_TONES
 from clientier.rooms.duplicates.commands import merging, unmerging  # noqa: F401 - undoing is declared there
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
 from clientier.rooms.duplicates.queries import card
+from clientier.rooms.duplicates.queries.listing import merges_told
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.duplicates.queries.survivors import survivor_of, survivors_by_number
 from clientier.rooms.parties.models import Contact, Customer
@@ -27,8 +28,8 @@ duplicates = register(
         order="-probability",
         title_column="first",
         columns=(
-            Column(path="first"),
-            Column(path="second"),
+            Column(path="first", label=_("the two customers")),
+            Column(path="second", shown=False),
             Column(path="probability", kind="percent"),
             Column(path="first__standing__net_profit", label=_("net profit of the one")),
             Column(path="second__standing__net_profit", label=_("net profit of the other")),
@@ -80,6 +81,7 @@ panels.offer("merges", card.merge_actions)
 panels.offer("customers", card.duplicates_action)
 panels.offer_on_list("duplicates", card.list_actions)
 bulk.offer("customers", BulkAction("merge", _("Merge …"), "link", "add", page="customers-merge", of=Merge))
+timeline.tell("customers", timeline.Source("merge", _("Merges"), Merge, merges_told, 80))
 moved.lead_on(Customer, survivor_of)
 registry.remember_former_keys("customers", survivors_by_number)
 

@@ -25,7 +25,6 @@ from clientier.kit.cells import link_to
 from clientier.kit.pages import tell
 from clientier.rooms.duplicates.commands import searching, unmerging
 from clientier.rooms.duplicates.commands.merging import FEWEST, MOST, merge_customers
-from clientier.rooms.duplicates.jobs import search
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
 from clientier.rooms.duplicates.queries import preview
 from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS
@@ -160,11 +159,11 @@ def undo_merge(request: Asking, pk: int) -> HttpResponse:
 
 
 @require_POST
-def search_now(request: Asking) -> HttpResponse:
+def search_now(request: Asking, task: Any) -> HttpResponse:
     """Begin the search in the background; one at a time."""
     access.require(request.actor, DuplicatePair, "change")
     try:
-        jobs.start(search, kind="duplicates.search", label=_("Search for duplicates"), actor=request.actor)
+        jobs.start(task, kind="duplicates.search", label=_("Search for duplicates"), actor=request.actor)
     except AlreadyEnqueued:
         messages.info(request, _("A search waits to begin already."))
     else:

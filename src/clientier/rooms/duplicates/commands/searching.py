@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clientier.core import audit
 from clientier.core.actor import Actor
@@ -26,7 +27,7 @@ class SearchMissing(DomainError):
     """What the search stands on is not installed."""
 
     code = "search_missing"
-    message = _(
+    message = gettext_lazy(
         "The search for duplicates needs more packages. On the server: pip install 'clientier[dedupe]'"
     )
 

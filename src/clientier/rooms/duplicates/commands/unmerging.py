@@ -26,7 +26,8 @@ from clientier.core.wording import listed
 from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.models import Customer
 
-NAMED = 5
+NAMED, DAYS_KEPT = 5, 365
+ERASED: dict[str, Any] = {"values": {}, "set_aside": [], "filled": [], "survivor_changes": {}}
 Entry = Mapping[str, Any]
 
 
@@ -44,12 +45,14 @@ def take_apart(merge: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
     if not access.visible(actor, Customer, "delete").filter(pk=survivor.pk).exists():
         raise NotAllowed
     parts = list(merge.merged.order_by("pk").select_for_update())
+    if any(not part.values for part in parts):
+        raise Conflict(_("This merge is too long ago to be undone: what there was before has been erased."))
     left = _restore_survivor(merge, survivor, parts[0].survivor_changes, actor) if parts else []
     for part in parts:
         _restore_customer(part, actor)
     for part in reversed(parts):
         left += _move_back(part, survivor)
-    merge.merged.update(active=False)
+    merge.merged.update(active=False, **ERASED)
     merge.undone_at, merge.undone_by_id = at, actor.user_id
     merge.left_as_is = left
     merge.save()
@@ -196,6 +199,12 @@ def _set(record: models.Model, values: Mapping[str, Any]) -> None:
 
 def _model(entry: Entry) -> type[models.Model]:
     return apps.get_model(entry["record"])
+
+
+def forget_merges(*, before: dt.datetime) -> int:
+    """Erase what there was before the merges of so long ago, for good; addresses and numbers still lead on."""
+    old = MergedCustomer.objects.filter(merge__merged_at__lt=before).exclude(values={})
+    return old.update(moved=[], **ERASED)
 
 
 def _from_toast(entry: AuditEntry, actor: Actor) -> None:

@@ -49,7 +49,7 @@ def alike(
     """
     if actor.reach(model, "view") is Reach.NONE:
         return []
-    column: LikenessField = model._meta.get_field("likeness")  # type: ignore[assignment]
+    column: LikenessField = model._meta.get_field("likeness")
     readable = [name for name in column.sources if name in access.fields(actor, model).readable]
     entered = {name: str(facts.get(name) or "") for name in readable}
     keys = column.keys(entered)

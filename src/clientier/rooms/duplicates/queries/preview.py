@@ -25,7 +25,7 @@ def fields_side_by_side(
     allowed = access.fields(actor, Customer)
     after = proposed(survivor, others)
     everybody = [survivor, *others]
-    told = []
+    told: list[dict[str, Any]] = []
     for name in MERGED_FIELDS:
         if shown is None or not access.can_read(actor, Customer, name):
             continue

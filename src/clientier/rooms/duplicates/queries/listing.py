@@ -1,0 +1,50 @@
+"""The queue of pairs as it stands, and merges as the timeline of a customer tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.kit.timeline import Happening, Window
+from clientier.rooms.duplicates.choices import PairState
+from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.parties.models import Customer
+
+
+def open_pairs() -> QuerySet[DuplicatePair]:
+    """All pairs that wait for a decision, most probable first; for work that no person's rights bound."""
+    return DuplicatePair.objects.filter(state=PairState.OPEN).order_by("-probability", "pk")
+
+
+def pairs_of(actor: Actor, customer: Customer) -> dict[int, DuplicatePair]:
+    """The pairs of this customer that the actor may see, by the key of the other one."""
+    mine = DuplicatePair.objects.filter(first=customer) | DuplicatePair.objects.filter(second=customer)
+    return {
+        pair.second_id if pair.first_id == customer.pk else pair.first_id: pair
+        for pair in mine.filter(access.rows(actor, DuplicatePair))
+    }
+
+
+def merges_told(actor: Actor, customer: Customer, window: Window) -> Iterable[Happening]:
+    """What became part of this customer, by whom, and what was taken apart again."""
+    found = access.visible(actor, Merge).filter(window.of_moments("merged_at"), survivor=customer)
+    for merge in found.select_related("merged_by").order_by("-merged_at", "-pk")[: window.limit]:
+        title = (
+            _("Merged, and taken apart again: %(names)s")
+            if merge.undone_at
+            else _("Merged into this: %(names)s")
+        )
+        yield Happening(
+            at=merge.merged_at,
+            kind=window.kind,
+            key=merge.pk,
+            icon="link",
+            title=title % {"names": merge.names},
+            text=" · ".join(filter(None, (str(merge.merged_by or ""), merge.reason))),
+            url=reverse("merges-detail", args=[merge.pk]),
+        )
