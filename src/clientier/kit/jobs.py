@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from clientier.core import jobs
 from clientier.core.actor import Door, actor_for
 from clientier.core.errors import NotAllowed
-from clientier.kit.imports import executing
-from clientier.kit.models import ImportRun
+from clientier.kit.imports import executing, sets
+from clientier.kit.models import ImportRun, ImportSet
 
 
 @jobs.task(name="kit.import")
@@ -23,6 +23,19 @@ def import_file(run_id: str, import_id: str) -> None:
         with translation.override(actor.language):
             done = executing.execute(run, actor=actor, said=watched.progress)
             watched.result(text=_("%(rows)s rows read") % {"rows": done.rows_done})
+
+
+@jobs.task(name="kit.import_set")
+def import_set(run_id: str, set_id: str) -> None:
+    """Import the files of a set in the order in which they refer to each other."""
+    with jobs.Watched(run_id) as watched:
+        of_set = ImportSet.objects.get(pk=set_id)
+        actor = actor_for(of_set.user_id, Door.IMPORT)
+        if actor is None:
+            raise NotAllowed
+        with translation.override(actor.language):
+            done = sets.execute(of_set, actor=actor, said=watched.progress)
+            watched.result(text=_("%(number)s files imported") % {"number": done})
 
 
 @jobs.task(name="kit.check_import")
