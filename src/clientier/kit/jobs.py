@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.utils import translation
+import logging
+
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clientier.core import jobs
 from clientier.core.actor import Door, actor_for
-from clientier.core.errors import NotAllowed
-from clientier.kit.imports import executing, sets
-from clientier.kit.models import ImportRun, ImportSet
+from clientier.core.errors import DomainError, NotAllowed
+from clientier.kit.imports import executing, folders, sets
+from clientier.kit.models import ImportFolder, ImportRun, ImportSet
+
+log = logging.getLogger(__name__)
 
 
 @jobs.task(name="kit.import")
@@ -48,3 +52,14 @@ def check_import(run_id: str, import_id: str) -> None:
             raise NotAllowed
         with translation.override(actor.language):
             executing.keep_check(run, executing.rehearse(run, actor=actor).plain())
+
+
+@jobs.every("* * * * *")
+@jobs.task(name="kit.pick_up_files", queueing_lock="kit.pick_up_files", retry=False)
+def pick_up_files(timestamp: int) -> None:
+    """Look into every import folder, once a minute."""
+    for folder in ImportFolder.objects.filter(active=True).order_by("pk"):
+        try:
+            folders.pick_up(folder, now=timezone.now())
+        except DomainError as refusal:
+            log.warning("The import folder %s was passed over: %s", folder.name, refusal)

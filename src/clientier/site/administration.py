@@ -59,6 +59,7 @@ def settings(request: Asking) -> HttpResponse:
         ("users-group", _("Teams"), _("Who sees whose customers."), reverse("teams-list")),
         ("map", _("Territories"), _("Regions that divide customers."), reverse("territories-list")),
         ("exchange", _("Currency rates"), _("What foreign money is worth, by day."), reverse("currency-rates-list")),
+        ("file-import", _("Import folders"), _("Files that are imported by themselves."), reverse("import-folders")),
         ("trash", _("Trash"), _("What was deleted, and the way back."), reverse("trash")),
     ]  # fmt: skip
     keys = ("icon", "title", "text", "url")

@@ -225,6 +225,7 @@ def _check(run: ImportRun, request: Asking) -> None:
 
 urlpatterns = [
     path("", index, name="imports"),
+    path("folders/", include("clientier.kit.imports.folders_web")),
     path("sets/", include("clientier.kit.imports.sets_web")),
     path("new/<slug:target>/", new, name="import-new"),
     path("new/<slug:target>/template.<str:form>", example, name="import-example"),

@@ -49,6 +49,13 @@ def move_task(task: Task, *, actor: Actor, to: dt.date) -> Task:
     return task
 
 
+@command("task.assign", needs="add")
+def assign_task(model: type[Task], *, actor: Actor, changes: dict[str, Any], origin: str) -> Task:
+    """A task that something else than a person gives; ``origin`` says what, so that it is given once."""
+    made: Task = commands.apply(model(origin=origin), changes, actor)
+    return made
+
+
 @command("interaction.log", needs="add")
 def log_interaction(model: type[Interaction], *, actor: Actor, changes: dict[str, Any]) -> Interaction:
     """A contact has happened; without a name it was the actor's own."""
