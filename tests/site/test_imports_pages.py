@@ -83,10 +83,10 @@ def test_a_second_click_imports_nothing_twice(browser):
 
 
 def test_the_table_says_which_column_is_what(browser):
-    upload(browser, "nr,who\n7,Ada\n8,Bob\n")
+    upload(browser, "nr,who,how\n7,Ada,well\n8,Bob,ill\n")
     run = ImportRun.objects.get()
     shown = browser.get(reverse("import", args=[run.pk])).content.decode()
-    assert "required fields have no column yet" in shown
+    assert "One required field has no column yet" in shown
     browser.post(reverse("import-start", args=[run.pk]))
     assert ImportRun.objects.get().state == "uploaded"
     table = {"column-0": "external_id", "prefix-0": "K-", "column-1": "name", "constant-city": "Leeds"}

@@ -66,6 +66,7 @@ def settings(request: Asking) -> HttpResponse:
         ("map", _("Territories"), _("Regions that divide customers."), reverse("territories-list")),
         ("exchange", _("Currency rates"), _("What foreign money is worth, by day."), reverse("currency-rates-list")),
         ("lock", _("Privacy"), _("Sensitive facts, consents, requests of persons, retention."), reverse("privacy")),
+        ("file-import", _("Import folders"), _("Files that are imported by themselves."), reverse("import-folders")),
         ("trash", _("Trash"), _("What was deleted, and the way back."), reverse("trash")),
     ]  # fmt: skip
     keys = ("icon", "title", "text", "url")

@@ -32,7 +32,7 @@ def refuse_oversized_archive(path: Path, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             for entry in archive.infolist():
                 watch = _watch_for(entry.filename, limits)
-                for block in _unpacked(file, entry):
+                for block in unpacked_blocks(file, entry):
                     left -= len(block)
                     if left < 0:
                         raise refuse("unpacks_too_large", limit=limits.unpacked_bytes // MEGABYTE)
@@ -71,7 +71,7 @@ class SheetWatch:
             raise refuse("sheet_too_large", rows=self._rows, columns=self._columns)
 
 
-def _unpacked(file: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpacked_blocks(file: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """The content of one entry in blocks, never holding more than a block."""
     file.seek(entry.header_offset)
     header = file.read(LOCAL_HEADER_BYTES)

@@ -134,6 +134,8 @@ def _of_preset(target: Target, columns: Sequence[Column], preset: Preset | None)
             for heading in preset.any_of.get(name, ())
             if (column := by_heading.get(normal_heading(heading))) and column.heading not in taken
         ]
+        if name in target.key:
+            there = [column for column in there if column.filled_share == 1]
         there.sort(key=lambda column: not column.filled_share)
         if there and not (target.by_name[name].first_of_several):
             there = there[:1]

@@ -10,6 +10,7 @@ from clientier.kit.imports.encoding import Encoding, detect_encoding, encoding_n
 from clientier.kit.imports.parquet import ParquetSource
 from clientier.kit.imports.reasons import refuse
 from clientier.kit.imports.source import MEGABYTE, Limits, Source
+from clientier.kit.imports.unpacking import is_set
 from clientier.kit.imports.vcards import BEGIN
 from clientier.kit.imports.workbook import WorkbookSource
 
@@ -47,6 +48,8 @@ def open_source(
         head = file.read(8)
     if head.startswith(PARQUET):
         return ParquetSource(path, name=name, limits=limits)
+    if head.startswith(ZIPPED_WORKBOOK) and is_set(path):
+        raise refuse("is_a_set")
     if head.startswith((ZIPPED_WORKBOOK, OLD_WORKBOOK)):
         return WorkbookSource(path, name=name, sheet=sheet, heading_row=heading_row, limits=limits)
     if head.startswith(NO_TABLES):

@@ -59,6 +59,8 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "password": _("The file is protected by a password."),
     "no_such_sheet": _("There is no sheet “%(text)s”; there are: %(sheets)s."),
     "unknown_encoding": _("“%(text)s” is not an encoding that is supported."),
+    "too_many_files": _("It holds %(number)s files, more than %(limit)s."),
+    "is_a_set": _("This is an archive of several files. Import it with “Several files at once”."),
     "stopped": _("It was stopped on request."),
     # a mapping
     "unknown_field": _("“%(text)s” is not a field of %(target)s."),

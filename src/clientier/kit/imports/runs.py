@@ -184,6 +184,17 @@ def set_mapping(run: ImportRun, mapping: FieldMapping, *, actor: Actor) -> Impor
     return kept
 
 
+@transaction.atomic
+def retarget(run: ImportRun, slug: str, *, actor: Actor) -> ImportRun:
+    """Say that the rows are something else; the mapping is proposed anew."""
+    importing = target_named(slug, actor)
+    kept = _locked(run, BEFORE_RUNNING)
+    kept.target, kept.checked, kept.state = importing.slug, None, ImportState.UPLOADED
+    _propose(kept, importing, actor)
+    kept.save(update_fields=["target", "checked", "state", "mapping", "facts"])
+    return kept
+
+
 def queue_check(run: ImportRun, task: Any, *, actor: Actor) -> None:
     """Have the whole file rehearsed as a job that is watched."""
     job = jobs.start(task, kind="check_import", label=run.file_name, actor=actor, import_id=str(run.pk))

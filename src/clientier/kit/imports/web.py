@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -225,6 +225,8 @@ def _check(run: ImportRun, request: Asking) -> None:
 
 urlpatterns = [
     path("", index, name="imports"),
+    path("folders/", include("clientier.kit.imports.folders_web")),
+    path("sets/", include("clientier.kit.imports.sets_web")),
     path("new/<slug:target>/", new, name="import-new"),
     path("new/<slug:target>/template.<str:form>", example, name="import-example"),
     path("<uuid:pk>/", show, name="import"),

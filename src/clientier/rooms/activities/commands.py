@@ -50,9 +50,20 @@ def move_task(task: Task, *, actor: Actor, to: dt.date) -> Task:
 
 
 @command("task.assign", needs="add")
-def assign_task(model: type[Task], *, actor: Actor, changes: dict[str, Any], reason: dict[str, Any]) -> Task:
-    """Set a task with the reason for it, from which its words are made in the reader's language."""
-    made: Task = commands.apply(model(reason=reason), changes, actor)
+def assign_task(
+    model: type[Task],
+    *,
+    actor: Actor,
+    changes: dict[str, Any],
+    reason: dict[str, Any] | None = None,
+    origin: str = "",
+) -> Task:
+    """A task that something else than a person gives.
+
+    ``reason`` is what its words are made from in the reader's language; ``origin`` says what gave it, so that it is
+    given once.
+    """
+    made: Task = commands.apply(model(reason=reason or {}, origin=origin), changes, actor)
     return made
 
 

@@ -24,7 +24,7 @@ class ContactWriting(WritesEach):
 
     def __init__(self, beginning: Beginning) -> None:
         super().__init__(write_contacts, Contact, beginning.actor)
-        self._numbers = MadeNumbers(("customer_id", "name"))
+        self._numbers = None if "external_id" in beginning.fields else MadeNumbers(("customer_id", "name"))
 
     def prepare(self, batch: Batch) -> dict[int, Problem]:
         """Complete the rows; refuse those whose reporting line cannot be."""
@@ -34,10 +34,15 @@ class ContactWriting(WritesEach):
         for row in rows:
             if row.get("phone"):
                 row["phone"] = normal_phone(row["phone"], countries.get(row.get("customer_id") or 0, ""))
-            row.setdefault("external_id", None)
-        self._numbers.number([row for row in rows if not row["external_id"]])
+        if self._numbers:
+            self._numbers.number(rows)
         super().prepare(batch)
         return {
+            **{
+                p: Problem("", "external_id", Reason("required"))
+                for p, row in enumerate(rows)
+                if not row["external_id"]
+            },
             **refuse_rings(Contact, rows, batch.row_numbers, field="reports_to"),
             **_lines_that_leave(rows),
             **_same_as_themselves(rows),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.numbering import MadeNumbers
-from clientier.kit.imports.reasons import add_reasons, quoting
+from clientier.kit.imports.reasons import Reason, add_reasons, quoting
 from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach, Written, formerly
 from clientier.kit.imports.rings import refuse_rings
 from clientier.rooms.parties.choices.customers import CustomerKind
@@ -38,7 +38,7 @@ class CustomerWriting(WritesEach):
     def __init__(self, beginning: Beginning) -> None:
         super().__init__(write_customers, Customer, beginning.actor)
         self._fields = beginning.fields
-        self._numbers = MadeNumbers(("name",))
+        self._numbers = None if "external_id" in beginning.fields else MadeNumbers(("name",))
         self._addresses: dict[str, list[Row]] = {}
 
     def prepare(self, batch: Batch) -> dict[int, Problem]:
@@ -52,11 +52,13 @@ class CustomerWriting(WritesEach):
             country = row.get("country") or ""
             if row.get("phone"):
                 row["phone"] = normal_phone(row["phone"], country)
-            row.setdefault("external_id", None)
+            if not self._numbers and not row["external_id"]:
+                refused[position] = Problem("", "external_id", Reason("required"))
             number = row.get("registration_number")
             if number and row.get("kind") != CustomerKind.PERSON and is_mistyped(number, country):
                 refused[position] = Problem("", "registration_number", quoting("number_mistyped", number))
-        self._numbers.number([row for row in batch.rows if not row["external_id"]])
+        if self._numbers:
+            self._numbers.number(batch.rows)
         self._set_addresses_aside(batch.rows)
         super().prepare(batch)
         return {**refuse_rings(Customer, batch.rows, batch.row_numbers, field="parent"), **refused}
