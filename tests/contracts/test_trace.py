@@ -86,7 +86,10 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "task.move": (make.some_task, lambda: {"to": make.DAY + dt.timedelta(days=3)}),
     "task.assign": (
         lambda: Task,
-        lambda: {"changes": {"title": "Call", "due_on": make.DAY, "assigned_to": make.some_user()}, "reason": {}},
+        lambda: {
+            "changes": {"title": "Call", "due_on": make.DAY, "assigned_to": make.some_user()},
+            "reason": {},
+        },
     ),
     "interaction.log": (lambda: Interaction, lambda: {"changes": interaction()}),
     "customer.enter": (lambda: Customer, lambda: {"changes": {"name": "Ada"}}),

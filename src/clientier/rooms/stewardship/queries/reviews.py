@@ -40,8 +40,9 @@ def managers() -> dict[int, int]:
         leaders.setdefault(team, []).append(pk)
     above = dict(Team.objects.values_list("pk", "parent"))
     found = {}
-    for rep, team in active.values_list("pk", "team"):
+    for rep, own_team in active.values_list("pk", "team"):
         passed: set[int] = set()
+        team = own_team
         while team is not None and team not in passed and rep not in found:
             passed.add(team)
             if others := [leader for leader in leaders.get(team, ()) if leader != rep]:
@@ -103,7 +104,7 @@ def report(actor: Actor, week: dt.date) -> list[dict[str, Any]]:
     """By manager and week, the newest first: reviews done, missed and still due."""
     since = week - dt.timedelta(weeks=WEEKS_REPORTED - 1)
     states = {state.value: Count("pk", filter=Q(state=state)) for state in ReviewState}
-    found = (
+    found: Any = (
         access.visible(actor, Review)
         .filter(week__gte=since)
         .values("week", "manager", "manager__name")
@@ -120,11 +121,6 @@ def report(actor: Actor, week: dt.date) -> list[dict[str, Any]]:
         }
         for row in found
     ]
-
-
-def due_words(actor: Actor, today: dt.date) -> int:
-    """How many cards the actor still has to review this week."""
-    return reviews_of_week(actor, monday(today)).filter(state=ReviewState.DUE).count()
 
 
 def remark_title(code: str) -> str:

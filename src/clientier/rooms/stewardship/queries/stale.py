@@ -115,7 +115,7 @@ def stale_customers(owner: int, rules: dict[str, Any], today: dt.date, *, at_mos
             unconfirmed = Exists(people.filter(~Exists(recent)))
             confirmed_on = "customer__upkeep__confirmed_on"
             old = Q(**{f"{confirmed_on}__lt": since}) | Q(**{f"{confirmed_on}__isnull": True}) | unconfirmed
-            stale |= Q(tier=tier) & old
+            stale = stale | (Q(tier=tier) & old)  # type: ignore[assignment]
     if not stale:
         return []
     waiting = Task.objects.filter(
