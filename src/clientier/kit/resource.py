@@ -68,7 +68,10 @@ class Companion:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written."""
+    """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written.
+
+    ``add_page`` names the page on which such a record is begun, where that is not a form of its fields.
+    """
 
     model: type[Model]
     slug: str
@@ -83,6 +86,7 @@ class Resource:
     card: str = ""
     hint_paths: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
+    add_page: str = ""
     create: Callable[..., Any] = commands.create
     update: Callable[..., Any] = commands.update
     delete: Callable[..., Any] = commands.delete

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from clientier.core.actor import Reach, system
+from clientier.core.actor import Door, Reach, system
 from clientier.core.commands import create, delete, update
+from clientier.core.undo import undo
 from clientier.kit.cells import Setting
 from clientier.rooms.activities.models import Task
 from clientier.rooms.parties.models import Contact, Customer
@@ -190,3 +191,12 @@ def test_nobody_confirms_what_is_out_of_reach() -> None:
     assert browser.post(f"/contacts/{stranger.pk}/confirm/").status_code == 404
     assert browser.post(f"/customers/{stranger.customer_id}/confirm/", {"subject": "all"}).status_code == 404
     assert not Confirmation.objects.exists()
+
+
+def test_entering_a_customer_can_be_undone_after_it_was_judged() -> None:
+    actor = make.acting(make.some_user())
+    made = create(Customer, actor=actor, changes={"name": "Acme"})
+    judge_cards()
+    undo(actor.request_id, actor=actor.through(Door.PAGE))
+    assert not Customer.objects.filter(pk=made.pk).exists()
+    assert not Upkeep.objects.exists()

@@ -37,12 +37,12 @@ def managers() -> dict[int, int]:
     for team, pk in (
         active.filter(may_lead).order_by("role__is_administrator", "pk").values_list("team", "pk")
     ):
-        leaders.setdefault(team, []).append(pk)
+        leaders.setdefault(their_team, []).append(pk)
     above = dict(Team.objects.values_list("pk", "parent"))
     found = {}
     for rep, own_team in active.values_list("pk", "team"):
         passed: set[int] = set()
-        team = own_team
+        team: int | None = own_team
         while team is not None and team not in passed and rep not in found:
             passed.add(team)
             if others := [leader for leader in leaders.get(team, ()) if leader != rep]:
