@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 
 # Who did something, once and for all: these stay with whoever it was.
 HISTORY = {
-    "activities.interaction.user", "kit.importrun.user", "kit.rememberedmapping.user", "trade.order.sold_by", "kit.viewchoice.user",
+    "activities.interaction.user", "kit.importrun.user", "kit.rememberedmapping.user", "trade.order.sold_by",
+    "kit.viewchoice.user",
     "people.apitoken.user", "people.signinlink.user", "stewardship.confirmation.by",
     "stewardship.handover.leaver", "stewardship.handover.others", "stewardship.upkeeppolicy.made_by",
     "value.valuepolicy.made_by",

@@ -34,10 +34,10 @@ def managers() -> dict[int, int]:
     may_lead = Q(role__in=leading.values("role")) | Q(role__is_administrator=True)
     leaders: dict[int | None, list[int]] = {}
     active = User.objects.filter(is_active=True)
-    for team, pk in (
+    for place, pk in (
         active.filter(may_lead).order_by("role__is_administrator", "pk").values_list("team", "pk")
     ):
-        leaders.setdefault(their_team, []).append(pk)
+        leaders.setdefault(place, []).append(pk)
     above = dict(Team.objects.values_list("pk", "parent"))
     found = {}
     for rep, own_team in active.values_list("pk", "team"):
