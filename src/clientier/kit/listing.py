@@ -139,8 +139,8 @@ def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]
     if shown.business_card:
         forms_of["vcf"] = "vCard"
     return {
-        "can_add": may["add"] and bool(shown.form),
-        "add_url": reverse(f"{shown.slug}-create") if shown.form else "",
+        "can_add": may["add"] and bool(_add_page(shown)),
+        "add_url": reverse(_add_page(shown)) if _add_page(shown) else "",
         "export": [
             {"label": label, "url": f"{export}?{question.query()}&as={form}"}
             for form, label in forms_of.items()
@@ -291,11 +291,16 @@ def _empty(shown: Resource, actor: Actor, question: Question) -> dict[str, str]:
             "action_label": _("Show all"),
             "action_url": reverse(f"{shown.slug}-list"),
         }
-    may_add = bool(shown.form) and actor.reach(shown.model, "add") is not Reach.NONE
+    may_add = bool(_add_page(shown)) and actor.reach(shown.model, "add") is not Reach.NONE
     may_see = actor.reach(shown.model, "view") is not Reach.NONE
     return {
         "title": _("Nothing here yet"),
         "text": str(shown.empty) if may_see else str(access.NotAllowed.message),
         "action_label": _("Add the first") if may_add else "",
-        "action_url": reverse(f"{shown.slug}-create") if may_add else "",
+        "action_url": reverse(_add_page(shown)) if may_add else "",
     }
+
+
+def _add_page(shown: Resource) -> str:
+    """The name of the page on which a new record is entered, if there is one."""
+    return shown.add_page or (f"{shown.slug}-create" if shown.form else "")

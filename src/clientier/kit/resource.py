@@ -71,6 +71,7 @@ class Resource:
     """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written.
 
     ``business_card`` says which path fills which property of a vCard, for kinds of records that can be one.
+    ``add_page`` names the page on which such a record is begun, where that is not a form of its fields.
     """
 
     model: type[Model]
@@ -87,6 +88,7 @@ class Resource:
     business_card: Mapping[str, str] = field(default_factory=dict)
     hint_paths: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
+    add_page: str = ""
     create: Callable[..., Any] = commands.create
     update: Callable[..., Any] = commands.update
     delete: Callable[..., Any] = commands.delete

@@ -56,7 +56,7 @@ def assign_task(
     actor: Actor,
     changes: dict[str, Any],
     reason: dict[str, Any] | None = None,
-    origin: str = "",
+    origin: str | None = None,
 ) -> Task:
     """A task that something else than a person gives.
 

@@ -79,6 +79,7 @@ hand_overs = register(
     Resource(
         model=HandOver,
         slug="hand-overs",
+        add_page="hand-over-new",
         icon="user-share",
         order="-made_at",
         columns=(

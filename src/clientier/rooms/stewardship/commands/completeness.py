@@ -26,8 +26,8 @@ _OF_CUSTOMER = {
     "phone": "c.phone <> ''", "email": "c.email <> ''", "city": "c.city <> ''", "owner": "c.owner_id IS NOT NULL",
     "website": "c.website <> ''", "industry": "c.industry <> ''", "employees": "c.employees IS NOT NULL",
     "registration": "c.registration_number <> ''",
-    "contact": "k.people > 0", "reachable": "coalesce(k.reachable, false)", "decider": "coalesce(k.decider, false)",
-    "attitude": "coalesce(k.attitude, false)",
+    "contact": "coalesce(k.people, 0) > 0", "reachable": "coalesce(k.reachable, false)",
+    "decider": "coalesce(k.decider, false)", "attitude": "coalesce(k.attitude, false)",
 }  # fmt: skip
 _PEOPLE = """
 SELECT customer_id, count(*) AS people, bool_or(phone <> '' OR email <> '') AS reachable,

@@ -28,6 +28,7 @@ from clientier.rooms.stewardship.queries.hand_overs import customers_of, divided
 from clientier.rooms.value.models import Standing
 
 DAYS_TO_READ = 5
+MOST_AT_ONCE = 2000
 
 
 class NoSuccessor(DomainError):
@@ -44,6 +45,16 @@ class HandOverIsDone(DomainError):
 
     code = "hand_over_is_done"
     message = _("This was handed over already. Nothing was changed.")
+
+
+class TooManyAtOnce(DomainError):
+    """One step must stay one that somebody can look at, and that one request can carry out and undo."""
+
+    code = "too_many_at_once"
+    message = _(
+        "More than 2,000 customers are too many for one step. Hand over one territory after the other; "
+        "nothing was changed."
+    )
 
 
 class PlanIsOld(Conflict):
@@ -69,7 +80,9 @@ def plan_hand_over(
 ) -> HandOver:
     """Divide the customers of a user among successors; nothing moves yet."""
     _refuse_unfit(leaver, [user.pk for user in successors])
-    customers = list(customers_of(leaver, territory))
+    customers = list(customers_of(leaver, territory)[: MOST_AT_ONCE + 1])
+    if len(customers) > MOST_AT_ONCE:
+        raise TooManyAtOnce
     _refuse_out_of_reach(actor, customers)
     if deactivates:
         access.require(actor, User, "change")

@@ -94,7 +94,10 @@ def _loads(successors: Sequence[User], *, by_size: bool) -> dict[int, float]:
 
 def preview(actor: Actor, hand_over: HandOver, setting: Setting, *, shown: int) -> dict[str, Any]:
     """Who would get what, and how loaded they would be; each customer with its successor."""
-    customers = list(customers_of(hand_over.leaver, hand_over.territory))
+    in_reach = access.rows(actor, Customer, "hand_over")
+    customers = list(customers_of(hand_over.leaver, hand_over.territory).filter(in_reach))
+    judged = access.can_read(actor, Customer, "standing__tier")
+    valued = access.can_read(actor, Customer, "standing__net_profit")
     plan = hand_over.plan
     keys = {*plan.values(), hand_over.others_id}
     users = {user.pk: user for user in User.objects.filter(pk__in=keys)}
@@ -109,7 +112,7 @@ def preview(actor: Actor, hand_over: HandOver, setting: Setting, *, shown: int) 
         pk: {"name": str(user), "before": now.get(pk, 0), "gets": 0, "key": 0, "tasks": 0, "profit": 0.0}
         for pk, user in users.items()
     }
-    listed = []
+    listed: list[dict[str, Any]] = []
     for customer in customers:
         to = plan.get(str(customer.pk))
         if to in rows:
@@ -120,12 +123,12 @@ def preview(actor: Actor, hand_over: HandOver, setting: Setting, *, shown: int) 
         if len(listed) < shown:
             standing = getattr(customer, "standing", None)
             listed.append(
-                {"customer": customer, "to": to, "tier": standing.get_tier_display() if standing else "",
+                {"customer": customer, "to": to, "tier": standing.get_tier_display() if standing and judged else "",
                  "url": reverse("customers-detail", args=[customer.pk])}
             )  # fmt: skip
     for row in rows.values():
         row["after"] = row["before"] + row["gets"]
-        row["profit"] = formats.short(round(row["profit"]), setting.currency)
+        row["profit"] = formats.short(round(row["profit"]), setting.currency) if valued else ""
     whole = hand_over.territory_id is None
     return {
         "rows": sorted(rows.values(), key=lambda row: str(row["name"])),

@@ -34,14 +34,15 @@ def managers() -> dict[int, int]:
     may_lead = Q(role__in=leading.values("role")) | Q(role__is_administrator=True)
     leaders: dict[int | None, list[int]] = {}
     active = User.objects.filter(is_active=True)
-    for team, pk in (
+    for place, pk in (
         active.filter(may_lead).order_by("role__is_administrator", "pk").values_list("team", "pk")
     ):
-        leaders.setdefault(team, []).append(pk)
+        leaders.setdefault(place, []).append(pk)
     above = dict(Team.objects.values_list("pk", "parent"))
     found = {}
-    for rep, team in active.values_list("pk", "team"):
+    for rep, own_team in active.values_list("pk", "team"):
         passed: set[int] = set()
+        team: int | None = own_team
         while team is not None and team not in passed and rep not in found:
             passed.add(team)
             if others := [leader for leader in leaders.get(team, ()) if leader != rep]:
@@ -103,7 +104,7 @@ def report(actor: Actor, week: dt.date) -> list[dict[str, Any]]:
     """By manager and week, the newest first: reviews done, missed and still due."""
     since = week - dt.timedelta(weeks=WEEKS_REPORTED - 1)
     states = {state.value: Count("pk", filter=Q(state=state)) for state in ReviewState}
-    found = (
+    found: Any = (
         access.visible(actor, Review)
         .filter(week__gte=since)
         .values("week", "manager", "manager__name")
@@ -120,11 +121,6 @@ def report(actor: Actor, week: dt.date) -> list[dict[str, Any]]:
         }
         for row in found
     ]
-
-
-def due_words(actor: Actor, today: dt.date) -> int:
-    """How many cards the actor still has to review this week."""
-    return reviews_of_week(actor, monday(today)).filter(state=ReviewState.DUE).count()
 
 
 def remark_title(code: str) -> str:

@@ -47,13 +47,16 @@ def subjects(
         people = list(there.order_by("sort_key", "pk")[:MOST_CONTACTS])
     known = _found_right(customer, people)
     back = f"?next={reverse('customer-confirm', args=[customer.pk])}"
+    may_change = access.visible(actor, Customer, "change").filter(pk=customer.pk).exists()
+    theirs = access.visible(actor, Contact, "change").filter(customer=customer)
+    changeable = set(theirs.values_list("pk", flat=True))
     made = []
     for record, slug, names in (
         (customer, "customers", OF_CUSTOMER),
         *((p, "contacts", OF_CONTACT) for p in people),
     ):
         day = known.get((slug, record.pk))
-        may = access.visible(actor, type(record), "change").filter(pk=record.pk).exists()
+        may = record.pk in changeable if slug == "contacts" else may_change
         told = detail.facts(resource.REGISTRY[slug], actor, record, setting, names)
         made.append(
             {
@@ -115,7 +118,7 @@ def stale_customers(owner: int, rules: dict[str, Any], today: dt.date, *, at_mos
             unconfirmed = Exists(people.filter(~Exists(recent)))
             confirmed_on = "customer__upkeep__confirmed_on"
             old = Q(**{f"{confirmed_on}__lt": since}) | Q(**{f"{confirmed_on}__isnull": True}) | unconfirmed
-            stale |= Q(tier=tier) & old
+            stale = stale | (Q(tier=tier) & old)  # type: ignore[assignment]
     if not stale:
         return []
     waiting = Task.objects.filter(

@@ -35,7 +35,7 @@ class PlanForm(forms.Form):
     """From whom, to whom, and how it is divided."""
 
     leaver: forms.ModelChoiceField[User] = forms.ModelChoiceField(
-        None, label=pgettext_lazy("hand-over", "From")
+        None, label=pgettext_lazy("hand-over", "From"), empty_label=""
     )
     territory: forms.ModelChoiceField[Territory] = forms.ModelChoiceField(
         None, label=gettext_lazy("Only in this territory"), required=False, empty_label="",
@@ -115,12 +115,11 @@ def plan(request: Asking, pk: int) -> HttpResponse:
 
 def _posted(request: Asking, found: HandOver) -> HttpResponse | None:
     """Single choices are kept first; then, if that was asked for, everything moves."""
+    posted = {name.removeprefix("to-"): request.POST.get(name, "") for name in request.POST}
     to = {
-        name.removeprefix("to-"): int(value)
-        for name, value in request.POST.items()
-        if name.startswith("to-")
-        and str(value).isdigit()
-        and found.plan.get(name.removeprefix("to-")) != int(value)
+        key: int(user)
+        for key, user in posted.items()
+        if key in found.plan and user.isdigit() and found.plan[key] != int(user)
     }
     others = request.POST.get("others", "")
     chosen = int(others) if others.isdigit() and int(others) != found.others_id else None

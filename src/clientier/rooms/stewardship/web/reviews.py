@@ -101,15 +101,15 @@ def _groups(found: list[Review], current: Review | None) -> list[dict[str, Any]]
 def _shown(request: Asking, found: list[Review], current: Review) -> dict[str, Any]:
     """The card itself, in short, as far as the manager may see the customer; and its neighbours."""
     place = found.index(current)
-    beside = {"prev_url": found[place - 1] if place else None, "next_url": found[place + 1 : place + 2]}
+    before, after = found[place - 1 : place] if place else [], found[place + 1 : place + 2]
     customer = access.visible(request.actor, Customer).filter(pk=current.customer_id).first()
     return {
         "review": current,
         "card": papers.card_as_paper(request.actor, customer, request.setting) if customer else None,
         "card_url": link_to(customer) if customer else "",
         "neighbours": {
-            "prev_url": f"?card={beside['prev_url'].pk}" if beside["prev_url"] else "",
-            "next_url": f"?card={beside['next_url'][0].pk}" if beside["next_url"] else "",
+            "prev_url": f"?card={before[0].pk}" if before else "",
+            "next_url": f"?card={after[0].pk}" if after else "",
             "text": f"{place + 1} / {len(found)}",
         },
     }
