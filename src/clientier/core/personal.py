@@ -22,6 +22,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clientier.core.access import field_at
 
@@ -29,6 +30,7 @@ KEY_BYTES = 16
 NONCE_BYTES = 12
 SEALED = "~"
 Person = tuple[str, int]
+OWN_WORK = gettext_lazy("Who did what, and when, is the company's own record; it says nothing of the person.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,8 @@ def seal(record: Model, key: Any, label: str, changes: dict[str, Any]) -> tuple[
         return label, changes
     cipher = _cipher(_keys_for(persons), persons)
     kept: dict[str, Any] = {
-        name: [_sealed(value, cipher) for value in pair] if name in columns else pair
+        # A custom value stands by itself in the audit, as ``custom__code``.
+        name: [_sealed(value, cipher) for value in pair] if name.partition("__")[0] in columns else pair
         for name, pair in changes.items()
     }
     kept[SEALED] = [[f"{kind}:{number}" for kind, number in persons], _sealed(label, cipher)]

@@ -17,7 +17,7 @@ class Task(models.Model):
     OWNER_PATH = "assigned_to"
     TERRITORY_PATH = "customer__territory"
     PERSONAL = Personal(
-        paths=("customer",), erased=("title", "reason"), kept=("*", "origin"), dated="due_on",
+        paths=("customer",), erased=("title", "reason", "custom"), kept=("*", "origin"), dated="due_on",
         why=_("That something was to be done, and when, without what it was."),
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ class Interaction(models.Model):
     TERRITORY_PATH = "customer__territory"
     CUSTOM_FIELDS_BY = ("kind",)
     PERSONAL = Personal(
-        paths=("contact", "customer"), erased=("summary", "outcome", "next_step"),
+        paths=("contact", "customer"), erased=("summary", "outcome", "next_step", "custom"),
         kept=("*", "external_id"), dated="at",
         why=_("The minutes are part of what customers cost; what was said goes."),
     )  # fmt: skip

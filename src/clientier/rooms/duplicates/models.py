@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.core.personal import OWN_WORK, Personal
 from clientier.rooms.duplicates.choices import PairState
 from clientier.rooms.parties.models import Customer
 
@@ -25,6 +26,7 @@ class DuplicatePair(models.Model):
     ``fingerprint`` is of what was compared: a decision stands until one of the two is changed in it.
     """
 
+    PERSONAL = Personal(paths=("first", "second"), goes=True)
     OWNER_PATH = "first__owner"
     TERRITORY_PATH = "first__territory"
     OTHER_END = ("second__owner", "second__territory")
@@ -77,6 +79,9 @@ class Merge(models.Model):
     ``survived_as`` is the key of the one that remained at the time; it may be part of ``survivor`` since.
     """
 
+    PERSONAL = Personal(
+        paths=("survivor",), erased=("names", "reason", "left_as_is"), kept=("*", "counts"), why=OWN_WORK,
+    )  # fmt: skip
     OWNER_PATH = "survivor__owner"
     TERRITORY_PATH = "survivor__territory"
 
@@ -116,6 +121,8 @@ class MergedCustomer(models.Model):
     While it is ``active``, its address leads to the remaining customer, and so does its number in imports.
     ``survivor_changes`` holds for each field of the remaining customer what it was and what it became.
     """
+
+    PERSONAL = Personal(paths=("merge__survivor",), goes=True)
 
     merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
     record_id = models.BigIntegerField(editable=False)

@@ -39,7 +39,7 @@ class Order(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     CUSTOM_FIELDS_BY = ("kind",)
-    PERSONAL = Personal(paths=("customer",), kept=("*", "number"), dated="day", why=BOOKS)
+    PERSONAL = Personal(paths=("customer",), erased=("custom",), kept=("*", "number"), dated="day", why=BOOKS)
 
     number = models.CharField(_("order number"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=6, choices=OrderKind.choices, default=OrderKind.SALE)

@@ -23,15 +23,18 @@ from clientier.core.models import AuditEntry, PersonKey, TrashedRecord
 from clientier.core.undo import undo
 from clientier.kit.models import ImportProblem, ImportRun
 from clientier.rooms.activities.models import Interaction
+from clientier.rooms.duplicates.commands.merging import merge_customers
+from clientier.rooms.duplicates.models import Merge
 from clientier.rooms.parties.commands.erasure import erase_person
 from clientier.rooms.parties.models import Contact, Customer, PrivacyRequest, SensitiveFact, SensitiveLook
 from clientier.rooms.people.models import User
 from clientier.rooms.trade.models import Order
 from tests import factories as make
+from tests.core.custom.defining import field
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE, EMAIL = "Zoltan Zqbrecht", "+49 30 7719932", "zoltan@zqbrecht.example"
-SECRETS = ("zqbrecht", "7719932", "zqasthma", "zqgarden", "zqlane", "zqsaid", "zqhobby", "zqnote")
+SECRETS = ("zqbrecht", "7719932", "zqasthma", "zqgarden", "zqlane", "zqsaid", "zqhobby", "zqnote", "zqown")
 
 
 @pytest.fixture
@@ -65,6 +68,14 @@ def known_person(ada: User, tmp_path: Path) -> Customer:
     person = Customer.objects.get()
     browser, api = make.signed_in(ada), make.speaking(ada)
     change(api, f"customers/{person.pk}", {"note": "Zqnote two", "other_names": "Zqbrecht the elder"})
+    field("car", "text", searchable=True)
+    for car in ("Zqown one", "Zqown two"):
+        change(api, f"customers/{person.pk}", {"custom": {"car": car}})
+    twice = make.some_customer(name="Zqbrecht too", phone=PHONE, kind="person")
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[twice], at=make.NOON)
+    make.some_pair(person, evidence={"name": ["Zqbrecht", "Zqbrecht too"]})
+    make.some_share(person, reason="zqgarden")
+    make.some_review(person, remark="Zqsaid enough")
     post(api, "person-profiles/", {"customer": person.pk, "hobbies": "zqhobby"})
     post(
         api,

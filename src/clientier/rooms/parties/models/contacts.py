@@ -24,7 +24,7 @@ class Contact(models.Model):
     PERSONAL = Personal(
         erased=(
             "name", "job_title", "department", "phone", "email", "wechat", "preferred_times", "birth_year",
-            "education", "character", "interests", "abilities",
+            "education", "character", "interests", "abilities", "custom",
         ),
         kept=(
             "external_id", "in_charge_as", "decision_role", "influence", "attitude", "preferred_channel",

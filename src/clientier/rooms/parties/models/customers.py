@@ -23,6 +23,7 @@ class Customer(models.Model):
     PERSONAL = Personal(
         erased=(
             "name", "other_names", "phone", "email", "website", "registration_number", "city", "note",
+            "custom",
         ),
         kept=("external_id", "kind", "industry", "employees", "country", "region", "first_seen", "erased_on"),
         dated="first_seen", when=("kind", CustomerKind.PERSON),

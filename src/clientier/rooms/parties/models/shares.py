@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.personal import Personal
 from clientier.rooms.parties.models.customers import Customer
 
 
@@ -24,6 +25,7 @@ class Share(models.Model):
     """
 
     NAMED_AFTER = ("parties.customer",)
+    PERSONAL = Personal(paths=("customer",), goes=True)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.core.personal import OWN_WORK, Personal
 from clientier.rooms.stewardship.choices import HandOverState, Split
 
 
@@ -66,6 +67,11 @@ class NamedHandOverBrief(models.Manager["HandOverBrief"]):
 class HandOverBrief(models.Model):
     """What a successor must know of one key customer that was handed over; ``read_at`` says when it was read."""
 
+    PERSONAL = Personal(
+        paths=("customer",),
+        kept=("*",),
+        why=OWN_WORK,
+    )
     OWNER_PATH = "successor"
     TERRITORY_PATH = "customer__territory"
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.personal import OWN_WORK, Personal
+
 
 class NamedTakenCard(models.Manager["TakenCard"]):
     """Reads along what a record of this kind is called by."""
@@ -15,6 +17,11 @@ class NamedTakenCard(models.Manager["TakenCard"]):
 class TakenCard(models.Model):
     """A card that somebody took along on a day: since when, and when it came back with notes of the visit."""
 
+    PERSONAL = Personal(
+        paths=("customer",),
+        kept=("*",),
+        why=OWN_WORK,
+    )
     OWNER_PATH = "user"
     TERRITORY_PATH = "customer__territory"
 

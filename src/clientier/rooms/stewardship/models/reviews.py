@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clientier.core.personal import OWN_WORK, Personal
 from clientier.rooms.stewardship.choices import ReviewReason, ReviewState
 
 
@@ -18,6 +19,12 @@ class NamedReview(models.Manager["Review"]):
 class Review(models.Model):
     """A card that a manager is to look through in a week, why, and what came of it."""
 
+    PERSONAL = Personal(
+        paths=("customer",),
+        erased=("remark",),
+        kept=("*",),
+        why=OWN_WORK,
+    )
     OWNER_PATH = "manager"
     TERRITORY_PATH = "customer__territory"
 

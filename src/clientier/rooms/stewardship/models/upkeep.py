@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.personal import OWN_WORK, Personal
+
 
 class UpkeepPolicy(models.Model):
     """One version of the rules of upkeep: what counts, how long it holds, which cards are reviewed."""
@@ -31,6 +33,9 @@ class Upkeep(models.Model):
     It follows from other records; nobody enters it.
     """
 
+    PERSONAL = Personal(
+        paths=("customer",), kept=("*",), why=_("Figures about the card, which is empty then.")
+    )
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 
@@ -78,6 +83,11 @@ class NamedConfirmation(models.Manager["Confirmation"]):
 class Confirmation(models.Model):
     """Somebody has said that what is known of a customer, or of a contact there, was still right on a day."""
 
+    PERSONAL = Personal(
+        paths=("contact", "customer"),
+        kept=("*",),
+        why=OWN_WORK,
+    )
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 
