@@ -10,6 +10,7 @@ from clientier.core.actor import Actor
 from clientier.core.commands import apply, command
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.registry import Batch, Beginning, WritesEach
+from clientier.rooms.parties.commands.forgotten import forgotten_rows, refuse_filling
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.models import Contact, Customer
 
@@ -29,6 +30,7 @@ def change_contact(contact: Contact, *, actor: Actor, changes: dict[str, Any]) -
 
 
 def _written(contact: Contact, changes: dict[str, Any], actor: Actor) -> Contact:
+    refuse_filling(contact, changes)
     if changes.get("phone"):
         customer = changes.get("customer") or (contact.customer if contact.customer_id else None)
         country = customer.country if customer else ""
@@ -55,4 +57,4 @@ class ContactWriting(WritesEach):
         countries = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "country"))
         for row in rows:
             row["phone"] = normal_phone(row["phone"], countries.get(row.get("customer_id") or 0, ""))
-        return super().prepare(batch)
+        return {**super().prepare(batch), **forgotten_rows(Contact, batch.rows)}

@@ -11,6 +11,7 @@ from clientier.core.commands import apply, command
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.registry import Batch, Beginning, WritesEach
 from clientier.rooms.parties.choices.customers import CustomerKind
+from clientier.rooms.parties.commands.forgotten import forgotten_rows, refuse_filling
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.commands.registration import refuse_wrong_number
 from clientier.rooms.parties.models import Customer
@@ -31,6 +32,7 @@ def change_customer(customer: Customer, *, actor: Actor, changes: dict[str, Any]
 
 
 def _written(customer: Customer, changes: dict[str, Any], actor: Actor) -> Customer:
+    refuse_filling(customer, changes)
     known = {
         name: changes.get(name, getattr(customer, name))
         for name in ("kind", "country", "registration_number")
@@ -59,4 +61,4 @@ class CustomerWriting(WritesEach):
         for row in batch.rows:
             if row.get("phone"):
                 row["phone"] = normal_phone(row["phone"], row.get("country") or "")
-        return super().prepare(batch)
+        return {**super().prepare(batch), **forgotten_rows(Customer, batch.rows)}
