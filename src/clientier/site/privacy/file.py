@@ -30,6 +30,7 @@ from clientier.rooms.parties.queries.whole_person import facts_of, history_of, i
 from clientier.rooms.people.queries import organisation
 
 MOST_HISTORY = 5000
+MOST_COLUMNS = 12
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,14 @@ class _Section:
     rows: list[list[str]] = field(default_factory=list)
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The columns with the values of the first row."""
-        return list(zip(self.columns, self.rows[0], strict=True))
+    def is_list(self) -> bool:
+        """Whether it is read better as rows under headings than record by record."""
+        return len(self.rows) > 1 and len(self.columns) <= MOST_COLUMNS
+
+    @property
+    def records(self) -> list[list[tuple[str, str]]]:
+        """The columns with their values, record by record."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 def file_of(person: Person, *, actor: Actor, day: dt.date, reason: str, words: str) -> PersonFile:
@@ -164,6 +170,8 @@ def _text(value: Any) -> str:
         return formats.moment(timezone.localtime(value))
     if isinstance(value, dt.date):
         return formats.day(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

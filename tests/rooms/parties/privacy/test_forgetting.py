@@ -13,6 +13,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -288,3 +289,25 @@ def test_who_looked_is_still_listed_when_the_person_is_gone(ada: User) -> None:
     make.signed_in(ada).post(f"/customers/{look.customer_id}/delete/")
     for url in ("/sensitive-looks/", f"/sensitive-looks/{look.pk}/", "/api/v1/sensitive-looks/"):
         assert "Ben" in make.signed_in(ada).get(url).content.decode(), url
+
+
+@pytest.mark.parametrize("target", ["customers", "contacts"])
+def test_neither_an_import_nor_a_hand_brings_the_person_back(ada: User, tmp_path: Path, target: str) -> None:
+    company = make.some_customer(external_id="C1")
+    made = {
+        "customers": lambda: make.some_person(name=NAME, external_id="P1"),
+        "contacts": lambda: make.some_contact(company, name=NAME, external_id="P1"),
+    }
+    person = made[target]()
+    erase(ada, person)
+    file = tmp_path / "again.csv"
+    file.write_text(f"id,name,customer\nP1,{NAME},C1\nP2,Somebody,C1\n")
+    with pytest.raises(CommandError, match="1 rows were in error"):
+        call_command("import_file", str(file), target=target, username=ada.username)
+    person.refresh_from_db()
+    assert person.name == f"Erased {person.pk}"
+    assert type(person).objects.filter(name="Somebody").exists()
+    answer = make.speaking(ada).patch(
+        f"/api/v1/{target}/{person.pk}", json.dumps({"name": NAME}), "application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "stays_forgotten")

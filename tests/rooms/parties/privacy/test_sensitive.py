@@ -432,3 +432,12 @@ def test_facts_go_over_to_the_record_that_is_the_same_person() -> None:
     assert look_over_api(user, contact, "health").json()["value"] == ASTHMA
     assert look_over_api(user, contact, "religion").json()["value"] == "stays"
     assert look_over_api(user, double, "health").status_code == 404
+
+
+def test_a_look_on_its_own_page_says_why_in_words() -> None:
+    ada, fact = make.administrator(), make.some_fact()
+    make.grant(ada.role, FACT, Reach.ALL, ("view", "look"))
+    look_over_api(ada, fact.customer, "health", words="Birthday visit")
+    page = make.signed_in(ada).get(f"/sensitive-looks/{SensitiveLook.objects.get().pk}/").content.decode()
+    for told in ("Birthday visit", "over the API", str(fact.customer)):
+        assert told in page

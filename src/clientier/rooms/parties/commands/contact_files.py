@@ -10,6 +10,7 @@ from clientier.kit.imports.reasons import Reason, add_reasons
 from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach
 from clientier.kit.imports.rings import refuse_rings
 from clientier.rooms.parties.commands.contacts import write_contacts
+from clientier.rooms.parties.commands.forgotten import forgotten_rows
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.models import Contact, Customer
 
@@ -46,6 +47,7 @@ class ContactWriting(WritesEach):
             **refuse_rings(Contact, rows, batch.row_numbers, field="reports_to"),
             **_lines_that_leave(rows),
             **_same_as_themselves(rows),
+            **forgotten_rows(Contact, rows),
         }
 
 

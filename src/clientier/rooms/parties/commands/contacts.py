@@ -8,6 +8,7 @@ from typing import Any
 from clientier.core import bulk
 from clientier.core.actor import Actor
 from clientier.core.commands import apply, command
+from clientier.rooms.parties.commands.forgotten import refuse_filling
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.models import Contact
 
@@ -27,6 +28,7 @@ def change_contact(contact: Contact, *, actor: Actor, changes: dict[str, Any]) -
 
 
 def _written(contact: Contact, changes: dict[str, Any], actor: Actor) -> Contact:
+    refuse_filling(contact, changes)
     if changes.get("phone"):
         customer = changes.get("customer") or (contact.customer if contact.customer_id else None)
         country = customer.country if customer else ""

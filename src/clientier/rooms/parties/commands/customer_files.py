@@ -12,6 +12,7 @@ from clientier.kit.imports.rings import refuse_rings
 from clientier.rooms.parties.choices.customers import CustomerKind
 from clientier.rooms.parties.commands.addresses import write_addresses
 from clientier.rooms.parties.commands.customers import write_customers
+from clientier.rooms.parties.commands.forgotten import forgotten_rows
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.commands.registration import is_mistyped
 from clientier.rooms.parties.models import Customer
@@ -61,7 +62,11 @@ class CustomerWriting(WritesEach):
             self._numbers.number(batch.rows)
         self._set_addresses_aside(batch.rows)
         super().prepare(batch)
-        return {**refuse_rings(Customer, batch.rows, batch.row_numbers, field="parent"), **refused}
+        return {
+            **refuse_rings(Customer, batch.rows, batch.row_numbers, field="parent"),
+            **refused,
+            **forgotten_rows(Customer, batch.rows),
+        }
 
     def write(self, batch: Batch) -> Written:
         """The customers, then what their rows say of addresses."""

@@ -9,6 +9,7 @@ from clientier.core import bulk
 from clientier.core.actor import Actor
 from clientier.core.commands import apply, command
 from clientier.rooms.parties.choices.customers import CustomerKind
+from clientier.rooms.parties.commands.forgotten import refuse_filling
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.commands.registration import refuse_wrong_number
 from clientier.rooms.parties.models import Customer
@@ -29,6 +30,7 @@ def change_customer(customer: Customer, *, actor: Actor, changes: dict[str, Any]
 
 
 def _written(customer: Customer, changes: dict[str, Any], actor: Actor) -> Customer:
+    refuse_filling(customer, changes)
     known = {
         name: changes.get(name, getattr(customer, name))
         for name in ("kind", "country", "registration_number")

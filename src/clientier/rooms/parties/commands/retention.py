@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -14,7 +13,7 @@ from clientier.core.actor import Actor
 from clientier.core.errors import NotAllowed
 from clientier.core.models import TrashedRecord
 from clientier.rooms.parties.choices.privacy import RetentionStep, RetentionWay
-from clientier.rooms.parties.commands.erasure import forget_person
+from clientier.rooms.parties.commands.erasure import forget_people
 from clientier.rooms.parties.models import Contact, Customer, RetentionRule, SensitiveFact
 from clientier.rooms.parties.queries.consents import Person
 from clientier.rooms.parties.queries.retention import due, rules_in_force
@@ -42,20 +41,19 @@ def carry_out(rule: RetentionRule, *, actor: Actor, day: dt.date, only: Collecti
     keys = list(found.values_list("pk", flat=True))
     for start in range(0, len(keys), AT_A_TIME):
         with transaction.atomic():
-            done = [
-                _apply(rule, person, actor, day)
-                for person in due(rule, day).filter(pk__in=keys[start : start + AT_A_TIME])
-            ]
+            people = list(due(rule, day).filter(pk__in=keys[start : start + AT_A_TIME]))
+            _apply(rule, people, actor, day)
+            done = [person.pk for person in people]
             audit.note("retention.act", RetentionRule, actor, rule=rule.pk, step=rule.step, keys=done)
     return len(keys)
 
 
-def _apply(rule: RetentionRule, person: Person, actor: Actor, day: dt.date) -> int:
+def _apply(rule: RetentionRule, people: list[Person], actor: Actor, day: dt.date) -> None:
     if rule.step == RetentionStep.ANONYMISE:
-        forget_person(person, actor=replace(actor), day=day)
+        forget_people(people, actor=actor, day=day)
     else:
-        facts_of(person).delete()
-    return int(person.pk)
+        for person in people:
+            facts_of(person).delete()
 
 
 def clear_orphans() -> int:

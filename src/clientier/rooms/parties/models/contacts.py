@@ -87,6 +87,9 @@ class Contact(models.Model):
             models.Index(fields=("sort_key", "id"), name="contact_by_name"),
             GinIndex(fields=("search",), name="contact_search"),
             GinIndex(fields=("likeness",), name="contact_likeness"),
+            models.Index(
+                fields=("external_id",), condition=models.Q(erased_on__isnull=False), name="contact_erased"
+            ),
         )
 
     def __str__(self) -> str:

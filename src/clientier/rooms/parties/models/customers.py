@@ -87,6 +87,9 @@ class Customer(models.Model):
             models.Index(fields=("country", "owner", "sort_key"), name="customer_by_country"),
             GinIndex(fields=("search",), name="customer_search"),
             GinIndex(fields=("likeness",), name="customer_likeness"),
+            models.Index(
+                fields=("external_id",), condition=models.Q(erased_on__isnull=False), name="customer_erased"
+            ),
         )
 
     def __str__(self) -> str:

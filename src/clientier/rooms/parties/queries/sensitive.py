@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,12 +20,13 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.errors import NotFound
 from clientier.core.personal import open_texts
 from clientier.kit import formats
-from clientier.kit.cells import Setting
+from clientier.kit.cells import Setting, link_to
 from clientier.rooms.parties.choices.privacy import SensitiveKind
 from clientier.rooms.parties.models import (
     Consent,
     Contact,
     Customer,
+    PrivacyRequest,
     PrivacyRules,
     SensitiveFact,
     SensitiveLook,
@@ -165,6 +166,34 @@ def looks_at(actor: Actor, person: Person, most: int) -> list[dict[str, Any]]:
     if actor.reach(SensitiveLook, "view") is Reach.NONE:
         return []
     return told(access.visible(actor, SensitiveLook).filter(**of_person(person)).order_by("-pk")[:most])
+
+
+def look_told(actor: Actor, look: SensitiveLook, setting: Setting) -> dict[str, Any]:
+    """One look on its own page, with the reason in words; fields that are hidden from the actor are left out."""
+    [said] = told([look])
+    words = {"at": said["when"], "user_name": said["who"], "kind": said["kind"], "reason": said["reason"],
+             "words": said["words"], "door": look.get_door_display()}  # fmt: skip
+    rows = _rows(actor, look, words)
+    person = look.contact or look.customer
+    if person and access.visible(actor, type(person)).filter(pk=person.pk).exists():
+        rows.append({"label": type(person)._meta.verbose_name, "text": str(person), "url": link_to(person)})
+    return {"rows": rows}
+
+
+def answer_told(actor: Actor, request: PrivacyRequest, setting: Setting) -> dict[str, Any] | None:
+    """By when a request must be answered, and when it was."""
+    days = {"due_on": request.due_on, "answered_on": request.answered_on}
+    rows = _rows(actor, request, {name: formats.day(day) for name, day in days.items() if day})
+    return {"rows": rows} if rows else None
+
+
+def _rows(actor: Actor, record: Model, words: dict[str, str]) -> list[dict[str, Any]]:
+    readable = access.fields(actor, type(record)).readable
+    return [
+        {"label": record._meta.get_field(name).verbose_name, "text": text}  # type: ignore[union-attr]
+        for name, text in words.items()
+        if name in readable and text
+    ]
 
 
 def told(looks: Iterable[SensitiveLook]) -> list[dict[str, Any]]:

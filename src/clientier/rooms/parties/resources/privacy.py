@@ -18,7 +18,7 @@ from clientier.rooms.parties.commands.consents import change_consent, record_con
 from clientier.rooms.parties.commands.requests import change_request, receive_request
 from clientier.rooms.parties.models import Consent, PrivacyRequest, RetentionRule, SensitiveLook
 from clientier.rooms.parties.queries.consents import consents_on_card, refusal_badge
-from clientier.rooms.parties.queries.sensitive import sensitive_on_card
+from clientier.rooms.parties.queries.sensitive import answer_told, look_told, sensitive_on_card
 
 consents = register(
     Resource(
@@ -91,7 +91,7 @@ requests = register(
             Column(path="answered_on"),
             Column(path="how", shown=False),
         ),
-        form=(Section("", ("kind", "customer", "contact", "received_on", "how")),),
+        form=(Section(_("Request"), ("kind", "customer", "contact", "received_on", "how")),),
         empty=_("Persons may ask what you know of them, and to be forgotten. Each request has a last day."),
     )
 )
@@ -108,7 +108,7 @@ retention_rules = register(
             Column(path="way"),
             Column(path="is_on"),
         ),
-        form=(Section("", ("applies_to", "months", "step", "way", "is_on")),),
+        form=(Section(_("Rule"), ("applies_to", "months", "step", "way", "is_on")),),
         empty=_("How long the data of persons are kept after the last activity, and what happens then."),
     )
 )
@@ -160,6 +160,8 @@ def _due(actor: Actor, rule: RetentionRule) -> list[dict[str, Any]]:
     return [{"label": gettext("Who it is about today"), "url": url, "icon": "list-check", "primary": True}]
 
 
+panels.add("sensitive-looks", panels.Panel("look", _("Look"), "parties/told.html", look_told))
+panels.add("privacy-requests", panels.Panel("answer", _("Answer"), "parties/told.html", answer_told))
 panels.offer("privacy-requests", _answers)
 panels.mark("privacy-requests", _deadline)
 panels.offer("retention-rules", _due)
