@@ -57,7 +57,8 @@ def settings(request: Asking) -> HttpResponse:
         ("user-circle", _("Users"), _("Who signs in, with which role, team and territory."), reverse("users-list")),
         ("shield", _("Roles"), _("What each role may see and do."), reverse("roles-list")),
         (
-            "adjustments-horizontal", _("Custom fields"), _("Fields of your own on customers and other records, and layouts."),
+            "adjustments-horizontal", _("Custom fields"),
+            _("Fields of your own on customers and other records, and layouts."),
             reverse("custom-fields"),
         ),
         ("users-group", _("Teams"), _("Who sees whose customers."), reverse("teams-list")),
