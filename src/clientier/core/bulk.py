@@ -106,7 +106,7 @@ def _write(
 ) -> Outcome:
     columns, stored = list(rows[0]), {str(f.column): f for f in model._meta.concrete_fields}
     following = [f for f in derived_fields(model) if f.column not in columns]
-    with connection.cursor() as cursor:
+    with definitions.held_of(model), connection.cursor() as cursor:
         _stage(cursor, rows, columns, following, stored)
         reach = _reach(model, actor, action)
         outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, reach))
@@ -146,7 +146,7 @@ def _stage(
     cursor.execute(f"CREATE TEMP TABLE {TOUCHED} (id bigint) ON COMMIT DROP")
     names = ", ".join(f'"{c}"' for c in staged)
     sources = {source for f in following for source in f.columns}
-    with definitions.held(), cursor.copy(f"COPY {STAGE} (bulk_position, {names}) FROM STDIN") as copy:
+    with cursor.copy(f"COPY {STAGE} (bulk_position, {names}) FROM STDIN") as copy:
         for position, row in enumerate(rows):
             facts = {source: row.get(source) or "" for source in sources}
             copy.write_row([position, *(row[c] for c in columns), *(f.value_for(facts) for f in following)])

@@ -28,7 +28,7 @@ def derive(cursor: Any, model: Any, touched: str, params: Sequence[Any] = ()) ->
     casts = ", ".join(f"{f.column} {'tsvector' if isinstance(f, SearchField) else 'text'}" for f in derived)
     cursor.execute(f"CREATE TEMP TABLE bulk_derived (id bigint, {casts}) ON COMMIT DROP")
     copying = f"COPY bulk_derived (id, {', '.join(f.column for f in derived)}) FROM STDIN"
-    with definitions.held(), cursor.copy(copying) as copy:
+    with definitions.held_of(model), cursor.copy(copying) as copy:
         for row in rows:
             copy.write_row([row["id"], *(f.value_for(row) for f in derived)])
     settings = ", ".join(f"{f.column} = d.{f.column}" for f in derived)

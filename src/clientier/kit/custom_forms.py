@@ -20,7 +20,7 @@ from clientier.kit.pickers import relation_options
 YES, NO = "yes", "no"
 
 
-class CustomForm(forms.ModelForm):  # type: ignore[type-arg]
+class CustomForm(forms.ModelForm):
     """A form of a record whose own fields are joined by custom ones; it hands them back like the others."""
 
     custom: Mapping[str, Definition] = {}

@@ -144,8 +144,8 @@ def _told(entry: AuditEntry, imports: Imports, known: audit.Snapshot) -> tuple[A
             changes |= {name: [None, value] for name, value in known.items()}
         stood = _single(change.after, known)
         for name, value in _single(change.before, known).items():
-            after = stood.get(name, known.get(name))
-            changes[name] = [value, changes[name][1] if name in changes else after]
+            became = stood.get(name, known.get(name))
+            changes[name] = [value, changes[name][1] if name in changes else became]
     known |= {name: pair[0] for name, pair in changes.items()}
     return entry, changes
 
@@ -155,7 +155,7 @@ def _single(kept: audit.Snapshot | None, known: audit.Snapshot) -> audit.Snapsho
     values = dict(kept or {})
     if (custom := values.pop(COLUMN, None)) is None:
         return values
-    codes = {name: None for name in known if name.startswith(PREFIX)}
+    codes: audit.Snapshot = {name: None for name in known if name.startswith(PREFIX)}
     return values | codes | {f"{PREFIX}{code}": value for code, value in custom.items()}
 
 

@@ -59,7 +59,8 @@ def settings(request: Asking) -> HttpResponse:
         ("shield", _("Roles"), _("What each role may see and do."), reverse("roles-list")),
         ("share", _("Lent and shared"), _("Customers open to others."), reverse("shares-list")),
         (
-            "adjustments-horizontal", _("Custom fields"), _("Fields of your own, and layouts."),
+            "adjustments-horizontal", _("Custom fields"),
+            _("Fields of your own on customers and other records, and layouts."),
             reverse("custom-fields"),
         ),
         ("users-group", _("Teams"), _("Who sees whose customers."), reverse("teams-list")),

@@ -78,7 +78,8 @@ def test_formulas_build_on_formulas_and_on_what_lies_beside_the_record(customer:
     [
         "", "n +", "n + t", "n > t", "not n", "y + 1", "nothing + 1", "n ** 2", "n % 2", "n // 2", "lambda: 1",
         "[n]", "n.real", "__import__('os')", "(n := 1)", "f'{n}'", "n < m < 3", "n in (1, 2)", "round(n, 9)",
-        "round(n, m)", "days(d)", "first()", "abs(x=1)", "min(*n)", "owner", "owner__password", "search", "id",
+        "round(n, 1.0)",         "round(n, m)", "days(d)", "first()", "abs(x=1)", "min(*n)",
+        "owner", "owner__password", "search", "id",
         "owner__role__name", "custom", "None", "1e400", "t if n else 1", "n" + " + n" * 400, "'\0'",
     ],
 )  # fmt: skip

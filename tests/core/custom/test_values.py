@@ -272,3 +272,22 @@ def test_only_administrators_define_fields() -> None:
     actor = make.acting(make.some_user(), kinds=[Customer])
     with pytest.raises(NotAllowed):
         fields.define(CustomField, actor=actor, changes={"record": "parties.customer"}, formula_names=())
+
+
+def test_a_code_is_not_given_to_another_kind_while_values_may_come_back() -> None:
+    field("a", "text").delete()
+    with pytest.raises(fields.WouldLose):
+        field("a", "number")
+    customer = make.some_customer(custom={"b": "x"})
+    with pytest.raises(fields.WouldLose):
+        field("b", "text")
+    customer.refresh_from_db()
+    assert (customer.custom, CustomField.objects.count()) == ({"b": "x"}, 0)
+
+
+def test_one_choice_from_before_a_conversion_is_read_as_one_of_several() -> None:
+    made = field("x", "choice", choices=COLOURS)
+    fields.convert(made, actor=make.acting(make.administrator()), kind="choices")
+    restored = make.some_customer(custom={"x": "red"})
+    assert value_at(restored, "custom__x") == ["red"]
+    assert list(Customer.objects.filter(custom__x__in=["red"])) == [restored]

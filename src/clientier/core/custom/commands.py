@@ -19,6 +19,7 @@ from clientier.core.custom import definitions, formula, jobs, kinds
 from clientier.core.custom.models import CustomField, Kind
 from clientier.core.custom.settling import MOST_FIELDS, model_with_custom_fields, settle
 from clientier.core.errors import Conflict, DomainError
+from clientier.core.models import AuditEntry
 
 FIXED = ("record", "code", "kind", "result", "retired")
 MOST_EXAMPLES = 20
@@ -55,7 +56,7 @@ def define(
     if len(definitions.every(home)) >= MOST_FIELDS:
         raise Conflict(_("At most %(number)d fields for one kind of record.") % {"number": MOST_FIELDS})
     settle(field, formula_names=formula_names)
-    if _holding(home, field.code).exists():
+    if _holding(home, field.code).exists() or _was_of_another_kind(field):
         raise WouldLose(_("Records hold values of an earlier field with this code. Take another code."))
     field.save(force_insert=True)
     return _settled(field, index=field.indexed, search=False)
@@ -168,6 +169,13 @@ def formulas_on(field: CustomField) -> list[str]:
         if each.kind is Kind.FORMULA and each.code != field.code
         if path in (formula.names_in(each, model) or ())
     ]
+
+
+def _was_of_another_kind(field: CustomField) -> bool:
+    """The trash may hold values of a field whose making was undone; as another kind they could not be read."""
+    named = {"changes__record": [None, field.record], "changes__code": [None, field.code]}
+    made = AuditEntry.objects.filter(record=field._meta.label_lower, verb="custom_field.define", **named)
+    return made.exclude(changes__kind=[None, field.kind]).exists()
 
 
 def _refuse_broken_formulas(field: CustomField) -> None:

@@ -75,7 +75,7 @@ class Definition:
         """How the field is called wherever fields are called by their names: in lists, forms, changes, rules."""
         return f"{PREFIX}{self.code}"
 
-    @property
+    @cached_property
     def label(self) -> Any:
         """The name, in the language that is active when it is read."""
         return lazystr(_Said(self.names, self.code))
@@ -175,6 +175,14 @@ def held(mark: UUID | None = None) -> Iterator[None]:
         _asked.depth = depth
         if not depth:
             _asked.known = None
+
+
+@contextmanager
+def held_of(model: type[models.Model]) -> Iterator[None]:
+    """Inside, nothing is asked of the database about this kind of record: it may be busy with a COPY."""
+    with held():
+        live(model)
+        yield
 
 
 def forget() -> None:

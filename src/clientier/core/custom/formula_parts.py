@@ -83,9 +83,10 @@ def _alike(word: str, only: str = "") -> Function:
 def _round(node: Any, parts: list[Part]) -> Part:
     need(NUMBER, node, *parts)
     places = node.args[1] if len(parts) == 2 else ast.Constant(0)
-    if not isinstance(places, ast.Constant) or places.value not in range(7):
+    decimals = getattr(places, "value", None)
+    if type(decimals) is not int or not 0 <= decimals <= 6:
         raise BadFormula(_("Round to 0 to 6 decimals."))
-    return Part(f"round({parts[0].sql}, {int(places.value)})", NUMBER, parts[0].params)
+    return Part(f"round({parts[0].sql}, {decimals:d})", NUMBER, parts[0].params)
 
 
 def _joined(node: Any, parts: list[Part]) -> Part:

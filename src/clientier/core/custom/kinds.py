@@ -59,6 +59,8 @@ def read(definition: Definition, kept: Any) -> Any:
             return dt.date.fromisoformat(kept)
     except (InvalidOperation, ValueError, TypeError):
         return None
+    if definition.kind is Kind.CHOICES and isinstance(kept, str):
+        return [kept]  # from the trash or an undo, of the time when it was one choice
     return kept
 
 

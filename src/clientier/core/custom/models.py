@@ -14,8 +14,8 @@ class Kind(models.TextChoices):
 
     TEXT = "text", _("Text")
     LONG_TEXT = "long_text", _("Long text")
-    NUMBER = "number", _("Number")
-    MONEY = "money", _("Money")
+    NUMBER = "number", pgettext_lazy("kind of field", "Number")
+    MONEY = "money", pgettext_lazy("kind of field", "Money")
     DATE = "date", _("Date")
     CHOICE = "choice", _("One choice")
     CHOICES = "choices", _("Several choices")

@@ -62,11 +62,16 @@ class CustomValue(Transform):
         self.definition = definition
         super().__init__(*expressions, output_field=_stored_field(definition))
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        column, params = compiler.compile(self.lhs)
+    @property
+    def column(self) -> Any:
+        """The column that holds all custom values of the record."""
+        return self.lhs
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **context: Any) -> tuple[str, Any]:
+        column, params = compiler.compile(self.column)
         if self.definition.kind is Kind.FORMULA:
             table = column.rpartition(".")[0]
-            return formula.as_sql(self.definition, self.lhs.target.model, table)
+            return formula.as_sql(self.definition, self.column.target.model, table)
         return expression(self.definition, column), params
 
 

@@ -24,6 +24,7 @@ from clientier.kit.pages import tell
 from clientier.kit.resource import REGISTRY, Resource
 from clientier.rooms.people.models import Role
 from clientier.site.administration import for_administrators
+from clientier.site.custom_fields import queries
 
 MOST_GROUPS = 20
 
@@ -86,7 +87,7 @@ class Sheet:
         elif verb == "drop" and rest.isdecimal() and int(rest) < len(self.titles):
             place = int(rest)
             for kept in (self.titles, self.folded, self.fields):
-                del kept[place]  # type: ignore[attr-defined]
+                del kept[place]
         elif verb in ("up", "down"):
             self._move(rest, -1 if verb == "up" else 1)
         elif verb == "hide":
@@ -122,7 +123,7 @@ def edit(request: Asking, slug: str) -> HttpResponse:
     role = _role(request.GET.get("role", ""))
     subkind = _subkind(shown.model, request.GET.get("subkind", ""))
     label = shown.model._meta.label_lower
-    kept = Layout.objects.filter(record=label, role=role, subkind=subkind).first()
+    kept = queries.layout_for(label, role, subkind)
     here = (
         f"{reverse('layout', args=[slug])}?{urlencode({'role': role.pk if role else '', 'subkind': subkind})}"
     )
@@ -157,7 +158,7 @@ def _page(
         "kept": kept is not None,
         "here": here,
         "asked": asked,
-        "roles": [{"value": each.pk, "label": str(each)} for each in Role.objects.order_by("name")],
+        "roles": [{"value": each.pk, "label": str(each)} for each in queries.roles()],
         "role": role.pk if role else "",
         "subkind": subkind,
         "subkinds": [{"value": value, "label": str(label)} for value, label in choices or []],
@@ -191,7 +192,7 @@ def _resource(slug: str) -> Resource:
 
 
 def _role(text: str) -> Role | None:
-    return Role.objects.filter(pk=int(text)).first() if text.isdecimal() else None
+    return queries.roles().filter(pk=int(text)).first() if text.isdecimal() else None
 
 
 def _subkind(model: type[Model], text: str) -> str:

@@ -22,6 +22,7 @@ from clientier.kit.forms import say_refusal
 from clientier.kit.pages import tell
 from clientier.kit.resource import REGISTRY, Resource
 from clientier.site.administration import for_administrators
+from clientier.site.custom_fields import queries
 from clientier.site.custom_fields.forms import CHOSEN, ChoiceForms, FieldForm, choice_lines, choices_of
 
 
@@ -41,9 +42,7 @@ def resource_named(slug: str) -> Resource:
 def index(request: Asking, slug: str = "") -> HttpResponse:
     """The fields of one kind of record, those in use first."""
     shown = resource_named(slug) if slug else resources()[0]
-    kept = CustomField.objects.filter(record=shown.model._meta.label_lower).order_by(
-        "retired", "place", "code"
-    )
+    kept = queries.fields_of(shown.model._meta.label_lower)
     context = {
         "shown": {"slug": shown.slug, "label": shown.label_plural},
         "tabs": [
@@ -157,7 +156,7 @@ def _save(
 ) -> CustomField:
     names = formula_names(shown)
     if field:
-        return commands.change(field, actor=request.actor, changes=changes, formula_names=names)  # type: ignore[no-any-return]
+        return commands.change(field, actor=request.actor, changes=changes, formula_names=names)
     fixed = {"record": shown.model._meta.label_lower, "kind": kind}
     made: CustomField = commands.define(
         CustomField, actor=request.actor, changes={**changes, **fixed}, formula_names=names

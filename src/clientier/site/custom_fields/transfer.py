@@ -27,6 +27,7 @@ from clientier.kit.asking import Asking
 from clientier.kit.custom_values import formula_names
 from clientier.kit.pages import tell
 from clientier.site.administration import for_administrators
+from clientier.site.custom_fields import queries
 
 FORMAT, VERSION = "clientier-custom-fields", 1
 LARGEST = 2_000_000
@@ -43,9 +44,7 @@ class Taken:
 
 def as_file(actor: Actor) -> dict[str, Any]:
     """All custom fields, retired ones too, as plain JSON; leaves its trace."""
-    kept = [
-        model_to_dict(row, fields=PARTS) for row in CustomField.objects.order_by("record", "place", "code")
-    ]
+    kept = [model_to_dict(row, fields=PARTS) for row in queries.all_fields()]
     audit.note("custom_field.export", CustomField, actor, fields=[None, len(kept)])
     return {"format": FORMAT, "version": VERSION, "fields": kept}
 
@@ -102,7 +101,7 @@ def _take_one(facts: dict[str, Any], actor: Actor) -> bool:
     """Whether the field was new."""
     shown = resource.of(model_with_custom_fields(facts["record"]))
     names = formula_names(shown) if shown else set()
-    found = CustomField.objects.filter(record=facts["record"], code=facts["code"]).first()
+    found = queries.field_named(facts["record"], facts["code"])
     plain = {name: value for name, value in facts.items() if name != "retired"}
     if found is None:
         found = commands.define(CustomField, actor=actor, changes=plain, formula_names=names)
