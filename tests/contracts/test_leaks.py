@@ -159,7 +159,7 @@ def test_what_is_not_yours_reads_as_what_does_not_exist() -> None:
             for url in (f"/{slug}/{key}/", f"/{slug}/{key}/history/", f"/api/v1/{slug}/{key}"):
                 with CaptureQueriesContext(connection) as queries:
                     status, text = answered(program if "api" in url else browser, url)
-                answers.append((status, re.sub(ONE_TIME, "", text).replace(str(key), "…")))
+                answers.append((status, re.sub(ONE_TIME, "", text).replace(f"/{slug}/{key}", "…")))
                 costs.append(len(queries))
         assert answers[:3] == answers[3:], slug
         assert costs[:3] == costs[3:], slug
