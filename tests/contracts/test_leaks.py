@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clientier.core.actor import Reach
@@ -33,8 +36,16 @@ def reaching(reach: Reach) -> Callable[[World], set[tuple[str, int]]]:
 def narrow(world: World) -> set[tuple[str, int]]:
     """Everything is seen but customers and contacts, of which only one's own: their names must not come along."""
     world.grant(rest=Reach.ALL, customers=Reach.OWN, contacts=Reach.OWN)
-    named_after = {"parties.companyprofile", "parties.personprofile", "parties.relation", "parties.share"}
-    narrowed = {"parties.customer", "parties.contact", *named_after}
+    named_after = {
+        "value.standing",
+        "value.score",
+        "value.move",
+        "parties.companyprofile",
+        "parties.personprofile",
+        "parties.relation",
+        "parties.share",
+    }
+    narrowed = {"trash", "parties.customer", "parties.contact", *named_after}
     return {name for name, owners in world.owners.items() if name[0] not in narrowed or owners == {"own"}}
 
 
@@ -55,7 +66,7 @@ def given(until: dt.timedelta | None, *, may_change: bool) -> Callable[[World], 
     return arrange
 
 
-WORDLESS = {"trade.orderline", "parties.share"}
+WORDLESS = {"trade.orderline", "parties.share", "value.standing", "value.score", "value.move"}
 """Kinds whose free texts no list shows, and those that the tests make afterwards."""
 ROLES: dict[str, Callable[[World], set[tuple[str, int]]]] = {
     **{reach.name.lower(): reaching(reach) for reach in Reach},
@@ -66,6 +77,8 @@ ROLES: dict[str, Callable[[World], set[tuple[str, int]]]] = {
 }
 
 
+ONE_TIME = r"[A-Za-z0-9]{64}"
+NOBODYS = 999_999_999
 WHOLE = {"own", "narrow", "lent"}
 """Roles that try every address; the others try the doors that every kind has."""
 
@@ -111,11 +124,12 @@ def told(world: World, seen: set[tuple[str, int]], text: str, url: str) -> list[
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_answer_tells_what_is_out_of_reach(role: str) -> None:
-    world, whole = company(), role in WHOLE
+    whole = role in WHOLE
+    world = company(judged=whole)
     seen = ROLES[role](world)
     browser, program = make.signed_in(world.reader), make.speaking(world.reader)
     of_rows = [pair for slug in OWNED for pair in of_records(slug, world, whole=whole)]
-    asked = [url for slug in OWNED for url in of_lists(slug)]
+    asked = ["/trash/", "/api/v1/trash/", *(url for slug in OWNED for url in of_lists(slug))]
     if whole:
         asked += [url for slug in OWNED for url in of_questions(slug, world)]
         asked += addresses([world.records["customers"][whose].pk for whose in ("own", "stranger")])
@@ -132,6 +146,23 @@ def test_no_answer_tells_what_is_out_of_reach(role: str) -> None:
         assert slug == "shares" or text.split()[0] == str(number), f"{slug}: {text}, not {number}"
     assert leaks == []
     assert {kind for kind, _pk in seen - met} <= WORDLESS, "a word of a seen row was met nowhere"
+
+
+def test_what_is_not_yours_reads_as_what_does_not_exist() -> None:
+    world = company()
+    ROLES["own"](world)
+    browser, program = make.signed_in(world.reader), make.speaking(world.reader)
+    browser.get("/trash/")  # the first request of a session costs more
+    for slug in OWNED:
+        answers, costs = [], []
+        for key in (world.records[slug]["stranger"].pk, NOBODYS):
+            for url in (f"/{slug}/{key}/", f"/{slug}/{key}/history/", f"/api/v1/{slug}/{key}"):
+                with CaptureQueriesContext(connection) as queries:
+                    status, text = answered(program if "api" in url else browser, url)
+                answers.append((status, re.sub(ONE_TIME, "", text).replace(f"/{slug}/{key}", "…")))
+                costs.append(len(queries))
+        assert answers[:3] == answers[3:], slug
+        assert costs[:3] == costs[3:], slug
 
 
 @pytest.mark.parametrize("role", ["own", "narrow"])

@@ -12,9 +12,12 @@ from django.db.models import CharField, Model, TextField
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from clientier.core.actor import Reach
+from clientier.core import commands
+from clientier.core.actor import Door, Reach, system
 from clientier.core.models import AuditEntry
 from clientier.rooms.people.models import User
+from clientier.rooms.value.commands.runs import run_value
+from clientier.rooms.value.models import ValueRun
 from tests import factories as make
 from tests.contracts.subjects import OWNED, SLUGS, made, resource
 
@@ -23,6 +26,7 @@ SEEN = {
     Reach.NONE: (), Reach.OWN: OWNERS[:1], Reach.TEAM: OWNERS[:2], Reach.TERRITORY: OWNERS[:3], Reach.ALL: OWNERS,
 }  # fmt: skip
 SHORTEST = 12
+TRASHED = ("trash", 0)
 FREE_TEXT = (CharField, TextField)
 BESIDE = ("value.standing", "value.score", "value.move", "parties.loanrequest")
 
@@ -52,8 +56,11 @@ class World:
             make.grant(self.reader.role, kind, named.get(kind, reaches["rest"]))
 
 
-def company() -> World:
-    """Four owners with a record of every kind each; the reader's mate, and a neighbour's customers in the territory."""
+def company(*, judged: bool = False) -> World:
+    """Four owners with a record of every kind each; the reader's mate, and a neighbour's customers in the territory.
+
+    ``judged`` has a value run behind it, so that pictures and sums have something to show.
+    """
     team, territory = make.some_team(), make.some_territory()
     own = make.some_user(team=team, territory=territory)
     people = {
@@ -67,11 +74,23 @@ def company() -> World:
         world.records[slug] = {whose: made(slug, user) for whose, user in people.items()}
     customers = type(world.records["customers"]["own"]).objects
     customers.filter(owner=people["neighbour"]).update(territory=territory)
+    if judged:
+        run_value(ValueRun, actor=system(Door.COMMAND), as_of=make.DAY)
     _tie_across(world)
     for model in owned_kinds():
         for record in model._default_manager.all():
             _mark(world, record)
+    _delete_one(world)
     return world
+
+
+def _delete_one(world: World) -> None:
+    """A customer of the stranger's lies in the trash, with its word."""
+    gone = make.some_customer(owner=world.people["stranger"])
+    _mark(world, gone)
+    kept = ("parties.customer", gone.pk)
+    world.words[TRASHED], world.owners[TRASHED] = world.words.pop(kept), world.owners.pop(kept)
+    commands.delete(gone, actor=system())
 
 
 def owned_kinds() -> list[type[Model]]:

@@ -37,6 +37,9 @@ FIXED = {
     "nothing-found": "/customers/?q=zzqqxx",
     "search": "/search/?q=an",
     "trash": "/trash/",
+    "loans": "/loans/",
+    "ask-for-a-card": "/loans/ask/",
+    "shares": "/shares/",
 }
 
 
@@ -55,6 +58,9 @@ def places(visitor: Visitor) -> dict[str, str]:
     page.goto("/roles/")
     role = re.findall(r"/roles/(\d+)/", page.content())[-1]
     found["settings-role"] = f"/settings/roles/{role}/"
+    found["settings-role-sees"] = f"/settings/roles/{role}/sees/"
+    found["settings-role-fields"] = f"/settings/roles/{role}/fields/parties.customer/"
+    found["settings-role-retire"] = f"/settings/roles/{role}/retire/"
     return found
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from clientier.core import access
@@ -109,7 +109,7 @@ def share(request: Asking, pk: int) -> HttpResponse:
             tell(request, _("%(name)s is open to %(whom)s") % {"name": customer, "whom": whom}, undo=True)
             return redirect(link_to(customer))
     crumbs = [{"label": str(customer), "url": link_to(customer)}]
-    return _form(request, form, _("Share or lend"), crumbs, _("Share"))
+    return _form(request, form, _("Share or lend"), crumbs, pgettext("open to others", "Share"))
 
 
 @require_POST
