@@ -448,3 +448,20 @@ def test_undoing_leaves_no_second_copy_of_the_values() -> None:
     merge = merged(make.some_customer(), make.some_customer(email="secret@acme.example"))
     taken_apart(merge)
     assert MergedCustomer.objects.get().values == {}
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [({"assets": 7}, ("CNY", 7, None)), ({}, ("USD", None, 5))],
+    ids=["amounts of two currencies do not mix", "amounts come with their currency"],
+)
+def test_amounts_keep_their_currency(held: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    survivor, other = make.some_customer(), make.some_customer()
+    kept = make.some_company_profile(survivor, currency="CNY", **held)
+    make.some_company_profile(other, currency="USD", registered_capital=5)
+    merge = merged(survivor, other)
+    kept.refresh_from_db()
+    assert (kept.currency, kept.assets, kept.registered_capital) == expected
+    taken_apart(merge)
+    kept.refresh_from_db()
+    assert (kept.currency, kept.registered_capital) == ("CNY", None)

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from clientier.core import audit
+from clientier.core.money import MoneyField
 from clientier.kit import resource
 from clientier.rooms.duplicates.queries.references import references
 
@@ -131,7 +132,7 @@ def _fold(journal: Journal, model: type[models.Model], lost: Key, kept: Key) -> 
 def _fill(journal: Journal, model: type[models.Model], lost: Key, kept: Key, names: tuple[str, ...]) -> None:
     giving, taking = model._base_manager.get(pk=lost), model._base_manager.get(pk=kept)
     before = audit.snapshot(taking)
-    for name in names:
+    for name in _of_one_currency(model, taking, giving, names):
         model_field: Any = model._meta.get_field(name)
         setattr(taking, model_field.attname, joined(model_field, taking, giving))
     after = audit.snapshot(taking)
@@ -139,6 +140,19 @@ def _fill(journal: Journal, model: type[models.Model], lost: Key, kept: Key, nam
     if changes:
         taking.save()
         journal.filled.append({"record": model._meta.label_lower, "key": kept, "changes": changes})
+
+
+def _of_one_currency(
+    model: type[models.Model], taking: Any, giving: Any, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The fields without the amounts, where those are of another currency; all, where only one side has amounts."""
+    amounts = [name for name in names if isinstance(model._meta.get_field(name), MoneyField)]
+    if not amounts or getattr(taking, "currency", "") == getattr(giving, "currency", ""):
+        return names
+    if all(getattr(taking, name) is None for name in amounts):
+        taking.currency = giving.currency
+        return names
+    return tuple(name for name in names if name not in amounts)
 
 
 def joined(model_field: Any, taking: Any, giving: Any) -> Any:
