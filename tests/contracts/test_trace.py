@@ -14,7 +14,7 @@ from clientier.core import commands, trash
 from clientier.core.actor import Actor, Reach, system
 from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
-from clientier.rooms.activities.models import Interaction
+from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Contact, Customer
 from clientier.rooms.people.choices import LinkPurpose
@@ -60,6 +60,13 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "task.complete": (make.some_task, lambda: {"at": NOON}),
     "task.drop": (make.some_task, lambda: {"at": NOON}),
     "task.move": (make.some_task, lambda: {"to": make.DAY + dt.timedelta(days=3)}),
+    "task.assign": (
+        lambda: Task,
+        lambda: {
+            "changes": {"title": "Look", "due_on": make.DAY, "assigned_to": make.some_user()},
+            "origin": "test:1",
+        },
+    ),
     "interaction.log": (lambda: Interaction, lambda: {"changes": interaction()}),
     "customer.enter": (lambda: Customer, lambda: {"changes": {"name": "Ada"}}),
     "customer.change": (make.some_customer, lambda: {"changes": {"city": "Wuhan"}}),
