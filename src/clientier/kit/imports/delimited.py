@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from clientier.kit.imports.encoding import Encoding
-from clientier.kit.imports.headings import ROWS_SEARCHED, column_names, heading_row_of
+from clientier.kit.imports.headings import ROWS_SEARCHED, column_names, heading_row_of, is_data
 from clientier.kit.imports.reasons import Reason, quoting, refuse
 from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Facts, Limits
 
@@ -157,13 +157,15 @@ class DelimitedSource:
         with self._open() as text:
             records = list(islice(self._records(text), max(ROWS_SEARCHED, heading_row or 0) + skip))
         rows = [cells for _, cells, _ in records]
-        if not any(any(cells) for cells in rows):
+        if not any(cell.strip() for cells in rows for cell in cells):
             raise refuse("file_empty")
         if heading_row == 0:
             return 0, [""] * max(len(cells) for cells in rows)
         place = heading_row - 1 if heading_row else skip + heading_row_of(rows[skip:])
         if place >= len(rows):
             raise refuse("file_empty")
+        if heading_row is None and is_data(rows[place]):
+            return 0, [""] * max(len(cells) for cells in rows)
         return place + 1, rows[place]
 
     def _estimate(self, sample: Sequence[str]) -> int:

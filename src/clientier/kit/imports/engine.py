@@ -256,10 +256,9 @@ class Engine:
             self._write(_without(ready, self._writing.prepare(ready), problems), counts, problems, write=True)
             if len(rest) == len(waited):
                 break
-            waited = self._referring(rest, problems)
-            self._write(
-                _without(waited, self._writing.prepare(waited), problems), counts, problems, write=True
-            )
+            self._waiting = rest
+            while self._waiting.rows and (ready := self._ready(problems)).rows:
+                self._write(ready, counts, problems, write=True)
             waited, self._waiting = self._waiting, Batch([], [])
         return self._done(counts, problems)
 

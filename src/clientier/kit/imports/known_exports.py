@@ -118,6 +118,8 @@ job_title: Person - Job title
 
 Zoho / customers
 known by record id, account name
+known by record id, account name, account owner
+known by record id, account name, account owner, phone
 known by account id, account name, account owner
 known by account name, account owner.id
 external_id: Record Id, Account Id, Account Number
@@ -233,7 +235,6 @@ external_id: Record ID
 name: Name, Record, Company, Company > Name
 website: Domains, Primary domain
 industry: Categories
-employees: Employee range
 note: Description
 city: Primary location > City, HQ > City
 region: Primary location > State
