@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clientier.kit.imports.known_exports import HEADINGS
-from clientier.kit.imports.presets import best_preset, preset_for
+from clientier.kit.imports.presets import KNOWN_EXPORTS, best_preset, preset_for
 from clientier.kit.imports.registry import TARGETS
 from clientier.rooms.parties.models import Address, Contact, Customer
 from tests import factories
@@ -55,7 +54,7 @@ EXPORTS = {
 
 
 def test_every_preset_names_fields_that_exist():
-    for paragraph in HEADINGS.strip().split("\n\n"):
+    for paragraph in KNOWN_EXPORTS.read_text(encoding="utf-8").strip().split("\n\n"):
         title, *lines = paragraph.splitlines()
         fields = TARGETS[title.split(" / ")[1]].target.by_name
         names = {line.split(" ")[0].rstrip(":") for line in lines if not line.startswith("known by ")}

@@ -41,11 +41,8 @@ class Counts:
     beside: Counter[str] = field(default_factory=Counter)
 
     def __iadd__(self, other: Counts) -> Counts:
-        self.rows += other.rows
-        self.created += other.created
-        self.updated += other.updated
-        self.unchanged += other.unchanged
-        self.errors += other.errors
+        for name in COUNTED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         self.beside.update(other.beside)
         return self
 
