@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
 from clientier.kit import api, pages, trash, trash_api
+from clientier.kit.imports import api as imports_api
 from clientier.kit.resource import REGISTRY
 from clientier.site import administration, today, web
 from clientier.site.settings import ROOMS
@@ -35,6 +36,7 @@ api.speak_problems(rest)
 for resource in REGISTRY.values():
     rest.add_router(f"/{resource.slug}", api.router(resource))
 rest.add_router("/trash", trash_api.router())
+rest.add_router("/imports", imports_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),
