@@ -63,19 +63,18 @@ class Undone(Schema):
 def router() -> Router:
     """Bring a file in, look what became of it, take it back."""
     made = Router(tags=["imports"])
+    _reading(made)
+    _writing(made)
+    return made
 
+
+def _reading(made: Router) -> None:
     @made.get("/", response={200: Imports, **PROBLEMS}, operation_id="imports_list")
     def index(request: Asking, page: int = 1, limit: int = Query(50, ge=1, le=MOST_AT_ONCE)) -> Any:
         start = max(page - 1, 0) * limit
         found = list(runs.runs_seen_by(request.actor)[start : start + limit + 1])
         following = str(page + 1) if len(found) > limit else ""
         return {"items": [_facts(run) for run in found[:limit]], "next": following}
-
-    @made.post("/new/{slug:target}", response={202: Imported, **PROBLEMS}, operation_id="imports_create")
-    def create(request: Asking, target: str, file: UploadedFile) -> Any:
-        importing = runs.target_named(target, request.actor)
-        run = runs.receive(importing, file, actor=request.actor)
-        return Status(202, _facts(runs.start(run, import_file, actor=request.actor)))
 
     @made.get("/{uuid:pk}", response={200: Imported, **PROBLEMS}, operation_id="imports_get")
     def one(request: Asking, pk: UUID) -> Any:
@@ -97,6 +96,14 @@ def router() -> Router:
             for each in found
         ]
 
+
+def _writing(made: Router) -> None:
+    @made.post("/new/{slug:target}", response={202: Imported, **PROBLEMS}, operation_id="imports_create")
+    def create(request: Asking, target: str, file: UploadedFile) -> Any:
+        importing = runs.target_named(target, request.actor)
+        run = runs.receive(importing, file, actor=request.actor)
+        return Status(202, _facts(runs.start(run, import_file, actor=request.actor)))
+
     @made.post("/{uuid:pk}/stop", response={204: None, **PROBLEMS}, operation_id="imports_stop")
     def stop(request: Asking, pk: UUID) -> Any:
         runs.ask_to_stop(runs.run_seen_by(request.actor, pk), actor=request.actor)
@@ -107,8 +114,6 @@ def router() -> Router:
         run = runs.run_seen_by(request.actor, pk)
         number = take_back(run, actor=request.actor, leave_changed=body.leave_changed)
         return {"records": number, "left": run.facts.get("left", {})}
-
-    return made
 
 
 def _facts(run: ImportRun) -> dict[str, Any]:
