@@ -101,8 +101,8 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "task.assign": (
         lambda: Task,
         lambda: {
-            "changes": {"title": "Call", "due_on": make.DAY, "assigned_to": make.some_user()},
-            "reason": {},
+            "changes": {"title": "Look", "due_on": make.DAY, "assigned_to": make.some_user()},
+            "origin": "test:1",
         },
     ),
     "interaction.log": (lambda: Interaction, lambda: {"changes": interaction()}),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 
 LONGEST_TOKEN = 40
@@ -80,11 +81,15 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
             yield "".join(letters), is_han
 
 
-def syllables(text: str) -> list[str]:
-    """The pinyin of each Chinese character; what is not Chinese stays as it is, in one piece."""
+@lru_cache(maxsize=8192)
+def syllables(text: str) -> tuple[str, ...]:
+    """The pinyin of each Chinese character; what is not Chinese stays as it is, in one piece.
+
+    Remembered, because a name is asked about for its order, its tokens and its likeness, one after another.
+    """
     from pypinyin import lazy_pinyin  # a quarter of a second, which a start need not wait for
 
-    return lazy_pinyin(text)
+    return tuple(lazy_pinyin(text))
 
 
 def _han_tokens(run: str) -> set[str]:

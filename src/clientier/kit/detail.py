@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clientier.core import access
-from clientier.core.actor import Actor
+from clientier.core.actor import Actor, Reach
 from clientier.core.errors import BadQuestion
 from clientier.kit import cells, layouts, likeness, paging, panels, rows
 from clientier.kit.cells import Setting
@@ -32,7 +32,11 @@ def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin:
         "badges": panels.badges_of(shown.slug, actor, record, setting),
         "crumbs": [{"label": shown.label_plural, "url": f"{base}?{origin}" if origin else base}],
         "neighbours": _neighbours(shown, actor, record, setting, origin),
-        "actions": [*panels.actions_of(shown.slug, actor, record), *_actions(shown, actor, record)],
+        "actions": [
+            *panels.actions_of(shown.slug, actor, record),
+            *_business_card(shown, actor, record),
+            *_actions(shown, actor, record),
+        ],
         "edit_url": reverse(f"{shown.slug}-update", args=[record.pk]) if may_change else "",
         "history_url": reverse(f"{shown.slug}-history", args=[record.pk]),
         "sections": _sections(shown, actor, record, setting),
@@ -113,6 +117,12 @@ def _sections(shown: Resource, actor: Actor, record: Model, setting: Setting) ->
         for section in layouts.for_card(shown, actor, record)
     ]
     return [section for section in made if section["facts"]]
+
+
+def _business_card(shown: Resource, actor: Actor, record: Model) -> list[dict[str, Any]]:
+    if not shown.business_card or actor.reach(shown.model, "export") is Reach.NONE:
+        return []
+    return [{"label": "vCard", "url": reverse(f"{shown.slug}-vcf", args=[record.pk]), "icon": "address-book"}]
 
 
 def _actions(shown: Resource, actor: Actor, record: Model) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
 from clientier.kit import api, custom_api, pages, trash, trash_api
+from clientier.kit.imports import api as imports_api
 from clientier.kit.resource import REGISTRY
 from clientier.rooms.duplicates import api as duplicates_api
 from clientier.site import administration, today, web
@@ -44,6 +45,7 @@ rest.add_router("", duplicates_api.router())
 rest.add_router("/custom-fields", custom_api.router())
 rest.add_router("/privacy-requests", privacy_api.request_router())
 rest.add_router("/retention-rules", privacy_api.retention_router())
+rest.add_router("/imports", imports_api.router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),

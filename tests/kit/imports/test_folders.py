@@ -140,3 +140,8 @@ def test_the_command_and_the_page_look_at_once(folder, client, capsys):
     assert client.post(reverse("import-folders"), posted).status_code == 302
     assert client.post(reverse("import-folders"), posted | {"name": "../x"}).status_code == 422
     assert factories.signed_in(factories.some_user()).get(reverse("import-folders")).status_code == 403
+    client.post(reverse("import-folder", args=[folder.pk]), {"action": "active"})
+    folder.refresh_from_db()
+    assert not folder.active
+    client.post(reverse("import-folder", args=[folder.pk]), {"action": "remove"})
+    assert not ImportFolder.objects.filter(pk=folder.pk).exists()

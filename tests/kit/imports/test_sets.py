@@ -80,7 +80,7 @@ def test_an_archive_of_nothing_is_refused():
 def test_the_pages_take_several_files_and_import_them(client):
     client.force_login(factories.administrator())
     files = [SimpleUploadedFile(name, FILES[name].encode()) for name in ("contacts.csv", "customers.csv")]
-    answer = client.post(reverse("import-set-new"), {"files": files})
+    answer = client.post(reverse("import-set-new"), {"several": files})
     page = client.get(answer.url).content.decode()
     assert page.index("customers.csv</a>") < page.index("contacts.csv</a>")
     client.post(answer.url + "start/")

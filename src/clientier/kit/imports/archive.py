@@ -17,6 +17,8 @@ from clientier.kit.imports.source import MEGABYTE, Limits
 BLOCK_BYTES = 1 << 18
 LONGEST_REFERENCE_BYTES = 64
 LOCAL_HEADER_BYTES = 30
+# No spreadsheet program declares entities of its own; those that do multiply them until the memory is full.
+ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)\s", re.IGNORECASE)
 CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?(\d{1,7})["']""")
 
 
@@ -32,10 +34,14 @@ def refuse_oversized_archive(path: Path, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             for entry in archive.infolist():
                 watch = _watch_for(entry.filename, limits)
+                tail = b""
                 for block in unpacked_blocks(file, entry):
                     left -= len(block)
                     if left < 0:
                         raise refuse("unpacks_too_large", limit=limits.unpacked_bytes // MEGABYTE)
+                    if ENTITY.search(tail + block):
+                        raise refuse("entities")
+                    tail = block[-LONGEST_REFERENCE_BYTES:]
                     if watch:
                         watch.read(block)
     except (zipfile.BadZipFile, NotImplementedError, zlib.error, struct.error) as error:

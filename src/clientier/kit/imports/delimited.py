@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import IO
 
 from clientier.kit.imports.encoding import Encoding
-from clientier.kit.imports.headings import ROWS_SEARCHED, column_names, heading_row_of
+from clientier.kit.imports.headings import ROWS_SEARCHED, column_names, heading_row_of, is_data
 from clientier.kit.imports.reasons import Reason, quoting, refuse
 from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Facts, Limits
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_LINES = 2_000
 SAMPLE_CHARACTERS = 1 << 20
-LONGEST_LINE = 1 << 22
+LONGEST_LINE = 1 << 20
+SHOWN_OF_TOO_LONG = 2_000
+BYTE_ORDER_MARK = "\ufeff"
 LONGEST_LINE_FORGIVEN = 20_000
 KEEP_WRONG_BYTES = "clientier.keep_wrong_bytes"
 WRONG_BYTE = re.compile("[\udc00-\udcff]")
@@ -28,6 +30,7 @@ LARGEST_SHARE_OF_CONTROL_CHARACTERS = 0.01
 EXCEL_DELIMITER_LINE = re.compile(r"\s*sep=(.)\s*\Z", re.IGNORECASE)
 
 Record = tuple[int, list[str], Reason | None]
+csv.field_size_limit(LONGEST_LINE)
 
 
 def _keep_wrong_bytes(error: UnicodeError) -> tuple[str, int]:
@@ -48,7 +51,7 @@ class LineFeed:
         self._text = text
         self._returned: list[str] = []
         self.taken: list[str] = []
-        self.ended = False
+        self.ended = self.too_long = False
 
     def __iter__(self) -> LineFeed:
         return self
@@ -58,12 +61,25 @@ class LineFeed:
         if not line:
             self.ended = True
             raise StopIteration
+        if len(line) >= LONGEST_LINE and not line.endswith(("\n", "\r")):
+            line = self._cut(line)
+        if BYTE_ORDER_MARK in line:  # files put together with a program that knows no marks
+            line = line.replace(BYTE_ORDER_MARK, "")
         self.taken.append(line)
         return line
+
+    def _cut(self, line: str) -> str:
+        """The beginning of a line that is too long to be held; the rest of it is passed over."""
+        self.too_long = True
+        more = line
+        while more and not more.endswith(("\n", "\r")):
+            more = self._text.readline(LONGEST_LINE)
+        return line[:SHOWN_OF_TOO_LONG].replace('"', "'") + "\n"
 
     def begin_record(self) -> None:
         """Forget the lines of the record before."""
         self.taken = []
+        self.too_long = False
 
     def take_back_all_but_first(self) -> None:
         """Give the lines after the record's first one out once more."""
@@ -141,19 +157,24 @@ class DelimitedSource:
         with self._open() as text:
             records = list(islice(self._records(text), max(ROWS_SEARCHED, heading_row or 0) + skip))
         rows = [cells for _, cells, _ in records]
-        if not any(any(cells) for cells in rows):
+        if not any(cell.strip() for cells in rows for cell in cells):
             raise refuse("file_empty")
         if heading_row == 0:
             return 0, [""] * max(len(cells) for cells in rows)
         place = heading_row - 1 if heading_row else skip + heading_row_of(rows[skip:])
         if place >= len(rows):
             raise refuse("file_empty")
+        if heading_row is None and is_data(rows[place]):
+            return 0, [""] * max(len(cells) for cells in rows)
         return place + 1, rows[place]
 
     def _estimate(self, sample: Sequence[str]) -> int:
         sampled = "".join(sample)
         bytes_sampled = len(sampled.encode(self._encoding.codec, errors="replace"))
-        records = sum(1 for _ in csv.reader(iter(sample), delimiter=self._delimiter))
+        try:
+            records = sum(1 for _ in csv.reader(iter(sample), delimiter=self._delimiter))
+        except csv.Error:
+            records = len(sample)
         size = self._path.stat().st_size - self._encoding.mark_bytes
         rows = records if size <= bytes_sampled else round(size * records / bytes_sampled)
         return max(rows - self._heading_row, 0)
@@ -173,6 +194,8 @@ class DelimitedSource:
                 return
             except csv.Error:
                 cells, reason = self._after_stray_quote(feed)
+            if feed.too_long:
+                reason = Reason("row_too_long", {"limit": str(LONGEST_LINE)})
             for line in feed.taken:
                 if not line.isascii() and WRONG_BYTE.search(line):
                     reason = quoting("wrong_bytes", _visible(line), encoding=self._encoding.label)

@@ -42,11 +42,8 @@ class Counts:
     beside: Counter[str] = field(default_factory=Counter)
 
     def __iadd__(self, other: Counts) -> Counts:
-        self.rows += other.rows
-        self.created += other.created
-        self.updated += other.updated
-        self.unchanged += other.unchanged
-        self.errors += other.errors
+        for name in COUNTED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         self.beside.update(other.beside)
         return self
 
@@ -257,10 +254,9 @@ class Engine:
             self._write(_without(ready, self._writing.prepare(ready), problems), counts, problems, write=True)
             if len(rest) == len(waited):
                 break
-            waited = self._referring(rest, problems)
-            self._write(
-                _without(waited, self._writing.prepare(waited), problems), counts, problems, write=True
-            )
+            self._waiting = rest
+            while self._waiting.rows and (ready := self._ready(problems)).rows:
+                self._write(ready, counts, problems, write=True)
             waited, self._waiting = self._waiting, Batch([], [])
         return self._done(counts, problems)
 

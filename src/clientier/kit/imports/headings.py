@@ -11,7 +11,10 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from clientier.kit.imports.examples import is_email, is_phone
+
 ROWS_SEARCHED = 20
+DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ T].*)?")
 SMALLEST_SHARE_OF_WIDTH = 0.6
 
 WORD = re.compile(
@@ -32,6 +35,12 @@ def heading_row_of(rows: Sequence[Sequence[object]]) -> int:
     usual = max(filled, key=lambda width: (filled[width], width))
     wide_enough = usual * SMALLEST_SHARE_OF_WIDTH
     return next(place for place, width in enumerate(widths) if width and width >= wide_enough)
+
+
+def is_data(row: Sequence[object]) -> bool:
+    """Whether a row can be no headings: nobody calls a column by an address, a telephone number or a day."""
+    texts = [str(cell).strip() for cell in row if cell not in (None, "")]
+    return any(is_email(text) or DAY.fullmatch(text) or (is_phone(text) and len(texts) > 1) for text in texts)
 
 
 def column_names(cells: Sequence[object]) -> tuple[str, ...]:

@@ -1,16 +1,23 @@
-"""Knows an export of another system by its headings, and says which of its columns fills which field."""
+"""Knows an export of another system by its headings, and says which of its columns fills which field.
+
+The headings are in ``known_exports.txt``, one export a paragraph: where it is from and what its rows are; lines
+"known by" with headings that are all there (one such line is enough); then for each field the columns that fill
+it. After ":" any of them, the first that is filled; after "+" all of them, put together; after "=" one value
+for all rows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 from clientier.kit.imports.headings import normal_heading
-from clientier.kit.imports.known_exports import HEADINGS
 from clientier.kit.imports.targets import words
 
 KNOWN_BY = "known by "
+KNOWN_EXPORTS = Path(__file__).with_name("known_exports.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ def best_preset(targets: Iterable[str], headings: Sequence[str]) -> Preset | Non
 
 @cache
 def _presets() -> tuple[Preset, ...]:
-    return tuple(_read(paragraph) for paragraph in HEADINGS.strip().split("\n\n"))
+    paragraphs = KNOWN_EXPORTS.read_text(encoding="utf-8").strip().split("\n\n")
+    return tuple(_read(paragraph) for paragraph in paragraphs)
 
 
 def _read(paragraph: str) -> Preset:

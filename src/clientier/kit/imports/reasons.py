@@ -30,6 +30,7 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "duplicate_key": _("has the same key as row %(row)s: %(key)s"),
     "too_many_cells": _("the row has %(cells)s cells, the headings only %(headings)s"),
     "wrong_bytes": _("contains bytes that are not %(encoding)s: %(text)s"),
+    "row_too_long": _("the row is longer than %(limit)s characters"),
     "quote_not_closed": _("a quotation mark is opened and never closed: %(text)s"),
     "not_found": _("there is no “%(text)s”, or it is not among those you can see"),
     "ambiguous": _("“%(text)s” could be several; give the number instead of the name"),
@@ -56,6 +57,7 @@ MESSAGES: dict[str, str | _StrPromise] = {
         "The file is not a table that can be read (CSV, Excel, OpenDocument, Parquet or vCard)."
     ),
     "damaged": _("The file is damaged and cannot be read: %(text)s"),
+    "entities": _("The file declares entities of its own, as no spreadsheet does, and is not read."),
     "password": _("The file is protected by a password."),
     "no_such_sheet": _("There is no sheet “%(text)s”; there are: %(sheets)s."),
     "unknown_encoding": _("“%(text)s” is not an encoding that is supported."),

@@ -23,7 +23,9 @@ def refuse_rings(
     column = f"{field}_id"
     if not rows or column not in rows[0]:
         return {}
-    keys = [row.get("external_id") for row in rows if row[column] is not None]
+    if all(row[column] is None for row in rows):
+        return {}
+    keys = [row.get("external_id") for row in rows]
     ids = dict(
         model._default_manager.filter(external_id__in=[key for key in keys if key]).values_list(
             "external_id", "pk"

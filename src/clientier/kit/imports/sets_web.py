@@ -56,7 +56,7 @@ class FilesField(forms.FileField):
 class Uploads(forms.Form):
     """The one question of the first step."""
 
-    files = FilesField(label=gettext_lazy("Files"))
+    several = FilesField(label=gettext_lazy("Files"))
 
 
 def new(request: Asking) -> HttpResponse:
@@ -67,9 +67,9 @@ def new(request: Asking) -> HttpResponse:
     form = Uploads(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = sets.receive(form.cleaned_data["files"], actor=request.actor)
+            made = sets.receive(form.cleaned_data["several"], actor=request.actor)
         except runs.ImportRefused as refusal:
-            form.add_error("files", str(refusal))
+            form.add_error("several", str(refusal))
         else:
             return redirect("import-set", made.pk)
     context = {

@@ -99,7 +99,7 @@ def _undo_all(importing: ImportTarget, run: ImportRun, actor: Actor, *, leave_ch
 
 def _way_to(model: type[Model], first: type[Model]) -> str:
     """The column by which records beside belong to those of the rows."""
-    return next(f.column for f in model._meta.concrete_fields if f.related_model is first)
+    return next(str(f.column) for f in model._meta.concrete_fields if f.related_model is first)
 
 
 def _with_hint(words: str, run: ImportRun) -> str:

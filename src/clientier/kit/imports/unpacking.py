@@ -15,7 +15,8 @@ from clientier.kit.imports.source import MEGABYTE, Limits
 MOST_FILES = 50
 ENCRYPTED = 0x1
 NAMED_IN_UTF8 = 0x800
-PARTS_OF_WORKBOOKS = ("[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
+PARTS_OF_WORKBOOKS = frozenset(["[Content_Types].xml", "mimetype", "META-INF/manifest.xml", "content.xml"])
+FOLDER_OF_WORKBOOKS = "xl/"
 
 
 def is_set(path: Path) -> bool:
@@ -24,7 +25,10 @@ def is_set(path: Path) -> bool:
         if not zipfile.is_zipfile(path):
             return False
         with zipfile.ZipFile(path) as archive:
-            return not set(archive.namelist()) & set(PARTS_OF_WORKBOOKS)
+            names = archive.namelist()
+            return not any(
+                name in PARTS_OF_WORKBOOKS or name.startswith(FOLDER_OF_WORKBOOKS) for name in names
+            )
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return False
 

@@ -61,7 +61,8 @@ def unescaped(text: str) -> str:
 
 def read_cards(lines: Iterable[str]) -> Iterator[Card]:
     """Every card of a file, numbered from 1; one that is cut off or too long says so in its ``fault``."""
-    number, gathered, size = 0, None, 0
+    gathered: list[str] | None = None
+    number = size = 0
     for raw in lines:
         line = raw.rstrip("\r\n").lstrip("\ufeff")
         mark = line.strip().upper()

@@ -21,7 +21,7 @@ def written_by(model: type[Model], asked: str) -> QuerySet[BulkChange, Any]:
     found = BulkChange.objects.filter(
         request_id=run_asked_for(name).request_id, record=model._meta.label_lower, undone_by=None
     )
-    return (found.filter(before=None) if only == MADE else found).values("record_id")
+    return (found.filter(before__isnull=True) if only == MADE else found).values("record_id")
 
 
 def run_asked_for(name: str) -> ImportRun:

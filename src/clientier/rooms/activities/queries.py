@@ -222,3 +222,8 @@ def told_of(
 def _day_text(at: dt.datetime, setting: Setting) -> str:
     day = timezone.localtime(at).date()
     return formats.short_day(day) if day.year == setting.today.year else formats.day(day)
+
+
+def task_exists(origin: str) -> bool:
+    """Whether what this names has given its task already."""
+    return Task.objects.filter(origin=origin).exists()

@@ -40,7 +40,7 @@ class CustomerWriting(WritesEach):
         super().__init__(write_customers, Customer, beginning.actor)
         self._fields = beginning.fields
         self._numbers = None if "external_id" in beginning.fields else MadeNumbers(("name",))
-        self._addresses: dict[str, list[Row]] = {}
+        self._addresses: dict[str | None, list[Row]] = {}
 
     def prepare(self, batch: Batch) -> dict[int, Problem]:
         """Complete the rows; refuse mistyped registration numbers and companies that would own themselves.
@@ -103,7 +103,7 @@ class CustomerWriting(WritesEach):
             for name in there:
                 row.pop(name, None)
 
-    def _write_addresses(self, ids: dict[str, int]) -> None:
+    def _write_addresses(self, ids: dict[str | None, int]) -> None:
         rows = [
             {"customer_id": pk, **address} for key, pk in ids.items() for address in self._addresses.pop(key)
         ]
