@@ -59,6 +59,7 @@ reviews = register(
     Resource(
         model=Review,
         slug="reviews",
+        title_column="customer",
         icon="eye",
         order="-week",
         columns=(
@@ -79,6 +80,7 @@ hand_overs = register(
     Resource(
         model=HandOver,
         slug="hand-overs",
+        title_column="leaver",
         add_page="hand-over-new",
         icon="user-share",
         order="-made_at",
@@ -101,6 +103,7 @@ briefs = register(
     Resource(
         model=HandOverBrief,
         slug="hand-over-briefs",
+        title_column="customer",
         icon="clipboard-list",
         order="-pk",
         columns=(
