@@ -28,6 +28,10 @@ FIXED = {
     "nothing-found": "/customers/?q=zzqqxx",
     "search": "/search/?q=an",
     "trash": "/trash/",
+    "settings-upkeep": "/settings/upkeep/",
+    "reviews-report": "/reviews/report/",
+    "new-hand-over": "/hand-overs/new/",
+    "cards-taken-along": "/taken-cards/",
 }
 
 
@@ -40,6 +44,7 @@ def places(visitor: Visitor) -> dict[str, str]:
     found["card"] = first(visitor, "/customers/?f=standing__tier:in:important")
     found["card-with-warning"] = first(visitor, "/customers/?f=standing__warning:in:silence,below_zero")
     found["history"] = f"{found['card'].split('?')[0]}history/"
+    found["still-right"] = f"{found['card'].split('?')[0]}confirm/"
     found["edit-customer"] = f"{found['card'].split('?')[0]}edit/"
     for name in ("orders", "contacts", "products"):
         found[f"one-of-{name}"] = first(visitor, f"/{name}/")
