@@ -40,6 +40,10 @@ FIXED = {
     "loans": "/loans/",
     "ask-for-a-card": "/loans/ask/",
     "shares": "/shares/",
+    "settings-upkeep": "/settings/upkeep/",
+    "reviews-report": "/reviews/report/",
+    "new-hand-over": "/hand-overs/new/",
+    "cards-taken-along": "/taken-cards/",
 }
 
 
@@ -52,6 +56,7 @@ def places(visitor: Visitor) -> dict[str, str]:
     found["card"] = first(visitor, "/customers/?f=standing__tier:in:important")
     found["card-with-warning"] = first(visitor, "/customers/?f=standing__warning:in:silence,below_zero")
     found["history"] = f"{found['card'].split('?')[0]}history/"
+    found["still-right"] = f"{found['card'].split('?')[0]}confirm/"
     found["edit-customer"] = f"{found['card'].split('?')[0]}edit/"
     for name in ("orders", "contacts", "products"):
         found[f"one-of-{name}"] = first(visitor, f"/{name}/")

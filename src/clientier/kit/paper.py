@@ -52,7 +52,7 @@ def pdf(document: Path, facts: Mapping[str, Any]) -> bytes:
     setting = {
         "lang": "zh" if language.startswith("zh") else language[:2],
         "region": {"zh-hans": "CN", "zh-hant": "TW"}.get(language, "GB"),
-        "fonts": [*chinese[:1], *latin[:1]],
+        "fonts": [*chinese[:1], *latin[:1]] if language.startswith("zh") else [*latin[:1], *chinese[:1]],
     }
     made = typst.compile(
         str(document),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,10 @@ from clientier.rooms.people.queries import organisation
 from clientier.rooms.stewardship.commands.completeness import judge_cards, judge_what_changed
 from clientier.rooms.stewardship.commands.confirmations import remind
 from clientier.rooms.stewardship.commands.reviews import draw_week
+from clientier.rooms.stewardship.queries.holdings import orphans
 from clientier.rooms.value.commands.runs import RUN_COMPLETED
 
+log = logging.getLogger(__name__)
 MORNING_HOUR = 4
 
 
@@ -32,6 +35,10 @@ def keep_up(timestamp: int) -> None:
         judge_cards()
         remind(now.date())
         draw_week(now.date())
+        for kind, user, number in orphans():
+            log.warning(
+                "%s open records of the kind %s belong to %s, who may not sign in.", number, kind, user
+            )
 
 
 @events.subscribe(RUN_COMPLETED)

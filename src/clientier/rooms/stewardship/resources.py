@@ -6,9 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from clientier.core import ledger
 from clientier.kit import bulk, panels
 from clientier.kit.resource import Column, Resource, extend, register
+from clientier.rooms.activities.choices import TaskState
+from clientier.rooms.activities.models import Task
 from clientier.rooms.activities.queries import Wording, word
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.people.queries import hold_with
+from clientier.rooms.stewardship.choices import ReviewState
 from clientier.rooms.stewardship.commands.packs import plan_visit
 from clientier.rooms.stewardship.models import (
     Confirmation,
@@ -59,6 +62,7 @@ reviews = register(
     Resource(
         model=Review,
         slug="reviews",
+        title_column="customer",
         icon="eye",
         order="-week",
         columns=(
@@ -79,6 +83,7 @@ hand_overs = register(
     Resource(
         model=HandOver,
         slug="hand-overs",
+        title_column="leaver",
         add_page="hand-over-new",
         icon="user-share",
         order="-made_at",
@@ -101,6 +106,7 @@ briefs = register(
     Resource(
         model=HandOverBrief,
         slug="hand-over-briefs",
+        title_column="customer",
         icon="clipboard-list",
         order="-pk",
         columns=(
@@ -121,7 +127,12 @@ extend(
     Column(path="upkeep__confirmed_on", place=82, shown=False),
 )
 
-ledger.goes_with(Customer, Upkeep, "customer", Q())
+for computed, only in (
+    (Upkeep, Q()),
+    (Review, Q(state=ReviewState.DUE)),
+    (Task, Q(origin__startswith=stale.ORIGIN, state=TaskState.OPEN)),
+):
+    ledger.goes_with(Customer, computed, "customer", only)
 panels.offer("customers", offers.on_card)
 bulk.offer("customers", bulk.BulkAction("visit", _("Visit today"), "map-pin", "view", does=plan_visit))
 panels.offer("contacts", offers.on_contact)

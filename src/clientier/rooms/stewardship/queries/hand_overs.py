@@ -25,6 +25,20 @@ LOAD = {"important": 5.0, "major": 3.0, "ordinary": 1.0}
 LOAD_OF_OTHERS = 0.5
 
 
+def people(actor: Actor) -> QuerySet[User]:
+    """Everybody whom the actor may see, also those who have left."""
+    return access.visible(actor, User).order_by("name", "pk")
+
+
+def possible_successors(actor: Actor) -> QuerySet[User]:
+    """Those who may sign in."""
+    return people(actor).filter(is_active=True)
+
+
+def territories(actor: Actor) -> QuerySet[Territory]:
+    return access.visible(actor, Territory).order_by("name", "pk")
+
+
 def customers_of(leaver: User, territory: Territory | None) -> QuerySet[Customer]:
     """What is handed over: all customers of the user, or those in the territory and below it."""
     found = Customer.objects.filter(owner=leaver)
@@ -96,51 +110,68 @@ def preview(actor: Actor, hand_over: HandOver, setting: Setting, *, shown: int) 
     """Who would get what, and how loaded they would be; each customer with its successor."""
     in_reach = access.rows(actor, Customer, "hand_over")
     customers = list(customers_of(hand_over.leaver, hand_over.territory).filter(in_reach))
-    judged = access.can_read(actor, Customer, "standing__tier")
     valued = access.can_read(actor, Customer, "standing__net_profit")
-    plan = hand_over.plan
-    keys = {*plan.values(), hand_over.others_id}
-    users = {user.pk: user for user in User.objects.filter(pk__in=keys)}
-    now = dict(
-        Customer.objects.filter(owner__in=keys).values_list("owner").annotate(n=Count("pk")).order_by()
-    )
-    tasks = dict(
-        TASKS.of(hand_over.leaver_id).filter(customer__in=customers)
-        .order_by().values_list("customer").annotate(n=Count("pk"))
-    )  # fmt: skip
-    rows: dict[int, dict[str, Any]] = {
-        pk: {"name": str(user), "before": now.get(pk, 0), "gets": 0, "key": 0, "tasks": 0, "profit": 0.0}
-        for pk, user in users.items()
-    }
-    listed: list[dict[str, Any]] = []
-    for customer in customers:
-        to = plan.get(str(customer.pk))
-        if to in rows:
-            rows[to]["gets"] += 1
-            rows[to]["key"] += _tier(customer) in KEY_TIERS
-            rows[to]["tasks"] += tasks.get(customer.pk, 0)
-            rows[to]["profit"] += _size(customer)
-        if len(listed) < shown:
-            standing = getattr(customer, "standing", None)
-            listed.append(
-                {"customer": customer, "to": to, "tier": standing.get_tier_display() if standing and judged else "",
-                 "url": reverse("customers-detail", args=[customer.pk])}
-            )  # fmt: skip
-    for row in rows.values():
-        row["after"] = row["before"] + row["gets"]
+    shares = _shares(hand_over, customers)
+    for row in shares:
         row["profit"] = formats.short(round(row["profit"]), setting.currency) if valued else ""
     whole = hand_over.territory_id is None
     return {
-        "rows": sorted(rows.values(), key=lambda row: str(row["name"])),
-        "customers": listed,
-        "more": len(customers) - len(listed),
+        "rows": shares,
+        "customers": _one_by_one(actor, hand_over, customers[:shown]),
+        "more": max(0, len(customers) - shown),
         "number": len(customers),
-        "fits": {str(customer.pk) for customer in customers} == set(plan),
         "holdings": [
             {"label": str(h.model._meta.verbose_name_plural), "number": number}
             for h in HELD if whole and (number := h.of(hand_over.leaver_id).count())
         ],
     }  # fmt: skip
+
+
+def _shares(hand_over: HandOver, customers: Sequence[Customer]) -> list[dict[str, Any]]:
+    """For each successor: what they have, what they would get of whom and for what, and what they would have."""
+    keys = {*hand_over.plan.values(), hand_over.others_id}
+    now = dict(
+        Customer.objects.filter(owner__in=keys).values_list("owner").annotate(n=Count("pk")).order_by()
+    )
+    open_tasks = TASKS.of(hand_over.leaver_id).filter(customer__in=customers).order_by()
+    tasks = dict(open_tasks.values_list("customer").annotate(n=Count("pk")))
+    rows: dict[int, dict[str, Any]] = {
+        user.pk: {
+            "name": str(user),
+            "before": now.get(user.pk, 0),
+            "gets": 0,
+            "key": 0,
+            "tasks": 0,
+            "profit": 0.0,
+        }
+        for user in User.objects.filter(pk__in=keys)
+    }
+    for customer in customers:
+        row = rows.get(hand_over.plan.get(str(customer.pk), 0))
+        if row is not None:
+            row["gets"] += 1
+            row["key"] += _tier(customer) in KEY_TIERS
+            row["tasks"] += tasks.get(customer.pk, 0)
+            row["profit"] += _size(customer)
+    for row in rows.values():
+        row["after"] = row["before"] + row["gets"]
+    return sorted(rows.values(), key=lambda row: str(row["name"]))
+
+
+def _one_by_one(actor: Actor, hand_over: HandOver, customers: Sequence[Customer]) -> list[dict[str, Any]]:
+    judged = access.can_read(actor, Customer, "standing__tier")
+    made = []
+    for customer in customers:
+        standing: Standing | None = getattr(customer, "standing", None)
+        made.append(
+            {
+                "customer": customer,
+                "to": hand_over.plan.get(str(customer.pk)),
+                "tier": standing.get_tier_display() if standing and judged else "",
+                "url": reverse("customers-detail", args=[customer.pk]),
+            }
+        )
+    return made
 
 
 def briefs_to_read(actor: Actor, hand_over: int) -> QuerySet[HandOverBrief]:

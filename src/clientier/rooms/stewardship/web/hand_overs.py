@@ -25,7 +25,13 @@ from clientier.rooms.stewardship.choices import HandOverState, Split
 from clientier.rooms.stewardship.commands import hand_overs as commands
 from clientier.rooms.stewardship.models import HandOver, HandOverBrief
 from clientier.rooms.stewardship.queries import briefs, papers
-from clientier.rooms.stewardship.queries.hand_overs import preview
+from clientier.rooms.stewardship.queries.hand_overs import (
+    briefs_to_read,
+    people,
+    possible_successors,
+    preview,
+    territories,
+)
 from clientier.rooms.stewardship.web.papers import printed
 
 SHOWN = 300
@@ -52,10 +58,9 @@ class PlanForm(forms.Form):
     def __init__(self, data: Any, *, actor: Actor, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         fields: Any = self.fields
-        active = User.objects.filter(is_active=True).order_by("name", "pk")
-        fields["leaver"].queryset = User.objects.order_by("name", "pk")
-        fields["successors"].queryset = active
-        fields["territory"].queryset = Territory.objects.order_by("name", "pk")
+        fields["leaver"].queryset = people(actor)
+        fields["successors"].queryset = possible_successors(actor)
+        fields["territory"].queryset = territories(actor)
         if actor.reach(User, "change") is Reach.NONE:
             del fields["deactivates"]
 
@@ -105,7 +110,7 @@ def plan(request: Asking, pk: int) -> HttpResponse:
         "planned": planned,
         "error": error,
         "crumbs": [{"label": _("Hand-overs"), "url": reverse("hand-overs-list")}],
-        "users": User.objects.filter(is_active=True).exclude(pk=found.leaver_id).order_by("name", "pk"),
+        "users": possible_successors(request.actor).exclude(pk=found.leaver_id),
         "split": found.get_split_display(),
         **(preview(request.actor, found, request.setting, shown=SHOWN) if planned else {}),
         "briefs": [] if planned else _briefs(found),
@@ -145,9 +150,7 @@ def brief(request: Asking, pk: int) -> HttpResponse:
     if request.method == "POST":
         last = commands.confirm_reading(found, actor=request.actor, at=timezone.now())
         tell(request, _("Read: %(name)s") % {"name": found.customer}, undo=True)
-        following = HandOverBrief.objects.filter(
-            hand_over=found.hand_over_id, successor=request.actor.user, read_at__isnull=True
-        ).order_by("pk").first()  # fmt: skip
+        following = briefs_to_read(request.actor, found.hand_over_id).order_by("pk").first()
         return redirect("today") if last or following is None else redirect("brief", following.pk)
     context = {
         "brief": found,
