@@ -27,7 +27,7 @@ def as_vcf(shown: Resource, actor: Actor, found: QuerySet[Any]) -> HttpResponseB
         name: path for name, path in shown.business_card.items() if access.can_read(actor, shown.model, path)
     }
     columns = [Column(path=path) for path in allowed.values()]
-    records = rows.joined(shown, found, columns).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)
+    records = rows.joined(shown, found, columns, actor).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)
 
     def stream() -> Iterator[str]:
         for record in records:
