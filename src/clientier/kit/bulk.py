@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from clientier.core import access, commands
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import BadQuestion, DomainError
-from clientier.kit import forms, rows
+from clientier.kit import bulk_setting, forms, rows
 from clientier.kit.questions import Question
 from clientier.kit.resource import Resource, Words
 
@@ -52,7 +52,7 @@ class BulkAction:
             return shown.delete(record, actor=actor)
         if self.slug == "hand_over":
             return commands.hand_over(record, actor=actor, to=value)
-        return shown.update(record, actor=actor, changes={self.field: value})
+        return shown.update(record, actor=actor, changes=value(record))
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class Outcome:
 
 
 HAND_OVER = BulkAction("hand_over", gettext_lazy("Hand over to …"), "user-share", "hand_over", field="owner")
+SET = BulkAction("set", gettext_lazy("Set a field …"), "edit", "change")
 DELETE = BulkAction("delete", gettext_lazy("Delete"), "trash", "delete", danger=True)
 
 _of_rooms: dict[str, list[BulkAction]] = {}
@@ -80,7 +81,8 @@ def offer(slug: str, action: BulkAction) -> None:
 def actions(shown: Resource) -> list[BulkAction]:
     """What can be done to many records of this kind."""
     owned = [HAND_OVER] if getattr(shown.model, "OWNER_PATH", "") == "owner" else []
-    return [*owned, *_of_rooms.get(shown.slug, ()), DELETE]
+    written = [SET] if shown.form else []
+    return [*owned, *written, *_of_rooms.get(shown.slug, ()), DELETE]
 
 
 def offered(shown: Resource, actor: Actor) -> list[dict[str, Any]]:
@@ -92,6 +94,7 @@ def offered(shown: Resource, actor: Actor) -> list[dict[str, Any]]:
             "icon": action.icon,
             "danger": action.danger,
             "fields": list(forms.form_class(shown, actor, (action.field,))()) if action.field else [],
+            "settable": bulk_setting.settable(shown, actor) if action is SET else [],
         }
         for action in actions(shown)
         if actor.reach(action.of or shown.model, action.needs) is not Reach.NONE
@@ -151,6 +154,8 @@ def _chosen(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) ->
 
 
 def _value(shown: Resource, action: BulkAction, actor: Actor, posted: QueryDict) -> Any:
+    if action is SET:
+        return bulk_setting.changes(shown, actor, posted)
     if not action.field:
         return None
     form = forms.form_class(shown, actor, (action.field,))(posted)

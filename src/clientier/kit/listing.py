@@ -149,6 +149,7 @@ def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]
         else [],
         "bulk": bulk.offered(shown, actor),
         "bulk_url": reverse(f"{shown.slug}-bulk"),
+        "bulk_field_url": reverse(f"{shown.slug}-bulk-field"),
     }
 
 

@@ -24,6 +24,7 @@ from clientier.core.custom import definitions
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.kit import (
     bulk,
+    bulk_setting,
     business_cards,
     cells,
     companions,
@@ -60,6 +61,7 @@ def urls(shown: Resource) -> list[Any]:
         page(count, "count/", "count"),
         page(exported, "export/", "export"),
         page(bulk_change, "bulk/", "bulk"),
+        page(bulk_field, "bulk/field/", "bulk-field"),
         page(pick, "pick/", "pick"),
         page(save_view, "views/", "save-view"),
         *written,
@@ -142,6 +144,14 @@ def bulk_change(request: Asking, shown: Resource) -> HttpResponse:
         more = len(outcome.refused) - 5
         messages.warning(request, _("%(number)d more were left as they are.") % {"number": more})
     return redirect(f"{reverse(f'{shown.slug}-list')}?{request.POST.get('query', '')}")
+
+
+@require_GET
+def bulk_field(request: Asking, shown: Resource) -> HttpResponse:
+    """The field that is to be set on many records, to be filled in."""
+    access.require(request.actor, shown.model, bulk.SET.needs)
+    form = bulk_setting.form_for(shown, request.actor, request.GET.get("set_field", ""))
+    return TemplateResponse(request, "kit/parts/bulk_field.html", {"form": form})
 
 
 @require_GET

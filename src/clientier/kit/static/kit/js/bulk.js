@@ -49,15 +49,15 @@ document.addEventListener("click", (event) => {
 });
 
 /* Fields in the dialog of an action belong to the one bulk form, wherever they stand. */
-onContent((root) => {
-  for (const dialog of fresh(root, "dialog[id^=bulk-]", "bulk")) {
-    const name = (field) => field.setAttribute("form", "bulk");
-    dialog.addEventListener("toggle", () => {
-      for (const field of dialog.querySelectorAll("input, select, textarea")) {
-        if (dialog.open) name(field);
-        else field.removeAttribute("form");
-      }
-    });
+function join(dialog) {
+  for (const field of dialog.querySelectorAll("input, select, textarea")) {
+    if (dialog.open) field.setAttribute("form", "bulk");
+    else field.removeAttribute("form");
   }
+}
+
+onContent((root) => {
+  for (const dialog of fresh(root, "dialog[id^=bulk-]", "bulk")) dialog.addEventListener("toggle", () => join(dialog));
+  for (const dialog of document.querySelectorAll("dialog[id^=bulk-][open]")) join(dialog);
   refresh();
 });
