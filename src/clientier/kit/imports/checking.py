@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from clientier.kit.imports.reasons import Reason, refuse
 from clientier.kit.imports.source import ROWS_IN_CHUNK, Chunk, Source
 from clientier.kit.imports.survey import Column, survey
 from clientier.kit.imports.targets import Field, Target
+
+MARK_BETWEEN = re.compile(r"\s*(?:;|,|\n|:::)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,27 +174,35 @@ class Checker:
 
     def _cells(self, name: str, chunk: Chunk, headings: Sequence[str]) -> Sequence[object]:
         """The cells of one column; those of several as the field is declared: the first filled, or all joined."""
+        declared = self._target.by_name[name]
+        if declared.first_of_several:
+            columns = [chunk.columns[heading] for heading in headings]
+            if len(columns) == 1:
+                return [first_within(cell, declared) for cell in columns[0]]
+            rows = zip(*columns, strict=True)
+            filled = (next((c for c in cells if not is_blank(c, text=True)), None) for cells in rows)
+            return [first_within(cell, declared) for cell in filled]
         if len(headings) == 1:
             return chunk.columns[headings[0]]
         rows = zip(*(chunk.columns[heading] for heading in headings), strict=True)
-        if self._target.by_name[name].first_of_several:
-            return [next((cell for cell in cells if not is_blank(cell, text=True)), None) for cells in rows]
         return [joined(filter(None, map(cell_text, cells))) for cells in rows]
 
     def _keep_spill(self, name: str, chunk: Chunk, columns: dict[str, Sequence[object]]) -> None:
-        """Put what the further columns of a field say into the field that keeps such."""
+        """Put what further columns say, and further values of one cell, into the field that keeps such."""
         headings = self._mapping.fields[name].columns if name in self._mapping.fields else ()
-        kept_in = self._target.by_name[name].spill
-        if len(headings) < 2 or kept_in not in self._target.by_name:
+        declared = self._target.by_name[name]
+        if declared.spill not in self._target.by_name:
             return
-        kept = list(columns.get(kept_in) or [None] * len(chunk))
-        rows = zip(*(chunk.columns[heading] for heading in headings), strict=True)
-        for position, cells in enumerate(rows):
-            filled = [(h, text) for h, c in zip(headings, cells, strict=True) if (text := cell_text(c))]
-            said = [f"{h}: {text}" for h, text in filled[1:] if text != filled[0][1]]
-            if said:
-                kept[position] = "\n".join(map(str, filter(None, (kept[position], *said))))
-        columns[kept_in] = kept
+        said = {
+            position: found
+            for position, cells in enumerate(zip(*(chunk.columns[h] for h in headings), strict=True))
+            if (found := _said_beside(headings, cells, declared))
+        }
+        if said:
+            kept = list(columns.get(declared.spill) or [None] * len(chunk))
+            for position, found in said.items():
+                kept[position] = "\n".join(map(str, filter(None, (kept[position], *found))))
+            columns[declared.spill] = kept
 
     def _find_duplicates(
         self, chunk: Chunk, columns: Mapping[str, Sequence[object]], problems: dict[int, list[Problem]]
@@ -215,6 +226,31 @@ class Checker:
         self.summary.good += rows - len(problems)
         for found in problems.values():
             self.summary.reasons.update((problem.column, problem.reason.code) for problem in found)
+
+
+def values_within(cell: object, declared: Field) -> list[str]:
+    """The values that one cell lists with marks between, if each of them looks like one of the field."""
+    if type(cell) is not str or declared.looks_like is None or not MARK_BETWEEN.search(cell):
+        return []
+    parts = [part for text in MARK_BETWEEN.split(cell) if (part := text.strip())]
+    return parts if len(parts) > 1 and all(map(declared.looks_like, parts)) else []
+
+
+def first_within(cell: object, declared: Field) -> object:
+    """The first value of a cell that lists several; any other cell as it is."""
+    values = values_within(cell, declared)
+    return values[0] if values else cell
+
+
+def _said_beside(headings: Sequence[str], cells: Sequence[object], declared: Field) -> list[str]:
+    """What the cells of a row say beyond the value that is taken, each with its heading."""
+    listed = [(h, v) for h, c in zip(headings, cells, strict=True) for v in _values_of(c, declared)]
+    return [f"{heading}: {value}" for heading, value in listed[1:] if value != listed[0][1]]
+
+
+def _values_of(cell: object, declared: Field) -> list[str]:
+    text = cell_text(cell)
+    return values_within(cell, declared) or ([text] if text else [])
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -78,7 +78,9 @@ IMPORTED_CONTACTS = Target(
             required=True,
             synonyms=words("full name, contact name, contact, 姓名, 联系人, 聯絡人"),
         ),
-        Field(name="job_title", label=_("Job title"), synonyms=words("title, position, 职务, 职位, 職稱")),
+        Field(
+            name="job_title", label=_("Job title"), synonyms=words("title, position, 职务, 职位, 岗位, 職稱")
+        ),
         Field(name="department", label=_("Department"), synonyms=words("dept, 部门, 部門")),
         Field(
             name="decision_role",
@@ -125,7 +127,10 @@ IMPORTED_CONTACTS = Target(
         Field(
             name="phone",
             label=_("Phone"),
-            synonyms=words("telephone, mobile, 电话, 手机, 電話"),
+            synonyms=words(
+                "telephone, mobile, phone number, mobile phone, cell phone, work phone, business phone, "
+                "电话, 手机, 手机号, 联系电话, 電話"
+            ),
             looks_like=is_phone,
             first_of_several=True,
         ),

@@ -69,7 +69,10 @@ IMPORTED_CUSTOMERS = Target(
         Field(
             name="phone",
             label=_("Phone"),
-            synonyms=words("telephone, phone number, mobile, tel, 电话, 手机, 联系电话, 電話"),
+            synonyms=words(
+                "telephone, phone number, mobile, tel, main phone, office phone, business phone, work phone, "
+                "电话, 手机, 联系电话, 联系方式, 電話"
+            ),
             looks_like=is_phone,
             first_of_several=True,
             spill="note",
@@ -93,7 +96,7 @@ IMPORTED_CUSTOMERS = Target(
         Field(
             name="industry",
             label=_("Industry"),
-            synonyms=words("sector, branch, business type, 行业, 行業"),
+            synonyms=words("sector, branch, business type, 行业, 所属行业, 行業"),
         ),
         Field(
             name="employees",
@@ -168,7 +171,10 @@ IMPORTED_CUSTOMERS = Target(
             lookup="users",
             help=_("Sign-in name, e-mail or name of the user who answers for the customer."),
             when_unknown="empty",
-            synonyms=words("owner, sales rep, salesperson, account owner, 负责人, 客户经理, 业务员, 負責人"),
+            synonyms=words(
+                "owner, sales rep, salesperson, account owner, sales owner, company owner, assigned to, "
+                "assigned user, owner name, 负责人, 客户经理, 业务员, 归属人, 負責人"
+            ),
         ),
         Field(
             name="territory",
@@ -183,13 +189,16 @@ IMPORTED_CUSTOMERS = Target(
             label=_("Parent company"),
             lookup="customers",
             help=_("The customer number of the parent, from this file or one before."),
-            synonyms=words("parent, parent id, group, 母公司, 上级公司"),
+            synonyms=words("parent, parent id, parent account, parent account id, group, 母公司, 上级公司"),
         ),
         Field(
             name="first_seen",
             label=_("Known since"),
             kind=Kind.DAY,
-            synonyms=words("created, created date, customer since, DateFirstPurchase, 建档日期, 首次合作"),
+            synonyms=words(
+                "created, created date, created at, created on, create date, date created, created time, "
+                "customer since, DateFirstPurchase, 建档日期, 首次合作, 创建时间, 创建日期"
+            ),
         ),
         Field(
             name="note",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from clientier.kit.imports.checking import Problem
@@ -37,7 +39,9 @@ class CustomerWriting(WritesEach):
     """Customers of a file on their way in; those without a number are known by their name."""
 
     def __init__(self, beginning: Beginning) -> None:
-        super().__init__(write_customers, Customer, beginning.actor)
+        # What spills over from other columns must not take the place of what people wrote themselves.
+        only_new = () if "note" in beginning.fields else ("note",)
+        super().__init__(partial(write_customers, only_new=only_new), Customer, beginning.actor)
         self._fields = beginning.fields
         self._numbers = None if "external_id" in beginning.fields else MadeNumbers(("name",))
         self._addresses: dict[str | None, list[Row]] = {}

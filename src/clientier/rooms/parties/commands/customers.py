@@ -43,6 +43,8 @@ def _written(customer: Customer, changes: dict[str, Any], actor: Actor) -> Custo
     return written
 
 
-def write_customers(customers: Rows, *, actor: Actor) -> bulk.Outcome:
-    """Create or update customers by their number. Rows hold stored columns."""
-    return bulk.upsert(Customer, customers, key=("external_id",), actor=actor, action="import")
+def write_customers(customers: Rows, *, actor: Actor, only_new: Sequence[str] = ()) -> bulk.Outcome:
+    """Create or update customers by their number. Rows hold stored columns; ``only_new`` as in ``bulk.upsert``."""
+    return bulk.upsert(
+        Customer, customers, key=("external_id",), actor=actor, only_new=only_new, action="import"
+    )
