@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
-from django.db import models
 from django.forms import ModelForm
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -27,24 +26,15 @@ Changes = Callable[[Any], dict[str, Any]]
 def settable(shown: Resource, actor: Actor) -> list[tuple[str, str]]:
     """The fields that can hold the same value on many records, with their names; the owner is handed over instead."""
     writable = access.fields(actor, shown.model).writable
-    own = [
-        model_field
-        for name in shown.form_fields
-        if name in writable and (model_field := shown.model._meta.get_field(name)) and _is_common(model_field)
+    names = [
+        name for name in shown.form_fields if name in writable and name not in (shown.title_column, "owner")
     ]
-    named = [(f.name, capfirst(str(f.verbose_name))) for f in own if f.name != shown.title_column]
+    own = [found for name in names if not (found := access.field_at(shown.model, name)).unique]
+    named = [(found.name, capfirst(str(found.verbose_name))) for found in own]
     custom = custom_forms.paths_for(shown.model, actor)
     return named + [
         (path, str(known.label)) for path in custom if (known := definitions.at(shown.model, path))
     ]
-
-
-def _is_common(model_field: Any) -> bool:
-    return (
-        not model_field.unique
-        and model_field.name != "owner"
-        and not isinstance(model_field, models.OneToOneField)
-    )
 
 
 def form_for(shown: Resource, actor: Actor, path: str, posted: QueryDict | None = None) -> ModelForm[Any]:
@@ -64,19 +54,19 @@ def changes(shown: Resource, actor: Actor, posted: QueryDict) -> Changes:
     path = posted.get("set_field", "")
     form = form_for(shown, actor, path, posted)
     form.full_clean()
-    wrong = [words for name in (path, "set_how") for words in form.errors.get(name, [])]
+    wrong = [str(words) for name in (path, "set_how") for words in form.errors.get(name, [])]
     if wrong:
         raise BadQuestion(_("%(reason)s Nothing was changed.") % {"reason": " ".join(wrong)})
     value, how = form.cleaned_data.get(path), form.cleaned_data.get("set_how", "set")
     if how == "set":
         return lambda record: {path: value}
-    chosen, code = set(value or ()), path.removeprefix(definitions.PREFIX)
+    picked, code = list(value or ()), path.removeprefix(definitions.PREFIX)
 
     def joined(record: Any) -> dict[str, Any]:
         kept = list(getattr(record, COLUMN).get(code) or ())
         if how == "take":
-            return {path: [each for each in kept if each not in chosen]}
-        return {path: kept + [each for each in value if each not in kept]}
+            return {path: [each for each in kept if each not in picked]}
+        return {path: kept + [each for each in picked if each not in kept]}
 
     return joined
 
