@@ -14,7 +14,7 @@ from clientier.core.actor import Reach
 from clientier.core.models import AuditEntry
 from clientier.rooms.people.models import User
 from tests import factories as make
-from tests.contracts.subjects import SLUGS, SUBJECTS, WRITTEN, made, resource
+from tests.contracts.subjects import REFUSES_EVERY_CHANGE, SLUGS, SUBJECTS, WRITTEN, made, resource
 
 pytestmark = pytest.mark.django_db
 
@@ -136,9 +136,6 @@ MARK = {
     "MoneyField": lambda place: (f"{771_100 + place}.77", f"{771_100 + place:,}.77"),
     "DateField": lambda place: (f"1977-07-{10 + place}", f"{10 + place} Jul 1977"),
 }
-
-
-REFUSES_EVERY_CHANGE = {"sensitive-looks"}  # not even a test makes its fields hold what they did not
 
 
 def shown_fields() -> list[tuple[str, str]]:

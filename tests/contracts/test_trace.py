@@ -12,6 +12,7 @@ import pytest
 import clientier.site.urls  # noqa: F401 - importing it loads every room
 from clientier.core import commands, trash
 from clientier.core.actor import Actor, Reach, system
+from clientier.core.custom.models import CustomField
 from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction, Task
@@ -86,6 +87,11 @@ def two_customers() -> dict[str, Any]:
     return {"survivor": make.some_customer(), "others": [make.some_customer()], "at": NOON}
 
 
+def some_field(**facts: Any) -> CustomField:
+    known = {"record": "parties.customer", "code": "x", "kind": "text", "names": {"en": "X"}}
+    return CustomField.objects.create(**known, **facts)
+
+
 # Leave a note of their own beside, or need a right that nobody has by nature: tested with what they are about.
 ELSEWHERE = {"sensitive.write", "sensitive.look", "sensitive.export", "request.answer", "person.erase"}
 # Verb: what makes its subject, and what makes its facts.
@@ -93,6 +99,19 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "record.create": (lambda: Product, lambda: {"changes": {"name": "Nut"}}),
     "record.update": (make.some_product, lambda: {"changes": {"unit": "kg"}}),
     "record.delete": (make.some_product, dict),
+    "custom_field.define": (
+        lambda: CustomField,
+        lambda: {
+            "changes": {"record": "parties.customer", "code": "x", "kind": "text", "names": {"en": "X"}},
+            "formula_names": (),
+        },
+    ),
+    "custom_field.change": (
+        some_field,
+        lambda: {"changes": {"names": {"en": "Y"}}, "formula_names": ()},
+    ),
+    "custom_field.retire": (some_field, dict),
+    "custom_field.bring_back": (lambda: some_field(retired=True), lambda: {"formula_names": ()}),
     "record.restore": (lambda: Product, trashed),
     "record.hand_over": (make.some_customer, lambda: {"to": make.some_user()}),
     "task.complete": (make.some_task, lambda: {"at": NOON}),

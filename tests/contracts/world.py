@@ -19,7 +19,7 @@ from clientier.rooms.people.models import User
 from clientier.rooms.value.commands.runs import run_value
 from clientier.rooms.value.models import ValueRun
 from tests import factories as make
-from tests.contracts.subjects import OWNED, SLUGS, made, resource
+from tests.contracts.subjects import OWNED, REFUSES_EVERY_CHANGE, SLUGS, made, resource
 
 OWNERS = ("own", "mate", "neighbour", "stranger")
 SEEN = {
@@ -28,6 +28,7 @@ SEEN = {
 SHORTEST = 12
 TRASHED = ("trash", 0)
 FREE_TEXT = (CharField, TextField)
+UNCHANGING = {resource(slug).model._meta.label_lower for slug in REFUSES_EVERY_CHANGE}
 BESIDE = ("value.standing", "value.score", "value.move", "parties.loanrequest")
 
 
@@ -74,6 +75,10 @@ def company(*, judged: bool = False) -> World:
         world.records[slug] = {whose: made(slug, user) for whose, user in people.items()}
     customers = type(world.records["customers"]["own"]).objects
     customers.filter(owner=people["neighbour"]).update(territory=territory)
+    for slug in OWNED:
+        record = world.records[slug]["neighbour"]
+        if record.TERRITORY_PATH == "territory":  # type: ignore[attr-defined]
+            type(record)._default_manager.filter(pk=record.pk).update(territory=territory)
     if judged:
         run_value(ValueRun, actor=system(Door.COMMAND), as_of=make.DAY)
     _tie_across(world)
@@ -105,8 +110,8 @@ def _tie_across(world: World) -> None:
     """What the reader has refers to what is a stranger's, wherever a relation may lead there."""
     theirs = {resource(slug).model: kept["stranger"] for slug, kept in world.records.items()}
     for slug, kept in world.records.items():
-        if hasattr(resource(slug).model, "OTHER_END"):
-            continue  # both its ends decide whose it is
+        if hasattr(resource(slug).model, "OTHER_END") or slug in REFUSES_EVERY_CHANGE:
+            continue  # both its ends decide whose it is; or not even a test changes it
         mine, belonging = kept["own"], str(resource(slug).model.OWNER_PATH).split("__")[0]  # type: ignore[attr-defined]
         for relation in type(mine)._meta.concrete_fields:
             target = theirs.get(relation.related_model)  # type: ignore[arg-type]
@@ -121,7 +126,7 @@ def _mark(world: World, record: Any) -> None:
     name = (record._meta.label_lower, record.pk)
     label = re.sub(r"[^a-z]", "", record._meta.label_lower)
     word = world.words[name] = f"zq{label}{''.join('abcdefghij'[int(d)] for d in str(record.pk))}qz"
-    for each in record._meta.concrete_fields:
+    for each in record._meta.concrete_fields if record._meta.label_lower not in UNCHANGING else ():
         free = (
             isinstance(each, FREE_TEXT)
             and not each.choices
@@ -130,7 +135,8 @@ def _mark(world: World, record: Any) -> None:
         )
         if free and each.name not in ("email", "search", "sort_key", "origin", "digest"):
             setattr(record, each.name, word[: each.max_length or 99])
-    record.save()
+    if record._meta.label_lower not in UNCHANGING:
+        record.save()
     world.owners[name] = set()
     ends = [record.OWNER_PATH, *[end[0] for end in [getattr(record, "OTHER_END", None)] if end]]
     for end in ends:

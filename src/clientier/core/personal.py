@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,6 +145,20 @@ def open_entries(entries: Iterable[Any]) -> None:
 def has_erased_values(entry: Any) -> bool:
     """Whether an audit entry that was opened tells of values that nobody can read any more."""
     return any(isinstance(value, Erased) for pair in entry.changes.values() for value in pair)
+
+
+PartsOf = Callable[[str, int], list[int]]
+_parts: list[PartsOf] = []
+
+
+def is_told_of_with(parts: PartsOf) -> None:
+    """Let a room say under which other keys the same person was known: whoever forgets one forgets those too."""
+    _parts.append(parts)
+
+
+def keys_of(kind: str, key: int) -> list[int]:
+    """All keys under which records may tell of this person, its own first."""
+    return [key, *(other for parts in _parts for other in parts(kind, key))]
 
 
 def forget(person: Person) -> None:

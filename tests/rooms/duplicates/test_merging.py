@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clientier.core import encryption
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, DomainError, LeavesReach, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
@@ -15,12 +16,21 @@ from clientier.rooms.activities.models import Task
 from clientier.rooms.duplicates.commands.merging import merge_customers
 from clientier.rooms.duplicates.commands.unmerging import forget_merges, undo_merge
 from clientier.rooms.duplicates.models import DuplicatePair, Merge, MergedCustomer
-from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS
+from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS, merged_fields
 from clientier.rooms.duplicates.queries.references import FOLLOWED_OTHERWISE, references
-from clientier.rooms.parties.models import Address, CompanyProfile, Contact, Customer, PersonProfile, Relation
+from clientier.rooms.parties.models import (
+    Address,
+    CompanyProfile,
+    Contact,
+    Customer,
+    PersonProfile,
+    Relation,
+    SensitiveFact,
+)
 from clientier.rooms.trade.models import CostToServe, Order
 from clientier.rooms.value.models import Score, Standing, ValuePolicy, ValueRun
 from tests import factories as make
+from tests.core.custom.defining import COLOURS, field
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -70,8 +80,45 @@ CHILDREN = (Contact, Address, Order, Task, CostToServe, Relation, Customer)
 
 
 def test_every_field_that_is_filled_in_can_be_chosen() -> None:
-    computed = {"id", "sort_key", "search", "likeness"}
-    assert {field.name for field in Customer._meta.concrete_fields} - computed == set(MERGED_FIELDS)
+    apart = {"id", "sort_key", "search", "likeness", "erased_on", "custom"}
+    assert {field.name for field in Customer._meta.concrete_fields} - apart == set(MERGED_FIELDS)
+    field("colour", "choice", choices=COLOURS)
+    assert merged_fields() == [*MERGED_FIELDS, "custom__colour"]
+
+
+def test_custom_values_are_chosen_filled_in_and_brought_back() -> None:
+    field("colour", "choice", choices=COLOURS)
+    field("area", "number")
+    survivor = make.some_customer(custom={"colour": "red"})
+    other = make.some_customer(custom={"colour": "blue", "area": "7"})
+    made = merged(survivor, other, chosen={"custom__colour": other.pk})
+    assert Customer.objects.get(pk=survivor.pk).custom == {"colour": "blue", "area": "7"}
+    taken_apart(made)
+    found = dict(Customer.objects.values_list("pk", "custom"))
+    assert found == {survivor.pk: {"colour": "red"}, other.pk: {"colour": "blue", "area": "7"}}
+
+
+def test_sensitive_facts_go_along_and_come_back() -> None:
+    survivor, other = make.some_person(), make.some_person()
+    for person, kind in ((survivor, "religion"), (other, "religion"), (other, "health")):
+        make.some_fact(person, kind, f"{kind} of {person.pk}")
+    made = merged(survivor, other)
+    assert told_of(survivor) == {"religion": f"religion of {survivor.pk}", "health": f"health of {other.pk}"}
+    taken_apart(made)
+    assert told_of(survivor) == {"religion": f"religion of {survivor.pk}"}
+    assert told_of(other) == {kind: f"{kind} of {other.pk}" for kind in ("religion", "health")}
+
+
+def told_of(person: Customer) -> dict[str, str]:
+    facts = SensitiveFact.objects.filter(customer=person.pk)
+    return {fact.kind: encryption.open_sealed(bytes(fact.sealed or b""), fact.about) for fact in facts}
+
+
+def test_who_was_erased_is_not_merged() -> None:
+    survivor, gone = make.some_person(), make.some_person(erased_on=make.DAY)
+    with pytest.raises(Conflict):
+        merged(survivor, gone)
+    assert Customer.objects.count() == 2
 
 
 def test_whatever_refers_to_a_customer_refers_to_the_one_that_remains() -> None:
@@ -101,7 +148,7 @@ def test_no_kind_of_record_that_refers_to_a_customer_is_forgotten() -> None:
         (model._meta.db_table, field.column)
         for model in FOLLOWED_OTHERWISE
         for field in model._meta.concrete_fields
-        if field.related_model is Customer
+        if field.related_model is Customer and field.db_constraint
     }
     assert there == moved | apart
 

@@ -22,7 +22,8 @@ from clientier.rooms.duplicates.choices import PairState
 from clientier.rooms.duplicates.commands import searching
 from clientier.rooms.duplicates.commands.merging import merge_customers
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
-from clientier.rooms.parties.commands.customers import CustomerWriting, write_customers
+from clientier.rooms.parties.commands.customer_files import CustomerWriting
+from clientier.rooms.parties.commands.customers import write_customers
 from clientier.rooms.parties.models import Customer
 from tests import factories as make
 

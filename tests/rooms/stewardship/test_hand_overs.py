@@ -30,7 +30,9 @@ HISTORY = {
     "kit.viewchoice.user",
     "people.apitoken.user", "people.signinlink.user", "stewardship.confirmation.by",
     "stewardship.handover.leaver", "stewardship.handover.others", "stewardship.upkeeppolicy.made_by",
-    "value.valuepolicy.made_by",
+    "value.valuepolicy.made_by", "kit.importset.user", "parties.consent.recorded_by", "parties.loanrequest.asked_by",
+    "duplicates.merge.merged_by", "duplicates.merge.undone_by", "duplicates.duplicatepair.decided_by",
+    "parties.share.user", "parties.share.granted_by", "parties.share.owner_then",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class DuplicatePair(models.Model):
     """
 
     PERSONAL = Personal(paths=("first", "second"), goes=True)
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "first__owner"
     TERRITORY_PATH = "first__territory"
     OTHER_END = ("second__owner", "second__territory")
@@ -82,6 +83,7 @@ class Merge(models.Model):
     PERSONAL = Personal(
         paths=("survivor",), erased=("names", "reason", "left_as_is"), kept=("*", "counts"), why=OWN_WORK,
     )  # fmt: skip
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "survivor__owner"
     TERRITORY_PATH = "survivor__territory"
 

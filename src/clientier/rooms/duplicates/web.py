@@ -27,7 +27,7 @@ from clientier.rooms.duplicates.commands import searching, unmerging
 from clientier.rooms.duplicates.commands.merging import FEWEST, MOST, merge_customers
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
 from clientier.rooms.duplicates.queries import preview
-from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS
+from clientier.rooms.duplicates.queries.choosing import merged_fields
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.parties.models import Contact, Customer
 
@@ -110,7 +110,7 @@ def _customers(request: Asking, keys: list[str]) -> list[Customer]:
 
 def _choice(request: Asking, survivor: Customer) -> dict[str, int]:
     """Whose value stands, where somebody chose."""
-    keys = {name: request.POST.get(f"field-{name}", "") for name in MERGED_FIELDS}
+    keys = {name: request.POST.get(f"field-{name}", "") for name in merged_fields()}
     return {name: int(key) for name, key in keys.items() if key.isdecimal()}
 
 

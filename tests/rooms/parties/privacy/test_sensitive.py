@@ -16,7 +16,7 @@ from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import undo
 from clientier.rooms.parties.choices.privacy import SensitiveKind
-from clientier.rooms.parties.commands.carrying_over import carry_facts_over
+from clientier.rooms.parties.commands.carrying_over import bind_facts, carry_facts_over
 from clientier.rooms.parties.commands.consents import mark_do_not_contact, withdraw_consent
 from clientier.rooms.parties.commands.sensitive import NoConsent, value_looked_at, write_fact
 from clientier.rooms.parties.models import Consent, Contact, Customer, SensitiveFact, SensitiveLook
@@ -421,17 +421,22 @@ def test_a_value_in_an_error_or_a_log_is_never_in_clear(door: str, caplog: pytes
     assert not SensitiveFact.objects.exists()
 
 
-def test_facts_go_over_to_the_record_that_is_the_same_person() -> None:
-    double, contact = make.some_person(), make.some_contact()
+def test_facts_go_over_to_the_customer_that_is_the_same_person() -> None:
+    double, person = make.some_person(), make.some_person()
+    contact = make.some_contact(double)
     make.some_fact(double, value=ASTHMA)
     make.some_fact(double, "religion", "none")
-    make.some_fact(contact, "religion", "stays")
-    assert carry_facts_over(double, contact) == 1
+    make.some_fact(person, "religion", "stays")
+    make.some_fact(contact, "family", "two children")
+    assert len(carry_facts_over(double, person)) == 2
     user = trusted()
-    make.some_consent(contact, "health")
-    assert look_over_api(user, contact, "health").json()["value"] == ASTHMA
-    assert look_over_api(user, contact, "religion").json()["value"] == "stays"
+    make.some_consent(person, "health")
+    assert look_over_api(user, person, "health").json()["value"] == ASTHMA
+    assert look_over_api(user, person, "religion").json()["value"] == "stays"
+    assert look_over_api(user, contact, "family").json()["value"] == "two children"
     assert look_over_api(user, double, "health").status_code == 404
+    bind_facts(SensitiveFact.objects.filter(kind="health").values_list("pk", flat=True), double.pk)
+    assert look_over_api(user, double, "health").json()["value"] == ASTHMA
 
 
 def test_a_look_on_its_own_page_says_why_in_words() -> None:

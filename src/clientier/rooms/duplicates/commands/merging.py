@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from clientier.core import access, audit, events
 from clientier.core.actor import Actor
 from clientier.core.commands import command
+from clientier.core.custom.values import gathered
 from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.rooms.duplicates.commands import moving
 from clientier.rooms.duplicates.commands.moving import Journal
 from clientier.rooms.duplicates.models import DuplicatePair, Merge, MergedCustomer
-from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS, proposed
+from clientier.rooms.duplicates.queries.choosing import column_of, held, merged_fields, proposed
 from clientier.rooms.duplicates.queries.survivors import survivor_of
-from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.commands.carrying_over import carry_facts_over
+from clientier.rooms.parties.models import Customer, SensitiveFact
 
 FEWEST, MOST = 2, 20
 MERGED = "customers.merged"
@@ -105,6 +107,8 @@ def _locked(merging: Merging, actor: Actor) -> Merging:
             raise
     if access.visible(actor, Customer, "delete").filter(pk__in=keys).count() < len(keys):
         raise NotAllowed
+    if any(each.erased_on for each in found.values()):
+        raise Conflict(_("Who was erased cannot be merged: nothing is known of them. Nothing was changed."))
     return Merging(found[merging.survivor.pk], [found[each.pk] for each in merging.others], merging.chosen)
 
 
@@ -114,12 +118,11 @@ def _reckoned(merging: Merging, actor: Actor) -> dict[str, Any]:
     by_key = {each.pk: each for each in merging.everybody}
     if set(merging.chosen) - allowed or not set(merging.chosen.values()) <= by_key.keys():
         raise NotAllowed
-    values = proposed(merging.survivor, merging.others)
+    values, known = proposed(merging.survivor, merging.others), merged_fields()
     for name, key in merging.chosen.items():
-        if name not in MERGED_FIELDS:
+        if name not in known:
             raise NotAllowed
-        column = Customer._meta.get_field(name).attname  # type: ignore[union-attr]
-        chosen = getattr(by_key[key], column)
+        column, chosen = column_of(name), held(by_key[key], name)
         if name != "external_id" or chosen:  # a number is not given up: imports know the customer by it
             values[column] = chosen
     values["parent_id"] = _parent(merging, values["parent_id"])
@@ -147,6 +150,11 @@ def _parent(merging: Merging, chosen: int | None) -> int | None:
 def _emptied(lost: Customer, kept: Customer, apart: Sequence[int]) -> Journal:
     """All that belongs to the one moved to the other, with the decisions about it."""
     journal = moving.move(lost.pk, kept.pk, Customer, apart=apart)
+    if facts := carry_facts_over(lost, kept):
+        label = SensitiveFact._meta.label_lower
+        journal.moved.append(
+            {"record": label, "field": "customer", "keys": facts, "to": kept.pk, "from": lost.pk}
+        )
     for pair in DuplicatePair.objects.filter(first=lost) | DuplicatePair.objects.filter(second=lost):
         journal.set_aside.append({"record": DuplicatePair._meta.label_lower, "values": audit.snapshot(pair)})
         pair.delete()
@@ -154,7 +162,7 @@ def _emptied(lost: Customer, kept: Customer, apart: Sequence[int]) -> Journal:
 
 
 def _written(survivor: Customer, values: Mapping[str, Any], actor: Actor, before: audit.Snapshot) -> Customer:
-    for column, value in values.items():
+    for column, value in gathered(survivor, values).items():
         setattr(survivor, column, value)
     survivor.full_clean()
     survivor.save()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, trash
+from clientier.core import access, audit, personal, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.errors import Conflict, NotAllowed, NotFound
@@ -24,7 +24,8 @@ from clientier.core.models import AuditEntry
 from clientier.core.undo import reverse_with
 from clientier.core.wording import listed
 from clientier.rooms.duplicates.models import Merge, MergedCustomer
-from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.commands.carrying_over import bind_facts
+from clientier.rooms.parties.models import Customer, SensitiveFact
 
 NAMED, DAYS_KEPT = 5, 365
 ERASED: dict[str, Any] = {"values": {}, "set_aside": [], "filled": [], "survivor_changes": {}}
@@ -136,7 +137,10 @@ def _point_back(entry: Entry, survivor: Customer) -> list[str]:
     elsewhere = [key for key in entry["keys"] if key not in there | taken_back]
     try:
         with transaction.atomic():
-            model._base_manager.filter(pk__in=there).update(**{field.name: entry["from"]})
+            if model is SensitiveFact:
+                bind_facts(there, entry["from"])
+            else:
+                model._base_manager.filter(pk__in=there).update(**{field.name: entry["from"]})
     except IntegrityError:
         elsewhere = list(entry["keys"])
     return _words_for(model, elsewhere)
@@ -204,7 +208,22 @@ def _model(entry: Entry) -> type[models.Model]:
 def forget_merges(*, before: dt.datetime) -> int:
     """Erase what there was before the merges of so long ago, for good; addresses and numbers still lead on."""
     old = MergedCustomer.objects.filter(merge__merged_at__lt=before).exclude(values={})
+    former = list(old.values_list("record_id", flat=True))
+    SensitiveFact.objects.filter(customer_id__in=former).delete()
+    for key in former:
+        personal.forget((Customer._meta.label_lower, key))
     return old.update(moved=[], **ERASED)
+
+
+def _merged_into(kind: str, key: int) -> list[int]:
+    if kind != Customer._meta.label_lower:
+        return []
+    return [
+        *MergedCustomer.objects.filter(merge__survivor=key, active=True).values_list("record_id", flat=True)
+    ]
+
+
+personal.is_told_of_with(_merged_into)
 
 
 def _from_toast(entry: AuditEntry, actor: Actor) -> None:

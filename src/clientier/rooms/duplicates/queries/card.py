@@ -14,10 +14,10 @@ from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.kit import cells, formats, resource
 from clientier.kit.cells import Setting
-from clientier.kit.resource import Column
+from clientier.kit.resource import Column, label_of
 from clientier.rooms.duplicates.choices import FACT_FIELDS, FACT_LABELS, STEP_LABELS, STEP_TONES, PairState
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
-from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS
+from clientier.rooms.duplicates.queries.choosing import merged_fields
 from clientier.rooms.parties.models import Address, Customer, PersonProfile
 
 
@@ -35,12 +35,12 @@ def both_on_card(actor: Actor, pair: DuplicatePair, setting: Setting) -> dict[st
     )
     if shown is None or seen != {pair.first_id, pair.second_id}:
         return None
-    readable = [name for name in MERGED_FIELDS if access.can_read(actor, Customer, name)]
+    readable = [name for name in merged_fields() if access.can_read(actor, Customer, name)]
     told = []
     for name in readable:
         drawn = [cells.cell(shown, Column(path=name), each, setting) for each in (pair.first, pair.second)]
         if any(each.text for each in drawn):
-            label = capfirst(str(Customer._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+            label = capfirst(label_of(shown, Column(path=name)))
             told.append([label, *drawn])
     heads = [
         {"label": _("Field")},

@@ -11,8 +11,8 @@ from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.kit import cells, formats, resource
 from clientier.kit.cells import Setting
-from clientier.kit.resource import Column
-from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS, proposed
+from clientier.kit.resource import Column, label_of
+from clientier.rooms.duplicates.queries.choosing import column_of, held, merged_fields, proposed
 from clientier.rooms.duplicates.queries.references import references
 from clientier.rooms.parties.models import Customer
 
@@ -26,23 +26,23 @@ def fields_side_by_side(
     after = proposed(survivor, others)
     everybody = [survivor, *others]
     told: list[dict[str, Any]] = []
-    for name in MERGED_FIELDS:
+    for name in merged_fields():
         if shown is None or not access.can_read(actor, Customer, name):
             continue
-        column: str = Customer._meta.get_field(name).attname  # type: ignore[union-attr]
-        drawn = [cells.cell(shown, Column(path=name), each, setting) for each in everybody]
-        values = [getattr(each, column) for each in everybody]
+        column, shown_as = column_of(name), Column(path=name)
+        drawn = [cells.cell(shown, shown_as, each, setting) for each in everybody]
+        values = [held(each, name) for each in everybody]
         standing = next((i for i, value in enumerate(values) if value == after[column] and value), None)
         together = standing is None and bool(after[column])
         told.append(
             {
                 "name": name,
-                "label": capfirst(str(Customer._meta.get_field(name).verbose_name)),  # type: ignore[union-attr]
+                "label": capfirst(label_of(shown, shown_as)),
                 "choices": [
                     {"key": each.pk, "cell": cell, "chosen": i == standing, "empty": value in (None, "")}
                     for i, (each, cell, value) in enumerate(zip(everybody, drawn, values, strict=True))
                 ],
-                "differs": len({value for value in values if value not in (None, "")}) > 1,
+                "differs": len({str(value) for value in values if value not in (None, "")}) > 1,
                 "together": str(after[column]) if together else "",
                 "writable": name in allowed.writable,
             }

@@ -72,13 +72,14 @@ def _forget(person: Person, posts: list[Person], actor: Actor, day: dt.date) -> 
     done: Counter[str] = Counter()
     done["core.trashedrecord"] = trashed_of(person).delete()[0]
     for post in posts:
-        _forget_what_went_along(kind, post.pk)
-        for model, path in personal.models_that_tell_of(kind):
-            records = model._default_manager.filter(**{path: post.pk})
-            done[model._meta.label_lower] += _forget_records(model, records)
+        for key in personal.keys_of(kind, post.pk):
+            _forget_what_went_along(kind, key)
+            for model, path in personal.models_that_tell_of(kind):
+                records = model._default_manager.filter(**{path: key})
+                done[model._meta.label_lower] += _forget_records(model, records)
+            personal.forget((kind, key))
         _empty_person(post, day)
         done[kind] += 1
-        personal.forget((kind, post.pk))
     audit.note("person.forget", type(person), actor, keys=keys, records=dict(+done))
     return +done
 

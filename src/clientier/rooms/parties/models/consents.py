@@ -31,6 +31,7 @@ class Consent(models.Model):
     it so when the contact moves.
     """
 
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     PERSONAL = Personal(
@@ -87,7 +88,7 @@ class Consent(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.contact or self.customer} · {self.get_covers_display()}"
+        return f"{self.customer} · {self.get_covers_display()}"
 
     def clean(self) -> None:
         if self.contact is None and self.customer.kind != CustomerKind.PERSON:

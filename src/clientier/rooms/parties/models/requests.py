@@ -23,6 +23,7 @@ class WithPerson(models.Manager["PrivacyRequest"]):
 class PrivacyRequest(models.Model):
     """What a person asked of us: to see what we know of them, or to forget them; and by when we must answer."""
 
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     PERSONAL = Personal(
@@ -54,7 +55,7 @@ class PrivacyRequest(models.Model):
         indexes = (models.Index(fields=("due_on", "id"), name="privacy_request_by_due"),)
 
     def __str__(self) -> str:
-        return f"{self.contact or self.customer} · {self.get_kind_display()}"
+        return f"{self.customer} · {self.get_kind_display()}"
 
     def clean(self) -> None:
         if self.contact is None and self.customer.kind != CustomerKind.PERSON:

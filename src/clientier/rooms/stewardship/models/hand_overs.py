@@ -72,8 +72,10 @@ class HandOverBrief(models.Model):
         kept=("*",),
         why=OWN_WORK,
     )
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "successor"
     TERRITORY_PATH = "customer__territory"
+    OTHER_END = ("customer__owner", "customer__territory")
 
     hand_over = models.ForeignKey(
         HandOver, models.CASCADE, related_name="briefs", verbose_name=_("hand-over")

@@ -22,8 +22,10 @@ class TakenCard(models.Model):
         kept=("*",),
         why=OWN_WORK,
     )
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "user"
     TERRITORY_PATH = "customer__territory"
+    OTHER_END = ("customer__owner", "customer__territory")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="taken_cards", verbose_name=_("who")

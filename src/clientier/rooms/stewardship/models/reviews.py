@@ -25,8 +25,10 @@ class Review(models.Model):
         kept=("*",),
         why=OWN_WORK,
     )
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "manager"
     TERRITORY_PATH = "customer__territory"
+    OTHER_END = ("customer__owner", "customer__territory")
 
     customer = models.ForeignKey(
         "parties.Customer", models.CASCADE, related_name="reviews", verbose_name=_("customer")

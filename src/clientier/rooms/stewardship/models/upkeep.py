@@ -88,6 +88,7 @@ class Confirmation(models.Model):
         kept=("*",),
         why=OWN_WORK,
     )
+    NAMED_AFTER = ("parties.customer",)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
 
@@ -112,4 +113,4 @@ class Confirmation(models.Model):
         indexes = (models.Index(fields=("customer", "contact", "-on"), name="confirmation_by_customer"),)
 
     def __str__(self) -> str:
-        return str(self.contact or self.customer)
+        return str(self.customer)

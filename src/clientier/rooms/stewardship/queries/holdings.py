@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 
-from clientier.kit.models import SavedView, Sharing
+from clientier.kit.models import ImportFolder, SavedView, Sharing
 from clientier.rooms.activities.choices import TaskState
 from clientier.rooms.activities.models import Task
 from clientier.rooms.parties.models import Customer
@@ -37,7 +37,8 @@ VIEWS = Holding(SavedView, "user", ~Q(sharing=Sharing.PRIVATE))
 BRIEFS = Holding(HandOverBrief, "successor", Q(read_at__isnull=True), "customer")
 CARDS = Holding(TakenCard, "user", Q(returned_at__isnull=True), "customer")
 PLANS = Holding(HandOver, "made_by", Q(state=HandOverState.PLANNED))
-HELD = (CUSTOMERS, TASKS, REVIEWED, REVIEWS, VIEWS, BRIEFS, CARDS, PLANS)
+FOLDERS = Holding(ImportFolder, "owner", Q(active=True))
+HELD = (CUSTOMERS, TASKS, REVIEWED, REVIEWS, VIEWS, BRIEFS, CARDS, PLANS, FOLDERS)
 
 
 def held_words(user: int) -> list[str]:
