@@ -18,7 +18,7 @@ from django.utils import timezone
 from clientier.core.actor import Reach
 from tests import factories as make
 from tests.contracts.subjects import OWNED, SUBJECTS, WRITTEN, resource
-from tests.contracts.world import SEEN, World, addresses, answered, company, everything
+from tests.contracts.world import SEEN, World, addresses, answered, company, everything, owned_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -36,15 +36,7 @@ def reaching(reach: Reach) -> Callable[[World], set[tuple[str, int]]]:
 def narrow(world: World) -> set[tuple[str, int]]:
     """Everything is seen but customers and contacts, of which only one's own: their names must not come along."""
     world.grant(rest=Reach.ALL, customers=Reach.OWN, contacts=Reach.OWN)
-    named_after = {
-        "value.standing",
-        "value.score",
-        "value.move",
-        "parties.companyprofile",
-        "parties.personprofile",
-        "parties.relation",
-        "parties.share",
-    }
+    named_after = {m._meta.label_lower for m in owned_kinds() if hasattr(m, "NAMED_AFTER")}
     narrowed = {"trash", "parties.customer", "parties.contact", *named_after}
     return {name for name, owners in world.owners.items() if name[0] not in narrowed or owners == {"own"}}
 

@@ -75,18 +75,7 @@ def router(shown: Resource) -> Router:
         after: str = "",
         limit: int = Query(50, ge=1, le=MOST_AT_ONCE),
     ) -> Any:
-        question = Question.parse(request.GET)
-        way, descending = rows.ordering(shown, request.actor, question)
-        found = rows.select(shown, request.actor, question, request.setting.today)
-        custom = custom_values.columns(shown.model)
-        columns = [*_readable(shown, request.actor), *custom]
-        found = rows.joined(shown, found, columns, request.actor)
-        order_by = paging.Order.by(shown.model, way, descending=descending)
-        found_page = paging.page(found, order_by, size=limit, after=after)
-        return {
-            "items": [_facts(shown, request, r, told=True) for r in found_page.records],
-            "next": found_page.after,
-        }
+        return _page(shown, request, limit, after)
 
     @made.get(
         "/{int:pk}", response={200: read, **PROBLEMS}, operation_id=f"{shown.slug}_get", exclude_unset=True
@@ -102,6 +91,18 @@ def router(shown: Resource) -> Router:
     if shown.form:
         _writing(made, shown, name, read)
     return made
+
+
+def _page(shown: Resource, request: Asking, limit: int, after: str) -> dict[str, Any]:
+    """The records after that place, as the question in the address asks for them."""
+    question = Question.parse(request.GET)
+    way, descending = rows.ordering(shown, request.actor, question)
+    found = rows.select(shown, request.actor, question, request.setting.today)
+    columns = [*_readable(shown, request.actor), *custom_values.columns(shown.model)]
+    found = rows.joined(shown, found, columns, request.actor)
+    order_by = paging.Order.by(shown.model, way, descending=descending)
+    page = paging.page(found, order_by, size=limit, after=after)
+    return {"items": [_facts(shown, request, r, told=True) for r in page.records], "next": page.after}
 
 
 def _writing(made: Router, shown: Resource, name: str, read: Any) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,16 +19,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
-from clientier.core.custom import definitions
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.kit import (
     bulk,
     bulk_setting,
-    business_cards,
     cells,
     companions,
     detail,
-    export,
+    exporting,
     finding,
     forms,
     history,
@@ -37,14 +34,12 @@ from clientier.kit import (
     listing,
     moved,
     paging,
-    parquet_export,
     rows,
     saved_views,
 )
 from clientier.kit.asking import Asking
-from clientier.kit.cells import Setting
 from clientier.kit.questions import Question
-from clientier.kit.resource import Column, Resource, label_of
+from clientier.kit.resource import Resource
 
 PICKED_AT_MOST = 20
 
@@ -59,7 +54,7 @@ def urls(shown: Resource) -> list[Any]:
     return [
         page(index, "", "list"),
         page(count, "count/", "count"),
-        page(exported, "export/", "export"),
+        page(exporting.exported, "export/", "export"),
         page(bulk_change, "bulk/", "bulk"),
         page(bulk_field, "bulk/field/", "bulk-field"),
         page(pick, "pick/", "pick"),
@@ -68,7 +63,7 @@ def urls(shown: Resource) -> list[Any]:
         page(show, "<int:pk>/", "detail"),
         page(remove, "<int:pk>/delete/", "delete"),
         page(past, "<int:pk>/history/", "history"),
-        *([page(business_card, "<int:pk>/card.vcf", "vcf")] if shown.business_card else []),
+        *([page(exporting.business_card, "<int:pk>/card.vcf", "vcf")] if shown.business_card else []),
         *([page(change_cell, "<int:pk>/cell/<slug:name>/", "cell")] if shown.form else []),
     ]
 
@@ -86,47 +81,6 @@ def index(request: Asking, shown: Resource) -> HttpResponse:
 def count(request: Asking, shown: Resource) -> HttpResponse:
     found = rows.select(shown, request.actor, Question.parse(request.GET), request.setting.today)
     return HttpResponse(listing.count_words(found), content_type="text/plain; charset=utf-8")
-
-
-@require_GET
-def exported(request: Asking, shown: Resource) -> HttpResponseBase:
-    """Exactly what the list shows: its columns, its filters, its order, its reach."""
-    access.require(request.actor, shown.model, "export")
-    question = Question.parse(request.GET)
-    columns = rows.shown(shown, request.actor, question)
-    way, descending = rows.ordering(shown, request.actor, question)
-    found = rows.select(shown, request.actor, question, request.setting.today)
-    found = found.filter(access.rows(request.actor, shown.model, "export"))
-    order = paging.Order.by(shown.model, way, descending=descending)
-    records = paging.in_order(rows.joined(shown, found, columns, request.actor), order).iterator(
-        chunk_size=2000
-    )
-    lines = _lines(shown, columns, records, request.setting)
-    headings = [label_of(shown, column) for column in columns]
-    match request.GET.get("as"):
-        case "vcf" if shown.business_card:
-            return business_cards.as_vcf(shown, request.actor, found)
-        case "parquet":
-            types = parquet_export.types_of(shown, columns)
-            return parquet_export.as_parquet(shown.slug, headings, types, lines)
-        case "xlsx":
-            return export.as_xlsx(shown.slug, headings, lines)
-    return export.as_csv(shown.slug, headings, lines)
-
-
-@require_GET
-def business_card(request: Asking, shown: Resource, pk: int) -> HttpResponseBase:
-    """One record as a vCard, as far as the actor may export and read it."""
-    access.require(request.actor, shown.model, "export")
-    record = access.get(request.actor, shown.model, pk, "export")
-    return business_cards.as_vcf(shown, request.actor, shown.model._default_manager.filter(pk=record.pk))
-
-
-def _lines(shown: Resource, columns: list[Column], records: Any, setting: Setting) -> Iterator[list[Any]]:
-    """Sent after the page is answered, so it holds the definitions itself."""
-    with definitions.held():
-        for record in records:
-            yield [cells.cell(shown, column, record, setting).value for column in columns]
 
 
 @require_POST

@@ -69,14 +69,7 @@ def known_person(ada: User, tmp_path: Path) -> Customer:
     person = Customer.objects.get()
     browser, api = make.signed_in(ada), make.speaking(ada)
     change(api, f"customers/{person.pk}", {"note": "Zqnote two", "other_names": "Zqbrecht the elder"})
-    field("car", "text", searchable=True)
-    for car in ("Zqown one", "Zqown two"):
-        change(api, f"customers/{person.pk}", {"custom": {"car": car}})
-    twice = make.some_customer(name="Zqbrecht too", phone=PHONE, kind="person")
-    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[twice], at=make.NOON)
-    make.some_pair(person, evidence={"name": ["Zqbrecht", "Zqbrecht too"]})
-    make.some_share(person, reason="zqgarden")
-    make.some_review(person, remark="Zqsaid enough")
+    told_elsewhere(ada, api, person)
     post(api, "person-profiles/", {"customer": person.pk, "hobbies": "zqhobby"})
     post(
         api,
@@ -102,6 +95,18 @@ def known_person(ada: User, tmp_path: Path) -> Customer:
     make.some_order(person, number="A-1", lines=[{"amount": 250, "cost": 100}])
     sensitive(ada, person)
     return person
+
+
+def told_elsewhere(ada: User, api: Client, person: Customer) -> None:
+    """In fields of one's own, a merge, a pair, a share and a review."""
+    field("car", "text", searchable=True)
+    for car in ("Zqown one", "Zqown two"):
+        change(api, f"customers/{person.pk}", {"custom": {"car": car}})
+    twice = make.some_customer(name="Zqbrecht too", phone=PHONE, kind="person")
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[twice], at=make.NOON)
+    make.some_pair(person, evidence={"name": ["Zqbrecht", "Zqbrecht too"]})
+    make.some_share(person, reason="zqgarden")
+    make.some_review(person, remark="Zqsaid enough")
 
 
 def sensitive(ada: User, person: Any) -> None:
