@@ -195,7 +195,10 @@ def test_a_form_begins_with_what_the_link_says(browser: Client) -> None:
     assert "Acme" in text(page)
 
 
-@pytest.mark.parametrize("url", ["/contacts/new/", "/tasks/new/", "/customers/%d/relate/"])
+@pytest.mark.parametrize(
+    "url",
+    ["/contacts/new/", "/tasks/new/", "/customers/%d/relate/", "/customers/%d/share/", "/imports/folders/"],
+)
 def test_a_choice_not_made_is_blank_as_every_other_empty_field(browser: Client, url: str) -> None:
     customer = make.some_customer()
     page = browser.get(url % customer.pk if "%d" in url else url)

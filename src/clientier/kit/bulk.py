@@ -64,7 +64,7 @@ class Outcome:
 
 
 HAND_OVER = BulkAction("hand_over", gettext_lazy("Hand over to …"), "user-share", "hand_over", field="owner")
-SET = BulkAction("set", gettext_lazy("Set a field …"), "edit", "change")
+SET = BulkAction("set", gettext_lazy("Set a field …"), "pencil", "change")
 DELETE = BulkAction("delete", gettext_lazy("Delete"), "trash", "delete", danger=True)
 
 _of_rooms: dict[str, list[BulkAction]] = {}

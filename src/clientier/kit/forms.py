@@ -105,19 +105,15 @@ def say_refusal(form: forms.BaseForm, refusal: DomainError | ValidationError) ->
 
 def _field(model_field: Any, actor: Actor) -> forms.Field | None:
     if isinstance(model_field, models.ForeignKey):
-        return _relation(model_field, actor)
+        related: forms.Field | None = model_field.formfield(
+            **relation_options(model_field.related_model, actor)
+        )
+        return related
     widget = _widget(model_field)
     made: forms.Field | None = model_field.formfield(**({"widget": widget} if widget else {}))
     if isinstance(made, forms.ChoiceField):
         offered: Any = made.choices
         made.choices = [(value, label if value != "" else "") for value, label in offered]
-    return made
-
-
-def _relation(model_field: Any, actor: Actor) -> forms.Field | None:
-    made: forms.Field | None = model_field.formfield(**relation_options(model_field.related_model, actor))
-    if isinstance(made, forms.ModelChoiceField) and made.empty_label is not None:
-        made.empty_label = ""
     return made
 
 

@@ -31,7 +31,7 @@ def relation_options(related: type[models.Model], actor: Actor) -> dict[str, Any
     """What a form field needs to offer the records that the actor may see."""
     target = resource.of(related)
     found = access.visible(actor, related) if target else related._default_manager.all()
-    options: dict[str, Any] = {"queryset": found.order_by("pk")}
+    options: dict[str, Any] = {"queryset": found.order_by("pk"), "empty_label": ""}
     if target and target.searchable:
         url = reverse(f"{target.slug}-pick")
         options["widget"] = Picker(attrs={"data-picker": url})

@@ -39,6 +39,8 @@ class FolderForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        owners: Any = self.fields["owner"]
+        owners.empty_label = ""
         chosen: Any = self.fields["target"]
         chosen.label = ImportFolder._meta.get_field("target").verbose_name
         chosen.choices = [

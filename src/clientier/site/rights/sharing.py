@@ -59,10 +59,10 @@ class LoanForm(forms.Form):
 
 class ShareForm(LoanForm):
     user: forms.ModelChoiceField[User] = forms.ModelChoiceField(
-        None, label=gettext_lazy("User"), required=False
+        None, label=gettext_lazy("User"), required=False, empty_label=""
     )
     team: forms.ModelChoiceField[Team] = forms.ModelChoiceField(
-        None, label=gettext_lazy("or a team"), required=False
+        None, label=gettext_lazy("or a team"), required=False, empty_label=""
     )
     field_order = ("user", "team", "may_change", "until", "reason")
 
