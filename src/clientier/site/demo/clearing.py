@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core import audit
 from clientier.core.actor import Actor
+from clientier.core.custom.models import CustomField
 from clientier.core.errors import Conflict
 from clientier.rooms.people.models import Organisation, Team, Territory, User
 
@@ -15,7 +16,7 @@ TRADED = (
     "trade_order", "trade_costtoserve", "trade_currencyrate", "catalog_product", "activities_interaction",
     "activities_task", "parties_address", "parties_contact", "parties_customer", "core_bulkchange",
     "core_trashedrecord", "kit_savedview", "stewardship_handover", "stewardship_upkeeppolicy",
-    "stewardship_upkeepmark",
+    "stewardship_upkeepmark", "parties_sensitivefact", "kit_importfolder", "kit_importset",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def clear_sample_data(actor: Actor) -> None:
         raise NoSampleData
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(TRADED)} RESTART IDENTITY CASCADE")
+    CustomField.objects.all().delete()
     User.objects.filter(pk=actor.user).update(team=None, territory=None)
     User.objects.exclude(pk=actor.user).delete()
     for tree in (Team, Territory):

@@ -18,6 +18,7 @@ from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Address, Contact, Customer
 from clientier.rooms.people.models import Organisation, Role, Team, Territory, User
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
+from clientier.site.demo.tags import define_tags, tags_of
 from clientier.site.demo.world import Table, World
 
 PASSWORD = "clientier"  # noqa: S105 - the published password of the demo accounts
@@ -73,6 +74,7 @@ class Loader:
             self.keys.setdefault("user", {})[row["username"]] = user.pk
 
     def _customers(self, table: Table) -> None:
+        define_tags(self.actor)
         copied = (
             "external_id", "kind", "name", "other_names", "phone", "email", "website", "industry", "city",
             "region", "country", "employees", "registration_number", "first_seen", "note",
@@ -80,6 +82,7 @@ class Loader:
         rows = [
             {
                 **{name: row[name] for name in copied},
+                **tags_of(row["external_id"]),
                 "owner_id": self.keys["user"].get(row["owner"]),
                 "territory_id": self.keys["territory"].get(row["territory"]),
             }

@@ -12,6 +12,8 @@ from clientier.core.actor import Door, system
 from clientier.core.time import business_day, month_start
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.people.queries import organisation
+from clientier.rooms.stewardship.commands.completeness import judge_cards
+from clientier.rooms.stewardship.commands.reviews import draw_week
 from clientier.rooms.value.commands.duties import create_duties
 from clientier.rooms.value.commands.runs import run_value
 from clientier.rooms.value.models import ValueRun
@@ -48,6 +50,8 @@ class Command(BaseCommand):
             )
             self.stdout.flush()
         self.stdout.write(f"  duties: {create_duties(run)}")
+        self.stdout.write(f"  cards judged: {judge_cards()}")
+        self.stdout.write(f"  reviews of the week: {draw_week(today)}")
 
     def _said(self, name: str, rows: int) -> None:
         self.stdout.write(f"  {name.replace('_', ' ')}: {rows}")
