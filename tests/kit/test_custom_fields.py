@@ -260,3 +260,34 @@ def test_a_layout_chooses_fields_and_order_for_role_and_kind_and_rights_win(
     assert saved.status_code == 302
     ten.refresh_from_db()
     assert (ten.custom["colour"], ten.custom["area"]) == ("red", "10")
+
+
+def test_a_field_names_no_customer_that_is_out_of_reach() -> None:
+    field("partner", "customer", listed=True)
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    unseen, seen = make.some_customer(name="Zqhidden"), make.some_customer(name="Seen", owner=rep)
+    first = make.some_customer(owner=rep, custom={"partner": unseen.pk})
+    second = make.some_customer(owner=rep, custom={"partner": seen.pk})
+    browser, program = make.signed_in(rep), make.speaking(rep)
+    for url in (
+        "/customers/",
+        "/customers/export/",
+        f"/customers/{first.pk}/",
+        f"/customers/{first.pk}/edit/",
+    ):
+        answer = browser.get(url)
+        page = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        assert answer.status_code == 200
+        assert "Zqhidden" not in page, url
+    assert "Seen" in browser.get(f"/customers/{second.pk}/").content.decode()
+    told = {
+        each["id"]: each["custom"]["partner"] for each in program.get("/api/v1/customers/").json()["items"]
+    }
+    assert (told[first.pk], told[second.pk]) == (None, seen.pk)
+    assert program.get(f"/api/v1/customers/{first.pk}").json()["custom"]["partner"] is None
+    found = {
+        key: browser.get(f"/customers/?f=custom__partner:in:{key}").context["listing"]["rows"] for key in told
+    }
+    assert [row["pk"] for row in found[seen.pk]] == [second.pk]
+    assert browser.get(f"/customers/?f=custom__partner:in:{unseen.pk}").context["listing"]["rows"] == []

@@ -244,12 +244,13 @@ def _facts(shown: Resource, request: Asking, record: Any, *, told: bool = False)
     facts: dict[str, Any] = {}
     columns = _readable(shown, request.actor)
     if not told:
-        rows.tell_reached(request.actor, record, [column.path for column in columns])
+        paths = [column.path for column in [*columns, *custom_values.columns(shown.model)]]
+        rows.tell_reached(request.actor, record, paths)
     for column in columns:
         value = rows.value_at(record, column.path)
         facts[column.path] = value.pk if isinstance(value, Model) else value
     if definitions.takes_custom_fields(shown.model):
-        facts[COLUMN] = custom_values.plain(request.actor, record)
+        facts[COLUMN] = custom_values.plain(request.actor, record, rows.value_at)
     return facts
 
 

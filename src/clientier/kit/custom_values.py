@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -89,6 +89,14 @@ def _computed(definition: Definition) -> Any:
     return Subquery(target._default_manager.filter(pk=OuterRef(definition.path)).values("name")[:1])
 
 
+def reach_of(actor: Actor, model: type[Model], path: str) -> Q | None:
+    """By which rule what a field refers to is in reach; None where it always is, or refers to nothing."""
+    known = definitions.at(model, path)
+    if known is None or (target := known.refers_to) is None or not (rule := access.rows(actor, target)):
+        return None
+    return Q(Exists(target._default_manager.filter(rule, pk=OuterRef(path)))) | Q(**{f"{path}__isnull": True})
+
+
 def searched(model: type[Model]) -> list[str]:
     """The paths of the fields by which the search box finds records, too."""
     return [each.path for each in definitions.live(model).values() if each.searchable]
@@ -109,11 +117,11 @@ def told(actor: Actor, model: type[Model]) -> dict[str, Any]:
     }
 
 
-def plain(actor: Actor, record: Model) -> dict[str, Any]:
-    """What the actor may read of the custom values, by code; references by id."""
+def plain(actor: Actor, record: Model, value_at: Callable[[Model, str], Any]) -> dict[str, Any]:
+    """What the actor may read of the custom values, by code; references by id, and none to what is out of reach."""
     model = type(record)
     found = {
-        code: value_of(record, code)
+        code: value_at(record, each.path)
         for code, each in definitions.live(model).items()
         if access.can_read(actor, model, each.path)
     }

@@ -76,6 +76,7 @@ def conditions(resource: Resource, actor: Actor, question: Question, today: dt.d
             holds &= _maybe_containing(resource, condition)
         for trail, rule in access.beyond(actor, resource.model, condition.path).items():
             holds &= rule | Q(**{f"{trail}__isnull": True})
+        holds &= custom_values.reach_of(actor, resource.model, condition.path) or Q()
         if condition.alternative and groups:
             groups[-1] |= holds
         else:
@@ -140,8 +141,11 @@ def _reached(actor: Actor, model: type[Model], paths: Iterable[str]) -> dict[str
     """Whether related records are in reach, by the name under which a row tells it."""
     found: dict[str, Q] = {}
     for path in paths:
-        if access.can_read(actor, model, path):
-            found |= access.beyond(actor, model, path)
+        if not access.can_read(actor, model, path):
+            continue
+        found |= access.beyond(actor, model, path)
+        if rule := custom_values.reach_of(actor, model, path):
+            found[path] = rule
     return {f"{REACHED}{trail}": ExpressionWrapper(rule, BooleanField()) for trail, rule in found.items()}
 
 
