@@ -179,7 +179,7 @@ def can_read(actor: Actor, model: type[Model], path: str) -> bool:
         field = hop._meta.get_field(name)
         if isinstance(field, CustomValuesField):
             return _can_read_custom(actor, hop, path.rpartition(PREFIX)[2])
-        if isinstance(field, Field) and name not in fields(actor, hop).readable:
+        if isinstance(field, Field) and (hop._meta.label_lower, name) in actor.hidden:
             return False
         if field.is_relation and actor.reach(field.related_model, "view") is Reach.NONE:
             return False
