@@ -41,3 +41,15 @@ def test_everything_that_is_pressed_is_large_enough_for_a_thumb(phone: Visitor) 
             "all => all.filter(e => e.getBoundingClientRect().height < 36).map(e => e.outerHTML.slice(0, 120))"
         )
         assert small == [], path
+
+
+def test_rows_are_chosen_by_their_corner_and_opened_by_the_rest(phone: Visitor) -> None:
+    page = phone.goto("/customers/")
+    boxes = page.locator("[data-pick]")
+    boxes.nth(0).tap()
+    boxes.nth(1).tap()
+    expect(page.locator("[data-bulk-count]")).to_have_text("2 selected")
+    expect(page).to_have_url(re.compile(r"/customers/$"))
+    page.get_by_role("button", name="Select none").tap()
+    page.locator("[data-row] .first").first.tap()
+    expect(page).to_have_url(re.compile(r"/customers/\d+/"))
