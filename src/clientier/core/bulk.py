@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 
-from clientier.core import access
+from clientier.core import access, entrusting
 from clientier.core.actor import Actor
 from clientier.core.custom import definitions
 from clientier.core.custom import rows as custom_rows
@@ -32,7 +33,7 @@ TOUCHED = "bulk_touched"
 class Outcome:
     """Numbers of records created, updated and found the same; positions of rows that were left out.
 
-    ``incomplete`` are those that would have made a record without a custom field that is required.
+    ``incomplete`` would lack a required custom field, ``not_given`` would go to somebody who may not sign in.
     """
 
     created: int = 0
@@ -40,6 +41,11 @@ class Outcome:
     unchanged: int = 0
     out_of_reach: list[int] = field(default_factory=list)
     incomplete: list[int] = field(default_factory=list)
+    not_given: list[int] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> int:
+        return len(self.out_of_reach) + len(self.incomplete) + len(self.not_given)
 
 
 class _LeavesReach(Exception):
@@ -90,6 +96,7 @@ def upsert(
             kept = [position for position in kept if position not in out]
             continue
         outcome.incomplete = [kept[position] for position in outcome.incomplete]
+        outcome.not_given = [kept[position] for position in outcome.not_given]
         outcome.out_of_reach = sorted([*refused, *(kept[position] for position in outcome.out_of_reach)])
         return outcome
     return Outcome(out_of_reach=sorted(refused))
@@ -111,6 +118,7 @@ def _write(
         reach = _reach(model, actor, action)
         outcome = Outcome(out_of_reach=_drop_out_of_reach(cursor, model, key, reach))
         outcome.incomplete = _drop_incomplete(cursor, model, key, columns)
+        outcome.not_given = _drop_not_given(cursor, model, key, columns, changing)
         outcome.updated = _update(cursor, model, key, changing, actor) if changing else 0
         if any(source in changing for f in following for source in f.columns):
             derive(cursor, model, f"t.id IN (SELECT id FROM {TOUCHED})")
@@ -120,8 +128,7 @@ def _write(
             _learn_size(cursor, model, outcome.created)
         if outcome.created and action == "change":
             access.require(actor, model, "add")
-        left_out = len(outcome.out_of_reach) + len(outcome.incomplete)
-        outcome.unchanged = len(rows) - left_out - outcome.updated - outcome.created
+        outcome.unchanged = len(rows) - outcome.left_out - outcome.updated - outcome.created
         _refuse_leaving(cursor, model, key, reach)
         cursor.execute(f"DROP TABLE {STAGE}, {TOUCHED}")
     return outcome
@@ -195,6 +202,22 @@ def _drop_incomplete(cursor: Any, model: Any, key: Sequence[str], columns: Seque
         lacking[1],
     )
     return sorted(position for (position,) in cursor.fetchall())
+
+
+def _drop_not_given(
+    cursor: Any, model: Any, key: Sequence[str], columns: Sequence[str], changing: Sequence[str]
+) -> list[int]:
+    """Nobody who may not sign in is given a record; where they have it already, it stays theirs."""
+    dropped, users = set(), get_user_model()._meta.db_table
+    for given, there in entrusting.given_anew(model, columns):
+        same = f"{there} = {given}" if any(f'"{column}"' in given for column in changing) else "TRUE"
+        cursor.execute(
+            f"DELETE FROM {STAGE} s USING {users} u WHERE u.id = {given} AND NOT u.is_active AND NOT EXISTS "
+            f"(SELECT 1 FROM {model._meta.db_table} t WHERE {_matching(model, key)} AND {same}) "
+            "RETURNING s.bulk_position"
+        )
+        dropped |= {position for (position,) in cursor.fetchall()}
+    return sorted(dropped)
 
 
 def _refuse_leaving(cursor: Any, model: Any, key: Sequence[str], reach: Reached) -> None:

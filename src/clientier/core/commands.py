@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models.deletion import ProtectedError
 
-from clientier.core import access, audit, guards, trash
+from clientier.core import access, audit, entrusting, guards, trash
 from clientier.core.actor import Actor
 from clientier.core.custom import values
 from clientier.core.errors import Conflict, LeavesReach, NotAllowed, OnLoan
@@ -19,14 +19,14 @@ REGISTRY: dict[str, Callable[..., Any]] = {}
 
 
 def command(
-    verb: str, *, needs: str, may_leave_reach: bool = False, final: bool = False
+    verb: str, *, needs: str, may_leave_reach: bool = False, final: bool = False, puts_back: bool = False
 ) -> Callable[..., Any]:
     """Make ``func(subject, *, actor, **facts) -> record`` a command named ``verb``.
 
     The subject is a record (re-read and locked before the rule runs) or a model (to create one).
     A command may not push a record out of its actor's own reach, unless that is its purpose
     (handing a customer over), in which case it says ``may_leave_reach``. What a ``final`` command did
-    cannot be undone.
+    cannot be undone. It gives nothing to who may not sign in, unless it only ``puts_back`` what was there.
     """
 
     def decorate(func: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,6 +49,8 @@ def command(
             after = audit.snapshot(stored)
             if borrowed and any(before[name] != after[name] for name in access.belonging(type(stored))):
                 raise OnLoan
+            if not puts_back:
+                entrusting.refuse(type(stored), before, after)
             audit.trace(verb, stored, actor, before=before, after=after)
             return stored
 
@@ -100,7 +102,7 @@ def delete(record: models.Model, *, actor: Actor) -> models.Model:
     return record
 
 
-@command("record.restore", needs="delete")
+@command("record.restore", needs="delete", puts_back=True)
 def restore(model: type[models.Model], *, actor: Actor, trashed: TrashedRecord) -> models.Model:
     """Bring a record of this kind back from the trash, with all that went along."""
     restored: models.Model = trash.bring_back(trash.lock(actor, trashed, model), actor=actor)

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from clientier.core import access
+from clientier.core import access, entrusting
 from clientier.core.actor import Actor
 from clientier.core.derived import derive
 from clientier.core.errors import Conflict
@@ -51,10 +52,10 @@ def undo(
     """Put back the records of this kind as they were before that request; returns how many.
 
     ``since`` is when the request began, if it took long. Raises Conflict, with nothing changed, when a
-    record was changed again since or when others have come to depend on it; with ``leave_changed`` just those
-    are left as they are, and stand in the ledger as not undone; and those of which the column named in
-    ``leave_below`` holds one of the ids. What was changed and put back stays in the
-    ledger as undone, for the history of the record; what was created and removed does not.
+    record was changed again since, others have come to depend on it, or it would go back to somebody who may not
+    sign in any more; with ``leave_changed`` just those are left as they are, and stand in the ledger as not undone;
+    and those of which the column named in ``leave_below`` holds one of the ids. What was changed and put back
+    stays there as undone, for the history of the record; what was created and removed does not.
     """
     access.require(actor, model, "delete")
     table, label = model._meta.db_table, model._meta.label_lower
@@ -68,6 +69,7 @@ def undo(
                 f"AND id IN ({LEDGER}) ON CONFLICT DO NOTHING",
                 [list(leave_below[1]), *params],
             )
+        _find_not_given(cursor, model, params, leave=leave_changed)
         if not leave_changed:
             _refuse_if_left(cursor, _changed_words(model))
         _keep_what_goes(cursor, model, params)
@@ -83,8 +85,9 @@ def undo(
         cursor.execute(
             f"DELETE FROM core_bulkchange WHERE {STANDING} AND record_id IN ({created})", [*params, *params]
         )
-        done = f"UPDATE core_bulkchange SET undone_by = %s WHERE {STANDING}"
-        cursor.execute(done, [actor.request_id, *params])
+        cursor.execute(
+            f"UPDATE core_bulkchange SET undone_by = %s WHERE {STANDING}", [actor.request_id, *params]
+        )
         cursor.execute(f"DROP TABLE {LEFT}")
     return restored + removed
 
@@ -99,6 +102,20 @@ def changed_since(model: type[models.Model], *, request_id: Any, since: dt.datet
         found = {record_id for (record_id,) in cursor.fetchall()}
         cursor.execute(f"DROP TABLE {LEFT}")
     return found
+
+
+def _find_not_given(cursor: Any, model: type[models.Model], params: Sequence[Any], *, leave: bool) -> None:
+    """Set aside what would go back to somebody who may not sign in any more, or refuse the whole."""
+    users = get_user_model()._meta.db_table
+    for column in entrusting.named_columns(model):
+        cursor.execute(
+            f"INSERT INTO {LEFT} SELECT DISTINCT b.record_id FROM core_bulkchange b JOIN {users} u "
+            f"ON u.id = (b.before ->> '{column}')::bigint AND NOT u.is_active "
+            f"WHERE {STANDING.replace('core_bulkchange', 'b')} ON CONFLICT DO NOTHING",
+            params,
+        )
+        if cursor.rowcount and not leave:
+            raise Conflict(_("Somebody who had one of these may not sign in any more. Nothing was undone."))
 
 
 def _refuse_if_left(cursor: Any, words: str) -> None:

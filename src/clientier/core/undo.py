@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, guards, ledger, trash
+from clientier.core import access, audit, entrusting, guards, ledger, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import REGISTRY
 from clientier.core.custom import values
@@ -85,6 +85,7 @@ def _reverse(entry: AuditEntry, actor: Actor) -> None:
     _refresh_derived(model, record.pk)
     put_back = access.lock(actor, record, needs)
     guards.ask(put_back, actor)
+    entrusting.refuse(model, now, audit.snapshot(put_back))
     _trace(entry, put_back, actor, was=now)
 
 

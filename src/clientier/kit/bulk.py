@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientier.core import access, commands
+from clientier.core import access, commands, entrusting
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import BadQuestion, DomainError
 from clientier.kit import bulk_setting, forms, rows
@@ -163,4 +163,6 @@ def _value(shown: Resource, action: BulkAction, actor: Actor, posted: QueryDict)
     value = form.cleaned_data.get(action.field)
     if value is None:
         raise BadQuestion(_("Say to whom. Nothing was changed."))
+    if action is HAND_OVER:
+        entrusting.refuse_users([value.pk])
     return value

@@ -10,7 +10,7 @@ from django.db import models
 from django.forms import ModelForm, modelform_factory
 from django.utils.translation import gettext as _
 
-from clientier.core import access
+from clientier.core import access, entrusting
 from clientier.core.actor import Actor
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.errors import DomainError
@@ -106,7 +106,7 @@ def say_refusal(form: forms.BaseForm, refusal: DomainError | ValidationError) ->
 def _field(model_field: Any, actor: Actor) -> forms.Field | None:
     if isinstance(model_field, models.ForeignKey):
         related: forms.Field | None = model_field.formfield(
-            **relation_options(model_field.related_model, actor)
+            **relation_options(model_field.related_model, actor, gives=entrusting.gives(model_field))
         )
         return related
     widget = _widget(model_field)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from clientier.core import access
+from clientier.core import access, entrusting
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.kit import (
     bulk,
@@ -38,10 +38,12 @@ from clientier.kit import (
     saved_views,
 )
 from clientier.kit.asking import Asking
+from clientier.kit.pickers import GIVING
 from clientier.kit.questions import Question
 from clientier.kit.resource import Resource
 
 PICKED_AT_MOST = 20
+LOOKED_THROUGH = 40  # some may not be offered
 
 
 def urls(shown: Resource) -> list[Any]:
@@ -111,22 +113,25 @@ def bulk_field(request: Asking, shown: Resource) -> HttpResponse:
 @require_GET
 def pick(request: Asking, shown: Resource) -> JsonResponse:
     """The first records that a picker offers for what was typed so far."""
-    records = _offered(request, shown, request.GET.get("q", "").strip()[:100])
+    limit = LOOKED_THROUGH if GIVING in request.GET else PICKED_AT_MOST
+    records = _offered(request, shown, request.GET.get("q", "").strip()[:100], limit)
+    if GIVING in request.GET:
+        records = [record for record in records if entrusting.able(record)]
     offers = [
         {"value": record.pk, "text": str(record), "hint": rows.hint(shown, request.actor, record)}
-        for record in records
+        for record in records[:PICKED_AT_MOST]
     ]
     return JsonResponse(offers, safe=False)
 
 
-def _offered(request: Asking, shown: Resource, text: str) -> list[Any]:
+def _offered(request: Asking, shown: Resource, text: str, limit: int) -> list[Any]:
     today = request.setting.today
     if text and shown.searchable:
-        return finding.nearest(shown, request.actor, text, today, limit=PICKED_AT_MOST)
+        return finding.nearest(shown, request.actor, text, today, limit=limit)
     found = rows.select(shown, request.actor, Question(), today)
     way, descending = rows.ordering(shown, request.actor, Question())
     order = paging.Order.by(shown.model, way, descending=descending)
-    return list(paging.page(rows.with_hints(shown, found, request.actor), order, size=PICKED_AT_MOST).records)
+    return list(paging.page(rows.with_hints(shown, found, request.actor), order, size=limit).records)
 
 
 @require_POST

@@ -8,9 +8,11 @@ from django import forms
 from django.db import models
 from django.urls import reverse
 
-from clientier.core import access
+from clientier.core import access, entrusting
 from clientier.core.actor import Actor
 from clientier.kit import resource
+
+GIVING = "giving"  # asks a picker to leave out who cannot be given anything
 
 
 class Picker(forms.Select):
@@ -27,12 +29,16 @@ class Picker(forms.Select):
         ]
 
 
-def relation_options(related: type[models.Model], actor: Actor) -> dict[str, Any]:
-    """What a form field needs to offer the records that the actor may see."""
+def relation_options(related: type[models.Model], actor: Actor, *, gives: bool = True) -> dict[str, Any]:
+    """What a form field needs to offer the records that the actor may see; where it ``gives`` something to users,
+    those who may not sign in are not offered.
+    """
     target = resource.of(related)
     found = access.visible(actor, related) if target else related._default_manager.all()
     options: dict[str, Any] = {"queryset": found.order_by("pk"), "empty_label": ""}
     if target and target.searchable:
         url = reverse(f"{target.slug}-pick")
+        if gives and entrusting.offers_only_able(related):
+            url += f"?{GIVING}=1"
         options["widget"] = Picker(attrs={"data-picker": url})
     return options

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from clientier.core import commands
+from clientier.core import commands, entrusting
 from clientier.core.errors import DomainError, NotAllowed
 from clientier.kit import formats
 from clientier.kit.asking import Asking
@@ -40,7 +40,7 @@ class FolderForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         owners: Any = self.fields["owner"]
-        owners.empty_label = ""
+        owners.empty_label, owners.queryset = "", entrusting.able_users()
         chosen: Any = self.fields["target"]
         chosen.label = ImportFolder._meta.get_field("target").verbose_name
         chosen.choices = [

@@ -43,6 +43,7 @@ MESSAGES: dict[str, str | _StrPromise] = {
     "too_great": _("“%(text)s” is more than %(limit)s"),
     "not_email": _("“%(text)s” is not an e-mail address"),
     "taken": _("another record has this already: %(text)s"),
+    "cannot_be_given": _("would give a record to somebody who may not sign in; name somebody else"),
     "lacks_required": _("a new record needs its required fields"),
     "does_not_fit": _("“%(text)s”: %(why)s"),
     "not_storable": _("the database refuses it: %(text)s"),

@@ -276,4 +276,5 @@ def written(outcome: Outcome) -> Written:
     """The outcome of a bulk command as the fate of the batch that it was given."""
     refused = {position: Problem("", "", Reason("out_of_reach")) for position in outcome.out_of_reach}
     refused |= {position: Problem("", "", Reason("lacks_required")) for position in outcome.incomplete}
+    refused |= {position: Problem("", "", Reason("cannot_be_given")) for position in outcome.not_given}
     return Written(outcome.created, outcome.updated, outcome.unchanged, refused)

@@ -60,6 +60,7 @@ class Interaction(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     CUSTOM_FIELDS_BY = ("kind",)
+    REMEMBERS_WHO = ("user",)
     PERSONAL = Personal(
         paths=("contact", "customer"), erased=("summary", "outcome", "next_step", "custom"),
         kept=("*", "external_id"), dated="at",

@@ -39,6 +39,7 @@ class Order(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     CUSTOM_FIELDS_BY = ("kind",)
+    REMEMBERS_WHO = ("sold_by",)
     PERSONAL = Personal(paths=("customer",), erased=("custom",), kept=("*", "number"), dated="day", why=BOOKS)
 
     number = models.CharField(_("order number"), max_length=60, unique=True)

@@ -28,6 +28,7 @@ class Share(models.Model):
     PERSONAL = Personal(paths=("customer",), goes=True)
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
+    REMEMBERS_WHO = ("granted_by", "owner_then")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="shares", verbose_name=_("customer"))
     user = models.ForeignKey(

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from clientier.core import audit
+from clientier.core import audit, entrusting
 from clientier.core.actor import Actor, Door, system
 from clientier.core.commands import command
 from clientier.core.errors import DomainError
@@ -53,7 +53,8 @@ def finish_review(review: Review, *, actor: Actor, remark: str, due_on: dt.date,
     review.remark = remark.strip()
     if review.remark:
         title = review.remark.splitlines()[0][:200]
-        rep = review.customer.owner or review.rep
+        answering = (review.customer.owner, review.rep, review.manager)
+        rep = next((user for user in answering if user and entrusting.able(user)), None)
         facts = {"title": title, "customer": review.customer, "due_on": due_on, "assigned_to": rep}
         more = review.remark if review.remark != title else ""
         reason = {"code": "remark", "manager": actor.name, "text": more}

@@ -24,6 +24,7 @@ class HandOver(models.Model):
 
     OWNER_PATH = "made_by"
     TERRITORY_PATH = "territory"
+    REMEMBERS_WHO = ("leaver",)
 
     leaver = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="hand_overs", verbose_name=_("from")

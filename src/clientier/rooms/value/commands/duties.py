@@ -38,7 +38,7 @@ def create_duties(run: ValueRun) -> int:
     made = []
     for score in key_customers_to_watch(LOOKED_AT):
         owner = score.customer.owner
-        if owner is None:
+        if owner is None or not owner.is_active:
             continue
         key = f"{origin}:{score.warning}:{score.customer_id}"
         if key in known or score.customer_id in taken or load[owner.pk] >= MOST_A_PERSON:
