@@ -11,6 +11,10 @@ from clientier.kit import api, custom_api, pages, trash, trash_api
 from clientier.kit.imports import api as imports_api
 from clientier.kit.resource import REGISTRY
 from clientier.rooms.duplicates import api as duplicates_api
+from clientier.rooms.stewardship.api import cards as cards_api
+from clientier.rooms.stewardship.api import hand_overs as hand_overs_api
+from clientier.rooms.stewardship.api import packs as packs_api
+from clientier.rooms.stewardship.api import reviews as reviews_api
 from clientier.site import administration, today, web
 from clientier.site.privacy import api as privacy_api
 from clientier.site.rights import card, editor, reasons, sharing
@@ -46,6 +50,11 @@ rest.add_router("/custom-fields", custom_api.router())
 rest.add_router("/privacy-requests", privacy_api.request_router())
 rest.add_router("/retention-rules", privacy_api.retention_router())
 rest.add_router("/imports", imports_api.router())
+rest.add_router("", cards_api.router())
+rest.add_router("/reviews", reviews_api.router())
+rest.add_router("", packs_api.router())
+rest.add_router("/hand-overs", hand_overs_api.router())
+rest.add_router("/hand-over-briefs", hand_overs_api.brief_router())
 
 urlpatterns: list[Any] = [
     path("api/v1/", rest.urls),

@@ -86,6 +86,12 @@ def put_in_order(card: TakenCard, *, actor: Actor, place: int) -> TakenCard:
     return card
 
 
+@transaction.atomic
+def order_pack(cards: Sequence[TakenCard], *, actor: Actor) -> list[TakenCard]:
+    """Put all these cards in this order; one that is back already refuses the whole."""
+    return [put_in_order(card, actor=actor, place=place) for place, card in enumerate(cards, start=1)]
+
+
 @command("card.bring_back", needs="change")
 def bring_back(card: TakenCard, *, actor: Actor, at: dt.datetime, notes: Mapping[str, Any]) -> TakenCard:
     """The card is back: what was said becomes an interaction, the visit is done, and the next step a task.

@@ -97,6 +97,7 @@ def by_owner(actor: Actor) -> list[dict[str, Any]]:
     base = reverse("customers-list")
     return [
         {
+            "owner": row["owner"],
             "name": row["owner__name"],
             "cards": row["cards"],
             "average": round(row["average"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.models import AuditEntry
 from clientier.kit import formats
 from clientier.kit.cells import Setting
 from clientier.rooms.parties.models import Customer
@@ -121,7 +123,11 @@ def preview(actor: Actor, hand_over: HandOver, setting: Setting, *, shown: int) 
         "more": max(0, len(customers) - shown),
         "number": len(customers),
         "holdings": [
-            {"label": str(h.model._meta.verbose_name_plural), "number": number}
+            {
+                "record": h.model._meta.label_lower,
+                "label": str(h.model._meta.verbose_name_plural),
+                "number": number,
+            }
             for h in HELD if whole and (number := h.of(hand_over.leaver_id).count())
         ],
     }  # fmt: skip
@@ -137,6 +143,7 @@ def _shares(hand_over: HandOver, customers: Sequence[Customer]) -> list[dict[str
     tasks = dict(open_tasks.values_list("customer").annotate(n=Count("pk")))
     rows: dict[int, dict[str, Any]] = {
         user.pk: {
+            "user": user.pk,
             "name": str(user),
             "before": now.get(user.pk, 0),
             "gets": 0,
@@ -172,6 +179,15 @@ def _one_by_one(actor: Actor, hand_over: HandOver, customers: Sequence[Customer]
             }
         )
     return made
+
+
+def carrying_out(actor: Actor, hand_over: HandOver) -> UUID | None:
+    """The request in which the actor carried this hand-over out, if they did; it is undone as one."""
+    entries = AuditEntry.objects.filter(
+        verb="hand_over.carry_out", record=HandOver._meta.label_lower, record_id=str(hand_over.pk),
+        actor_id=actor.user_id,
+    )  # fmt: skip
+    return entries.order_by("-pk").values_list("request_id", flat=True).first()
 
 
 def briefs_to_read(actor: Actor, hand_over: int) -> QuerySet[HandOverBrief]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from clientier.rooms.parties.queries.relations import relations_on_card
 from clientier.rooms.stewardship.queries.completeness import missing_words
 from clientier.rooms.value.queries import card
 
+DOCUMENT = Path(__file__).resolve().parent.parent / "templates" / "stewardship" / "cards.typ"
 KNOWN = (
     "external_id", "kind", "other_names", "phone", "email", "website", "industry", "employees",
     "registration_number", "owner", "territory", "parent", "first_seen",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from clientier.rooms.stewardship.choices import RULED_LIKE, TIERS, first_rules
 from clientier.rooms.stewardship.models import UpkeepPolicy
@@ -21,6 +21,11 @@ def current_rules() -> dict[str, Any]:
         }
         rules |= {**found.rules, "weights": weights}
     return rules
+
+
+def current_version() -> int:
+    """The number of the newest version; 0 while those of a new installation hold."""
+    return UpkeepPolicy.objects.aggregate(newest=Max("version"))["newest"] or 0
 
 
 def policies() -> QuerySet[UpkeepPolicy]:

@@ -63,6 +63,7 @@ def subjects(
                 "key": "customer" if record is customer else str(record.pk),
                 "name": _("The customer itself") if record is customer else str(record),
                 "facts": [{"label": fact["label"], "text": fact["cell"].text} for fact in told],
+                "day": day,
                 "when": formats.since(day, setting.today) if day else "",
                 "stale": since is not None and (day is None or day < since),
                 "edit_url": reverse(f"{slug}-update", args=[record.pk]) + back if may else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,8 +14,6 @@ from clientier.kit.asking import Asking
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.stewardship.queries import papers
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "templates" / "stewardship" / "cards.typ"
-
 
 @require_GET
 def card(request: Asking, pk: int) -> HttpResponse:
@@ -28,6 +25,6 @@ def card(request: Asking, pk: int) -> HttpResponse:
 
 def printed(facts: dict[str, Any], name: str) -> HttpResponse:
     """The paper as a file that browsers show, and keep under its name."""
-    answer = HttpResponse(paper.pdf(DOCUMENT, facts), content_type="application/pdf")
+    answer = HttpResponse(paper.pdf(papers.DOCUMENT, facts), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}.pdf"
     return answer
