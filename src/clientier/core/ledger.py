@@ -58,8 +58,7 @@ def undo(
     stays there as undone, for the history of the record; what was created and removed does not.
     """
     access.require(actor, model, "delete")
-    table, label = model._meta.db_table, model._meta.label_lower
-    params = [request_id, label]
+    table, params = model._meta.db_table, [request_id, model._meta.label_lower]
     with connection.cursor() as cursor:
         cursor.execute(CREATE_LEFT)
         _find_changed_since(cursor, model, params, since)
@@ -85,9 +84,8 @@ def undo(
         cursor.execute(
             f"DELETE FROM core_bulkchange WHERE {STANDING} AND record_id IN ({created})", [*params, *params]
         )
-        cursor.execute(
-            f"UPDATE core_bulkchange SET undone_by = %s WHERE {STANDING}", [actor.request_id, *params]
-        )
+        done = f"UPDATE core_bulkchange SET undone_by = %s WHERE {STANDING}"
+        cursor.execute(done, [actor.request_id, *params])
         cursor.execute(f"DROP TABLE {LEFT}")
     return restored + removed
 
