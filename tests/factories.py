@@ -15,7 +15,7 @@ from clientier.core.actor import Actor, Reach
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
-from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge
 from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.parties.models import (
     Address,
@@ -208,6 +208,24 @@ def some_merge(survivor: Customer | None = None, **facts: Any) -> Merge:
     defaults = {"names": f"Merged {next(_numbers)}", "survived_as": survivor.pk}
     at = dt.datetime.combine(DAY, dt.time(), dt.UTC)
     return Merge.objects.create(**{"survivor": survivor, "merged_at": at, **defaults, **facts})
+
+
+def some_contact_pair(
+    first: Contact | None = None, second: Contact | None = None, **facts: Any
+) -> ContactPair:
+    """Two contacts that may be one; a missing second is at another customer of the same account manager."""
+    first = first or some_contact()
+    second = second or some_contact(some_customer(owner=first.customer.owner))
+    one, other = sorted((first, second), key=lambda contact: contact.pk)
+    defaults = {"probability": 0.9, "found_at": dt.datetime.combine(DAY, dt.time(), dt.UTC)}
+    return ContactPair.objects.create(**{"first": one, "second": other, **defaults, **facts})
+
+
+def some_contact_merge(survivor: Contact | None = None, **facts: Any) -> ContactMerge:
+    survivor = survivor or some_contact()
+    defaults = {"names": f"Merged {next(_numbers)}", "survived_as": survivor.pk}
+    at = dt.datetime.combine(DAY, dt.time(), dt.UTC)
+    return ContactMerge.objects.create(**{"survivor": survivor, "merged_at": at, **defaults, **facts})
 
 
 def some_product(**facts: Any) -> Product:

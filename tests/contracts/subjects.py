@@ -56,6 +56,12 @@ SUBJECTS: dict[str, Subject] = {
     "retention-rules": Subject(lambda owner: make.some_retention_rule(), "months", "36"),
     "duplicates": Subject(lambda owner: make.some_pair(make.some_customer(owner=owner))),
     "merges": Subject(lambda owner: make.some_merge(make.some_customer(owner=owner))),
+    "contact-duplicates": Subject(
+        lambda owner: make.some_contact_pair(make.some_contact(make.some_customer(owner=owner)))
+    ),
+    "contact-merges": Subject(
+        lambda owner: make.some_contact_merge(make.some_contact(make.some_customer(owner=owner)))
+    ),
     "tasks": Subject(lambda owner: make.some_task(make.some_customer(owner=owner)), "title", "Renamed"),
     "interactions": Subject(
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"

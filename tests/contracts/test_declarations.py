@@ -30,6 +30,7 @@ WITHOUT_RESOURCE = {
     "parties.privacyrules": "one row, on the page of privacy",
     "parties.sensitivefact": "encrypted; shown on the card alone, masked until asked for with a reason",
     "duplicates.mergedcustomer": "part of a merge, and shown with it",
+    "duplicates.mergedcontact": "part of a merge, and shown with it",
     "value.valuepolicy": "versions of the rules, on their own page",
     "value.valuerun": "a run is shown by the pages of its results",
     "value.score": "kept to explain and compare; shown on the customer's card",

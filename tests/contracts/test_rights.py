@@ -103,7 +103,7 @@ def test_the_right_to_change_is_enough_to_change(slug: str, people: SimpleNamesp
 NAMING_FIELDS = {
     "users": {"name", "username"}, "teams": {"name"}, "territories": {"name"}, "roles": {"name"}, "customers": {"name"},
     "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
-    "merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
+    "merges": {"names"}, "contact-merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
     "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip
 

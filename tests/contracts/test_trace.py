@@ -17,7 +17,7 @@ from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
-from clientier.rooms.duplicates.models import Merge
+from clientier.rooms.duplicates.models import ContactMerge, Merge
 from clientier.rooms.parties.models import Consent, Contact, Customer, LoanRequest, PrivacyRequest, Share
 from clientier.rooms.people.choices import LinkPurpose
 from clientier.rooms.people.models import Role, User
@@ -85,6 +85,11 @@ def plan_that_is_old() -> HandOver:
 
 def two_customers() -> dict[str, Any]:
     return {"survivor": make.some_customer(), "others": [make.some_customer()], "at": NOON}
+
+
+def two_contacts() -> dict[str, Any]:
+    at = make.some_customer()
+    return {"survivor": make.some_contact(at), "others": [make.some_contact(at)], "at": NOON}
 
 
 def some_field(**facts: Any) -> CustomField:
@@ -166,6 +171,9 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "request.change": (make.some_privacy_request, lambda: {"changes": {"how": "letter"}}),
     "customers.merge": (lambda: Merge, two_customers),
     "customers.unmerge": (make.some_merge, lambda: {"at": NOON}),
+    "contacts.merge": (lambda: ContactMerge, two_contacts),
+    "contacts.unmerge": (make.some_contact_merge, lambda: {"at": NOON}),
+    "duplicates.same_person": (make.some_contact_pair, lambda: {"at": NOON}),
     "duplicates.keep_apart": (make.some_pair, lambda: {"at": NOON}),
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),

@@ -14,7 +14,7 @@ CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
     "parties.relation", "parties.share", "parties.consent", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
-    "duplicates.duplicatepair", "duplicates.merge",
+    "duplicates.duplicatepair", "duplicates.merge", "duplicates.contactpair", "duplicates.contactmerge",
     "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
 LED = ("stewardship.review", "stewardship.handover", "kit.savedview")  # for those who may hand over alone

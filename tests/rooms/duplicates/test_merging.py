@@ -16,7 +16,8 @@ from clientier.rooms.activities.models import Task
 from clientier.rooms.duplicates.commands.merging import merge_customers
 from clientier.rooms.duplicates.commands.unmerging import forget_merges, undo_merge
 from clientier.rooms.duplicates.models import DuplicatePair, Merge, MergedCustomer
-from clientier.rooms.duplicates.queries.choosing import MERGED_FIELDS, merged_fields
+from clientier.rooms.duplicates.queries.choosing import merged_fields
+from clientier.rooms.duplicates.queries.kinds import CUSTOMERS
 from clientier.rooms.duplicates.queries.references import FOLLOWED_OTHERWISE, references
 from clientier.rooms.parties.models import (
     Address,
@@ -81,9 +82,9 @@ CHILDREN = (Contact, Address, Order, Task, CostToServe, Relation, Customer)
 
 def test_every_field_that_is_filled_in_can_be_chosen() -> None:
     apart = {"id", "sort_key", "search", "likeness", "erased_on", "custom"}
-    assert {field.name for field in Customer._meta.concrete_fields} - apart == set(MERGED_FIELDS)
+    assert {field.name for field in Customer._meta.concrete_fields} - apart == set(CUSTOMERS.fields)
     field("colour", "choice", choices=COLOURS)
-    assert merged_fields() == [*MERGED_FIELDS, "custom__colour"]
+    assert merged_fields() == [*CUSTOMERS.fields, "custom__colour"]
 
 
 def test_custom_values_are_chosen_filled_in_and_brought_back() -> None:

@@ -32,6 +32,7 @@ HISTORY = {
     "stewardship.handover.leaver", "stewardship.handover.others", "stewardship.upkeeppolicy.made_by",
     "value.valuepolicy.made_by", "kit.importset.user", "parties.consent.recorded_by", "parties.loanrequest.asked_by",
     "duplicates.merge.merged_by", "duplicates.merge.undone_by", "duplicates.duplicatepair.decided_by",
+    "duplicates.contactmerge.merged_by", "duplicates.contactmerge.undone_by", "duplicates.contactpair.decided_by",
     "parties.share.user", "parties.share.granted_by", "parties.share.owner_then",
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-PERSON, COMPANY = "person", "company"
+PERSON, COMPANY, CONTACT = "person", "company", "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,18 @@ COMPARISONS: dict[str, tuple[Comparison, ...]] = {
         ),
         _NUMBER, _PHONE, _EMAIL, *_WHERE,
     ),
+    # Colleagues share a switchboard and often an address of the whole house: these tell less than of a customer.
+    CONTACT: (
+        _name("given", "family"),
+        _name("family", "given"),
+        Comparison("phone", (Step(EQUAL, 0.8, 0.002, "equal"), Step(_slips(1), 0.05, 0.002, "near"))),
+        Comparison("email", (Step(EQUAL, 0.8, 5e-4, "equal"), Step(_slips(2), 0.08, 5e-4, "near"))),
+        Comparison(
+            "employer",
+            (Step(EQUAL, 0.6, 0.002, "equal"), Step(_near(0.92), 0.05, 0.004, "near")),
+            common=True,
+        ),
+    ),
     COMPANY: (
         Comparison(
             "core",
@@ -133,6 +145,10 @@ BLOCKS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("street", "postcode"), ("born", "city"), ("given", "street"), ("family", "street"), ("family", "city"),
         ("given", "city"), ("family_start", "given_start", "region"), ("email_name",), ("born",), ("postcode",),
     ),
+    CONTACT: (
+        ("phone",), ("email",), ("together",), ("email_name",), ("family", "employer"), ("given", "employer"),
+        ("family_start", "given_start", "employer"),
+    ),
     COMPANY: (
         ("number",), ("phone",), ("email",), ("domain",), ("core",), ("core_start", "city"), ("street", "house"),
         ("core_start", "region"), ("core_start", "postcode"), ("core_rest",),
@@ -145,6 +161,7 @@ SURE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("number",), ("together", "born"), ("together", "email"), ("together", "phone"),
         ("together", "street", "house"), ("born", "email"), ("born", "street", "house"), ("family", "born", "postcode"),
     ),
+    CONTACT: (("together", "email"), ("together", "phone"), ("together", "employer")),
     COMPANY: (
         ("number",), ("core", "phone"), ("core", "email"), ("core", "domain"), ("core", "street"), ("name", "city"),
     ),
@@ -152,6 +169,7 @@ SURE: dict[str, tuple[tuple[str, ...], ...]] = {
 # From pairs that agree in one of these it is learned how often the same differ in the other facts.
 TAUGHT_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     PERSON: (("given", "family"), ("born",), ("street", "house"), ("number",), ("email",), ("phone",)),
+    CONTACT: (("given", "family"), ("email",), ("phone",)),
     COMPANY: (("core",), ("number",), ("domain",), ("phone",), ("email",), ("street", "house")),
 }
 

@@ -8,16 +8,31 @@ from typing import Any
 
 from clientier.core.likeness.characters import simplified
 from clientier.core.likeness.companies import company_core, without_form
-from clientier.core.likeness.comparisons import COMPANY, PERSON
+from clientier.core.likeness.comparisons import COMPANY, CONTACT, PERSON
 from clientier.core.likeness.people import person_name
 from clientier.core.likeness.reached import domain_key, email_key, number_key, phone_key
 from clientier.core.tokens import fold
 
-FACTS = ("name", "phone", "email", "website", "number", "born", "street", "city", "region", "postcode")
+FACTS = (
+    "name",
+    "phone",
+    "email",
+    "website",
+    "number",
+    "born",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "employer",
+)
 COLUMNS = {
     PERSON: (
         "given", "family", "together", "given_start", "family_start", "born", "number", "phone", "email", "email_name",
         "street", "house", "postcode", "city", "region",
+    ),
+    CONTACT: (
+        "given", "family", "together", "given_start", "family_start", "phone", "email", "email_name", "employer",
     ),
     COMPANY: (
         "name", "core", "core_start", "core_rest", "number", "phone", "email", "domain", "street", "house", "postcode",
@@ -32,7 +47,7 @@ def compared(kind: str, facts: Mapping[str, Any]) -> dict[str, str | None]:
     """The columns of one record from its facts (``FACTS``, any of which may be missing); what is empty is None."""
     told = {name: str(facts.get(name) or "") for name in FACTS}
     made = _reached(told) | _where(told)
-    made |= _person(told) if kind == PERSON else _company(told)
+    made |= _company(told) if kind == COMPANY else _person(told)
     return {name: made[name] or None for name in COLUMNS[kind]}
 
 
@@ -41,7 +56,7 @@ def _person(told: dict[str, str]) -> dict[str, str]:
     return {
         "given": name.given, "family": name.family, "together": name.together if name.given else "",
         "given_start": name.given[:2], "family_start": name.family[:3],
-        "born": _MARKS.sub("", told["born"]),
+        "born": _MARKS.sub("", told["born"]), "employer": company_core(told["employer"]),
     }  # fmt: skip
 
 

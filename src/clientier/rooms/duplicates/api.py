@@ -1,4 +1,4 @@
-"""Duplicates as JSON: what is like a customer, deciding, merging, taking apart. Lists and single ones are the kit's."""
+"""Duplicates as JSON: what is like a record, deciding, merging, taking apart. Lists and single ones are the kit's."""
 
 from typing import Any
 
@@ -8,16 +8,14 @@ from ninja import Router, Schema
 from clientier.core import access
 from clientier.kit.api import PROBLEMS, Written
 from clientier.kit.asking import Asking
-from clientier.rooms.duplicates.commands import searching, unmerging
-from clientier.rooms.duplicates.commands.merging import merge_customers
-from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.duplicates.commands import merging, searching, unmerging
+from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, Mergeable
 from clientier.rooms.duplicates.queries.listing import pairs_of
 from clientier.rooms.duplicates.queries.nearest import alike
-from clientier.rooms.parties.models import Customer
 
 
 class AlikeOut(Schema):
-    """A customer that may be the same: ``nearness`` is 1 for the same name alone, more with more that agrees."""
+    """A record that may be the same: ``nearness`` is 1 for the same name alone, more with more that agrees."""
 
     id: int
     name: str
@@ -32,7 +30,7 @@ class Reason(Written):
 
 
 class Merging(Written):
-    """``others`` become part of the customer; ``chosen`` names by field the customer whose value stands."""
+    """``others`` become part of the record; ``chosen`` names by field the record whose value stands."""
 
     others: list[int]
     chosen: dict[str, int] = {}
@@ -61,58 +59,79 @@ class PairOut(Schema):
 
 
 def router() -> Router:
-    """The routes beside those of the lists of pairs and of merges."""
+    """The routes beside those of the lists of pairs and of merges, for each kind of record."""
     made = Router(tags=["duplicates"])
-
-    @made.get(
-        "/customers/{int:pk}/duplicates", response={200: list[AlikeOut], **PROBLEMS},
-        operation_id="customers_duplicates",
-    )  # fmt: skip
-    def duplicates_of(request: Asking, pk: int) -> Any:
-        customer = access.get(request.actor, Customer, pk)
-        return _alike(request, customer)
+    for kind in KINDS:
+        _merging(made, kind)
+        _deciding(made, kind)
 
     @made.post(
-        "/customers/{int:pk}/merge", response={200: MergeDone, **PROBLEMS}, operation_id="customers_merge"
+        "/contact-duplicates/{int:pk}/same-person", response={200: PairOut, **PROBLEMS},
+        operation_id="contact_duplicates_same_person",
+    )  # fmt: skip
+    def same_person(request: Asking, pk: int, body: Reason) -> Any:
+        pair: Any = access.get(request.actor, CONTACTS.pair, pk)
+        return _pair(
+            searching.say_same_person(pair, actor=request.actor, at=timezone.now(), reason=body.reason)
+        )
+
+    return made
+
+
+def _merging(made: Router, kind: Mergeable) -> None:
+    name, merges = kind.slug, kind.merge_slug
+
+    @made.get(
+        f"/{name}/{{int:pk}}/duplicates", response={200: list[AlikeOut], **PROBLEMS},
+        operation_id=f"{name}_duplicates",
+    )  # fmt: skip
+    def duplicates_of(request: Asking, pk: int) -> Any:
+        return _alike(request, access.get(request.actor, kind.model, pk))
+
+    @made.post(
+        f"/{name}/{{int:pk}}/merge", response={200: MergeDone, **PROBLEMS}, operation_id=f"{name}_merge"
     )
     def merge(request: Asking, pk: int, body: Merging) -> Any:
-        survivor = access.get(request.actor, Customer, pk)
-        others = [access.get(request.actor, Customer, key) for key in body.others]
-        done = merge_customers(
-            Merge, actor=request.actor, survivor=survivor, others=others, at=timezone.now(), chosen=body.chosen,
+        survivor = access.get(request.actor, kind.model, pk)
+        others = [access.get(request.actor, kind.model, key) for key in body.others]
+        done = merging.COMMANDS[kind.slug](
+            kind.merge, actor=request.actor, survivor=survivor, others=others, at=timezone.now(), chosen=body.chosen,
             reason=body.reason,
         )  # fmt: skip
         return {"id": done.pk, "survivor": done.survivor_id, "merged": body.others, "moved": done.counts}
 
-    @made.post("/merges/{int:pk}/undo", response={200: MergeUndone, **PROBLEMS}, operation_id="merges_undo")
+    @made.post(
+        f"/{merges}/{{int:pk}}/undo", response={200: MergeUndone, **PROBLEMS},
+        operation_id=f"{merges.replace('-', '_')}_undo",
+    )  # fmt: skip
     def undo(request: Asking, pk: int) -> Any:
-        merge = access.get(request.actor, Merge, pk)
-        undone = unmerging.undo_merge(merge, actor=request.actor, at=timezone.now())
+        merge = access.get(request.actor, kind.merge, pk)
+        undone = unmerging.COMMANDS[kind.slug](merge, actor=request.actor, at=timezone.now())
         restored = list(undone.merged.order_by("pk").values_list("record_id", flat=True))
         return {"id": undone.pk, "restored": restored, "left_as_is": undone.left_as_is}
 
-    _deciding(made)
-    return made
 
-
-def _deciding(made: Router) -> None:
+def _deciding(made: Router, kind: Mergeable) -> None:
     @made.post(
-        "/duplicates/{int:pk}/keep-apart",
+        f"/{kind.pair_slug}/{{int:pk}}/keep-apart",
         response={200: PairOut, **PROBLEMS},
-        operation_id="duplicates_keep_apart",
+        operation_id=f"{kind.pair_slug.replace('-', '_')}_keep_apart",
     )
     def keep_apart(request: Asking, pk: int, body: Reason) -> Any:
-        pair = access.get(request.actor, DuplicatePair, pk)
-        kept = searching.keep_apart(pair, actor=request.actor, at=timezone.now(), reason=body.reason)
-        return {
-            "id": kept.pk, "first": kept.first_id, "second": kept.second_id, "state": kept.state, "reason": kept.reason,
-        }  # fmt: skip
+        pair = access.get(request.actor, kind.pair, pk)
+        return _pair(searching.keep_apart(pair, actor=request.actor, at=timezone.now(), reason=body.reason))
 
 
-def _alike(request: Asking, customer: Customer) -> list[dict[str, Any]]:
+def _pair(kept: Any) -> dict[str, Any]:
+    return {
+        "id": kept.pk, "first": kept.first_id, "second": kept.second_id, "state": kept.state, "reason": kept.reason,
+    }  # fmt: skip
+
+
+def _alike(request: Asking, record: Any) -> list[dict[str, Any]]:
     """What is alike at a glance, with the probability of the last search where it found the pair."""
-    facts = {field.name: getattr(customer, field.attname) for field in Customer._meta.concrete_fields}
-    pairs = pairs_of(request.actor, customer)
+    facts = {field.name: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    pairs = pairs_of(request.actor, record)
     return [
         {
             "id": each.record.pk,
@@ -122,5 +141,5 @@ def _alike(request: Asking, customer: Customer) -> list[dict[str, Any]]:
             "probability": pairs[each.record.pk].probability if each.record.pk in pairs else None,
             "pair": pairs[each.record.pk].pk if each.record.pk in pairs else None,
         }
-        for each in alike(request.actor, Customer, facts, apart=customer.pk)
+        for each in alike(request.actor, type(record), facts, apart=record.pk)
     ]

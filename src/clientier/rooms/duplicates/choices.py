@@ -10,9 +10,10 @@ class PairState(models.TextChoices):
 
     OPEN = "open", pgettext_lazy("pair", "To decide")
     DISTINCT = "distinct", pgettext_lazy("pair", "Not the same")
+    TIED = "tied", pgettext_lazy("pair", "Same person")
 
 
-STATE_TONES: dict[str, str] = {PairState.OPEN: "warn", PairState.DISTINCT: ""}
+STATE_TONES: dict[str, str] = {PairState.OPEN: "warn", PairState.DISTINCT: "", PairState.TIED: "good"}
 
 # The facts that are compared, as the search for duplicates names them, and the fields that hold them.
 FACT_LABELS = {
@@ -29,11 +30,15 @@ FACT_LABELS = {
     "postcode": _("postcode"),
     "city": _("city"),
     "region": _("province or state"),
-    "third": _("a third customer that both are like"),
+    "third": _("a third one that both are like"),
+    "employer": _("customer"),
 }
 FACT_FIELDS = {
     "core": "name", "given": "name", "family": "name", "number": "registration_number", "phone": "phone",
     "email": "email", "domain": "website", "city": "city", "region": "region",
+}  # fmt: skip
+CONTACT_FACT_FIELDS = {
+    "given": "name", "family": "name", "phone": "phone", "email": "email", "employer": "customer",
 }  # fmt: skip
 STEP_LABELS = {
     "equal": pgettext_lazy("likeness", "the same"),

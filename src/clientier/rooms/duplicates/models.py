@@ -1,6 +1,11 @@
-"""Two customers that may be one, and customers that were made one, with all that is needed to take it back."""
+"""Two records that may be one, and records that were made one, with all that is needed to take it back.
+
+Customers and contacts are kept alike: what is the same of both stands in the three abstract kinds.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,34 +15,39 @@ from django.utils.translation import pgettext_lazy
 
 from clientier.core.personal import OWN_WORK, Personal
 from clientier.rooms.duplicates.choices import PairState
-from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.models import Contact, Customer
 
 
-class WithBoth(models.Manager["DuplicatePair"]):
-    """Reads both customers along: a pair is called by them."""
+def _by() -> Any:
+    return {"null": True, "blank": True, "related_name": "+", "db_index": False}
 
-    def get_queryset(self) -> models.QuerySet[DuplicatePair]:
+
+class WithBoth(models.Manager[Any]):
+    """Reads both records along: a pair is called by them."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
         return super().get_queryset().select_related("first", "second")
 
 
-class DuplicatePair(models.Model):
-    """Two customers that may be the same, how probable that is and why; who sees both sees the pair.
+class WithSurvivor(models.Manager[Any]):
+    """Reads the record along that has remained."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().select_related("survivor")
+
+
+class PairOfTwo(models.Model):
+    """Two records that may be the same, how probable that is and why; who sees both sees the pair.
 
     ``fingerprint`` is of what was compared: a decision stands until one of the two is changed in it.
     """
 
     PERSONAL = Personal(paths=("first", "second"), goes=True)
-    NAMED_AFTER = ("parties.customer",)
-    OWNER_PATH = "first__owner"
-    TERRITORY_PATH = "first__territory"
-    OTHER_END = ("second__owner", "second__territory")
 
-    first = models.ForeignKey(
-        Customer, models.CASCADE, related_name="pairs_first", verbose_name=_("one customer")
-    )
-    second = models.ForeignKey(
-        Customer, models.CASCADE, related_name="pairs_second", verbose_name=_("other customer")
-    )
+    first: Any
+    second: Any
+    first_id: int
+    second_id: int
     probability = models.FloatField(_("probability"))
     evidence = models.JSONField(_("evidence"), default=dict)
     fingerprint = models.CharField(max_length=64, editable=False)
@@ -47,35 +57,21 @@ class DuplicatePair(models.Model):
     found_at = models.DateTimeField(_("found at"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("decided by"), db_index=False,
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("decided by"), **_by()
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = WithBoth()
 
     class Meta:
-        verbose_name = _("possible duplicate")
-        verbose_name_plural = _("possible duplicates")
-        constraints = (
-            models.UniqueConstraint(fields=("first", "second"), name="one_pair_of_two"),
-            models.CheckConstraint(condition=Q(first__lt=F("second")), name="pair_in_order"),
-        )
-        indexes = (models.Index(fields=("state", "-probability", "id"), name="pair_to_decide"),)
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.first} · {self.second}"
 
 
-class WithSurvivor(models.Manager["Merge"]):
-    """Reads the customer along that has remained."""
-
-    def get_queryset(self) -> models.QuerySet[Merge]:
-        return super().get_queryset().select_related("survivor")
-
-
-class Merge(models.Model):
-    """Customers that were made one: which remained, by whose decision, and how much moved to it.
+class MergeOfSeveral(models.Model):
+    """Records that were made one: which remained, by whose decision, and how much moved to it.
 
     ``survived_as`` is the key of the one that remained at the time; it may be part of ``survivor`` since.
     """
@@ -83,50 +79,44 @@ class Merge(models.Model):
     PERSONAL = Personal(
         paths=("survivor",), erased=("names", "reason", "left_as_is"), kept=("*", "counts"), why=OWN_WORK,
     )  # fmt: skip
-    NAMED_AFTER = ("parties.customer",)
-    OWNER_PATH = "survivor__owner"
-    TERRITORY_PATH = "survivor__territory"
 
-    survivor = models.ForeignKey(
-        Customer, models.CASCADE, related_name="merges", verbose_name=_("remaining customer")
-    )
+    survivor: Any
+    survivor_id: int
+    merged: Any
     survived_as = models.BigIntegerField(editable=False)
     names = models.CharField(_("merged into it"), max_length=500)
     merged_at = models.DateTimeField(_("merged at"))
     merged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("merged by"), db_index=False,
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("merged by"), **_by()
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     counts = models.JSONField(_("moved"), default=dict)
     moved_records = models.PositiveIntegerField(_("records moved"), default=0)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("undone by"), db_index=False,
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("undone by"), **_by()
+    )
     left_as_is = models.JSONField(_("left as it is"), default=list, blank=True)
 
     objects = WithSurvivor()
 
     class Meta:
-        verbose_name = _("merge")
-        verbose_name_plural = _("merges")
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.names} → {self.survivor}"
 
 
-class MergedCustomer(models.Model):
-    """A customer that is part of another now: its values, where its records went, and what was set aside.
+class MergedAway(models.Model):
+    """A record that is part of another now: its values, where its records went, and what was set aside.
 
-    While it is ``active``, its address leads to the remaining customer, and so does its number in imports.
-    ``survivor_changes`` holds for each field of the remaining customer what it was and what it became.
+    While it is ``active``, its address leads to the remaining one, and so does its number in imports.
+    ``survivor_changes`` holds for each field of the remaining one what it was and what it became.
     """
 
     PERSONAL = Personal(paths=("merge__survivor",), goes=True)
 
-    merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
+    merge: Any
     record_id = models.BigIntegerField(editable=False)
     name = models.CharField(max_length=200, editable=False)
     number = models.CharField(max_length=60, blank=True, editable=False)
@@ -138,6 +128,59 @@ class MergedCustomer(models.Model):
     survivor_changes = models.JSONField(default=dict, editable=False)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DuplicatePair(PairOfTwo):
+    """Two customers that may be the same."""
+
+    NAMED_AFTER = ("parties.customer",)
+    OWNER_PATH = "first__owner"
+    TERRITORY_PATH = "first__territory"
+    OTHER_END = ("second__owner", "second__territory")
+
+    first = models.ForeignKey(
+        Customer, models.CASCADE, related_name="pairs_first", verbose_name=_("one customer")
+    )
+    second = models.ForeignKey(
+        Customer, models.CASCADE, related_name="pairs_second", verbose_name=_("other customer")
+    )
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        verbose_name_plural = _("possible duplicates")
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="one_pair_of_two"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="pair_in_order"),
+        )
+        indexes = (models.Index(fields=("state", "-probability", "id"), name="pair_to_decide"),)
+
+
+class Merge(MergeOfSeveral):
+    """Customers that were made one."""
+
+    NAMED_AFTER = ("parties.customer",)
+    OWNER_PATH = "survivor__owner"
+    TERRITORY_PATH = "survivor__territory"
+
+    survivor = models.ForeignKey(
+        Customer, models.CASCADE, related_name="merges", verbose_name=_("remaining customer")
+    )
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+
+
+class MergedCustomer(MergedAway):
+    """A customer that is part of another now."""
+
+    merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
+
+    class Meta:
         verbose_name = _("merged customer")
         verbose_name_plural = _("merged customers")
         constraints = (
@@ -147,5 +190,61 @@ class MergedCustomer(models.Model):
         )
         indexes = (models.Index(fields=("number",), condition=Q(active=True), name="merged_by_number"),)
 
-    def __str__(self) -> str:
-        return self.name
+
+class ContactPair(PairOfTwo):
+    """Two contacts that may be one post kept twice, or two posts of the same person."""
+
+    NAMED_AFTER = ("parties.contact", "parties.customer")
+    OWNER_PATH = "first__customer__owner"
+    TERRITORY_PATH = "first__customer__territory"
+    OTHER_END = ("second__customer__owner", "second__customer__territory")
+
+    first = models.ForeignKey(
+        Contact, models.CASCADE, related_name="pairs_first", verbose_name=_("one contact")
+    )
+    second = models.ForeignKey(
+        Contact, models.CASCADE, related_name="pairs_second", verbose_name=_("other contact")
+    )
+
+    class Meta:
+        verbose_name = _("possible duplicate of a contact")
+        verbose_name_plural = _("possible duplicates of contacts")
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="one_pair_of_two_contacts"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="contact_pair_in_order"),
+        )
+        indexes = (models.Index(fields=("state", "-probability", "id"), name="contact_pair_to_decide"),)
+
+
+class ContactMerge(MergeOfSeveral):
+    """Contacts that were made one."""
+
+    NAMED_AFTER = ("parties.contact", "parties.customer")
+    OWNER_PATH = "survivor__customer__owner"
+    TERRITORY_PATH = "survivor__customer__territory"
+
+    survivor = models.ForeignKey(
+        Contact, models.CASCADE, related_name="merges", verbose_name=_("remaining contact")
+    )
+
+    class Meta:
+        verbose_name = _("merge of contacts")
+        verbose_name_plural = _("merges of contacts")
+
+
+class MergedContact(MergedAway):
+    """A contact that is part of another now."""
+
+    merge = models.ForeignKey(ContactMerge, models.CASCADE, related_name="merged")
+
+    class Meta:
+        verbose_name = _("merged contact")
+        verbose_name_plural = _("merged contacts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("record_id",), condition=Q(active=True), name="contact_merged_into_one_only"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("number",), condition=Q(active=True), name="merged_contact_by_number"),
+        )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,9 @@ from clientier.kit.likeness import Watch
 from clientier.kit.resource import Column, Resource, register
 from clientier.rooms.duplicates.choices import STATE_TONES
 from clientier.rooms.duplicates.commands import merging, unmerging  # noqa: F401 - undoing is declared there
-from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge
 from clientier.rooms.duplicates.queries import card
+from clientier.rooms.duplicates.queries.kinds import KINDS
 from clientier.rooms.duplicates.queries.listing import merges_told
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.duplicates.queries.survivors import survivor_of, survivors_by_number
@@ -65,25 +67,67 @@ merges = register(
     )
 )
 
-panels.add(
-    "duplicates",
-    panels.Panel("both", _("Side by side"), "kit/parts/table_panel.html", card.both_on_card, "main", 10),
+contact_duplicates = register(
+    Resource(
+        model=ContactPair,
+        slug="contact-duplicates",
+        icon="copy",
+        order="-probability",
+        title_column="first",
+        columns=(
+            Column(path="first", label=_("the two contacts")),
+            Column(path="second", shown=False),
+            Column(path="probability", kind="percent"),
+            Column(path="first__customer", label=_("customer of the one")),
+            Column(path="second__customer", label=_("customer of the other")),
+            Column(path="state", tones=STATE_TONES),
+            Column(path="found_at", shown=False),
+            Column(path="decided_at", shown=False),
+            Column(path="decided_by", kind="user", shown=False),
+            Column(path="reason", shown=False),
+        ),
+        empty=_(
+            "Contacts that may be kept twice, and people who have a post at several customers. The search for them "
+            "runs every night, and whenever you ask."
+        ),
+    )
 )
-panels.add(
-    "duplicates",
-    panels.Panel("why", _("Why"), "kit/parts/facts_panel.html", card.evidence_on_card, "side", 10),
+contact_merges = register(
+    Resource(
+        model=ContactMerge,
+        slug="contact-merges",
+        icon="link",
+        order="-merged_at",
+        title_column="names",
+        columns=merges.columns,
+        empty=_("Contacts that were made one. Each can be taken apart again, with all that moved."),
+    )
 )
-panels.add(
-    "merges", panels.Panel("moved", _("What moved"), "duplicates/moved.html", card.merge_on_card, "main", 10)
-)
-panels.offer("duplicates", card.pair_actions)
-panels.offer("merges", card.merge_actions)
-panels.offer("customers", card.duplicates_action)
-panels.offer_on_list("duplicates", card.list_actions)
+
 bulk.offer("customers", BulkAction("merge", _("Merge …"), "link", "add", page="customers-merge", of=Merge))
+bulk.offer(
+    "contacts", BulkAction("merge", _("Merge …"), "link", "add", page="contacts-merge", of=ContactMerge)
+)
 timeline.tell("customers", timeline.Source("merge", _("Merges"), Merge, merges_told, 80))
-moved.lead_on(Customer, survivor_of)
-registry.remember_former_keys("customers", survivors_by_number)
+for each in KINDS:
+    side_by_side = panels.Panel(
+        "both", _("Side by side"), "kit/parts/table_panel.html", card.both_on_card, "main", 10
+    )
+    panels.add(each.pair_slug, side_by_side)
+    panels.add(
+        each.pair_slug,
+        panels.Panel("why", _("Why"), "kit/parts/facts_panel.html", card.evidence_on_card, "side", 10),
+    )
+    panels.add(
+        each.merge_slug,
+        panels.Panel("moved", _("What moved"), "duplicates/moved.html", card.merge_on_card, "main", 10),
+    )
+    panels.offer(each.pair_slug, card.pair_actions)
+    panels.offer(each.merge_slug, card.merge_actions)
+    panels.offer(each.slug, card.duplicates_action)
+    panels.offer_on_list(each.pair_slug, card.list_actions(each))
+    moved.lead_on(each.model, partial(survivor_of, model=each.model))
+    registry.remember_former_keys(each.slug, partial(survivors_by_number, model=each.model))
 
 
 def _nearest(model: type[Customer] | type[Contact], actor: Actor, facts: Mapping[str, Any]) -> list[int]:

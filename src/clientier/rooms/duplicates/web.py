@@ -23,11 +23,11 @@ from clientier.kit import resource, rows
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
 from clientier.kit.pages import tell
-from clientier.rooms.duplicates.commands import searching, unmerging
-from clientier.rooms.duplicates.commands.merging import FEWEST, MOST, merge_customers
-from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.duplicates.commands import merging, searching, unmerging
+from clientier.rooms.duplicates.models import DuplicatePair
 from clientier.rooms.duplicates.queries import preview
 from clientier.rooms.duplicates.queries.choosing import merged_fields
+from clientier.rooms.duplicates.queries.kinds import CONTACTS, CUSTOMERS, Mergeable
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.parties.models import Contact, Customer
 
@@ -65,19 +65,19 @@ def _alike(request: Asking, model: type[Customer] | type[Contact]) -> HttpRespon
     return render(request, "duplicates/alike.html", {"found": told})
 
 
-def merge(request: Asking) -> HttpResponse:
-    """Two to twenty customers side by side, field by field; then they are one."""
-    access.require(request.actor, Merge, "add")
+def merge(request: Asking, kind: Mergeable) -> HttpResponse:
+    """Two to twenty records side by side, field by field; then they are one."""
+    access.require(request.actor, kind.merge, "add")
     asked = request.POST if request.method == "POST" else request.GET
-    chosen = _customers(request, asked.getlist("ids"))
+    chosen = _chosen(request, kind, asked.getlist("ids"))
     survivor = next((each for each in chosen if str(each.pk) == asked.get("survivor")), chosen[0])
     others = [each for each in chosen if each.pk != survivor.pk]
     refusal = ""
     if request.method == "POST" and "merge" in request.POST:
         try:
-            made = merge_customers(
-                Merge, actor=request.actor, survivor=survivor, others=others, at=timezone.now(),
-                chosen=_choice(request, survivor), reason=request.POST.get("reason", ""),
+            made = merging.COMMANDS[kind.slug](
+                kind.merge, actor=request.actor, survivor=survivor, others=others, at=timezone.now(),
+                chosen=_choice(request, kind), reason=request.POST.get("reason", ""),
             )  # fmt: skip
         except (DomainError, ValidationError) as no:
             refusal = " ".join(no.messages) if isinstance(no, ValidationError) else str(no)
@@ -86,37 +86,37 @@ def merge(request: Asking) -> HttpResponse:
             tell(request, words, undo=True)
             return redirect(link_to(made.survivor))
     page = {
-        "customers": [survivor, *others],
+        "title": kind.title,
+        "side_by_side": kind.side_by_side,
+        "action": reverse(f"{kind.slug}-merge"),
+        "records": [survivor, *others],
         "survivor": survivor,
         "fields": preview.fields_side_by_side(request.actor, survivor, others, request.setting),
         "moves": preview.what_moves(request.actor, others),
         "refusal": refusal,
-        "crumbs": [{"label": _("Customers"), "url": reverse("customers-list")}],
+        "crumbs": [{"label": resource.REGISTRY[kind.slug].label_plural, "url": reverse(f"{kind.slug}-list")}],
         "cancel_url": link_to(survivor),
     }
     return render(request, "duplicates/merge.html", {"page": page}, status=409 if refusal else 200)
 
 
-def _customers(request: Asking, keys: list[str]) -> list[Customer]:
+def _chosen(request: Asking, kind: Mergeable, keys: list[str]) -> list[Any]:
     """Those asked for that are in reach, in the order asked; too few or too many are refused in words."""
     wanted = list(dict.fromkeys(int(key) for key in keys if key.isdecimal()))
-    if not FEWEST <= len(wanted) <= MOST:
-        raise BadQuestion(
-            _("Choose %(fewest)d to %(most)d different customers to merge.")
-            % {"fewest": FEWEST, "most": MOST}
-        )
-    return [access.get(request.actor, Customer, key) for key in wanted]
+    if not merging.FEWEST <= len(wanted) <= merging.MOST:
+        raise BadQuestion(merging.too_few_or_many(kind))
+    return [access.get(request.actor, kind.model, key) for key in wanted]
 
 
-def _choice(request: Asking, survivor: Customer) -> dict[str, int]:
+def _choice(request: Asking, kind: Mergeable) -> dict[str, int]:
     """Whose value stands, where somebody chose."""
-    keys = {name: request.POST.get(f"field-{name}", "") for name in merged_fields()}
+    keys = {name: request.POST.get(f"field-{name}", "") for name in merged_fields(kind.model)}
     return {name: int(key) for name, key in keys.items() if key.isdecimal()}
 
 
-def keep_apart(request: Asking, pk: int) -> HttpResponse:
-    """Say that two customers are not the same, and why."""
-    pair = access.get(request.actor, DuplicatePair, pk, "change")
+def keep_apart(request: Asking, pk: int, kind: Mergeable) -> HttpResponse:
+    """Say that two records are not the same, and why."""
+    pair = access.get(request.actor, kind.pair, pk, "change")
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,7 +126,7 @@ def keep_apart(request: Asking, pk: int) -> HttpResponse:
             kit_forms.say_refusal(form, refusal)
         else:
             tell(request, _("Not the same: %(name)s") % {"name": pair}, undo=True)
-            return redirect(f"{reverse('duplicates-list')}{OPEN_PAIRS}")
+            return redirect(_queue(kind))
     page = {
         "title": _("Not the same: %(name)s") % {"name": pair},
         "crumbs": [{"label": str(pair), "url": link_to(pair)}],
@@ -139,11 +139,28 @@ def keep_apart(request: Asking, pk: int) -> HttpResponse:
 
 
 @require_POST
-def undo_merge(request: Asking, pk: int) -> HttpResponse:
-    """Take a merge apart, and name what had changed since and stays."""
-    made = access.get(request.actor, Merge, pk, "change")
+def same_person(request: Asking, pk: int) -> HttpResponse:
+    """Tie the two posts together: they are of one person."""
+    pair = access.get(request.actor, CONTACTS.pair, pk, "change")
     try:
-        undone: Any = unmerging.undo_merge(made, actor=request.actor, at=timezone.now())
+        searching.say_same_person(pair, actor=request.actor, at=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(link_to(pair))
+    tell(request, _("Same person: %(name)s") % {"name": pair}, undo=True)
+    return redirect(_queue(CONTACTS))
+
+
+def _queue(kind: Mergeable) -> str:
+    return f"{reverse(f'{kind.pair_slug}-list')}{OPEN_PAIRS}"
+
+
+@require_POST
+def undo_merge(request: Asking, pk: int, kind: Mergeable) -> HttpResponse:
+    """Take a merge apart, and name what had changed since and stays."""
+    made = access.get(request.actor, kind.merge, pk, "change")
+    try:
+        undone: Any = unmerging.COMMANDS[kind.slug](made, actor=request.actor, at=timezone.now())
     except Conflict as refusal:
         messages.error(request, str(refusal))
         return redirect(link_to(made))
@@ -168,4 +185,4 @@ def search_now(request: Asking, task: Any) -> HttpResponse:
         messages.info(request, _("A search waits to begin already."))
     else:
         messages.success(request, _("The search has begun. What it finds appears in this list."))
-    return redirect(f"{reverse('duplicates-list')}{OPEN_PAIRS}")
+    return redirect(_queue(CUSTOMERS))

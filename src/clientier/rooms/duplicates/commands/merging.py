@@ -1,10 +1,10 @@
-"""Making several customers one: field by field, with all that belongs to them, and nothing lost."""
+"""Making several records one: field by field, with all that belongs to them, and nothing lost."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,28 +17,32 @@ from clientier.core.custom.values import gathered
 from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.rooms.duplicates.commands import moving
 from clientier.rooms.duplicates.commands.moving import Journal
-from clientier.rooms.duplicates.models import DuplicatePair, Merge, MergedCustomer
+from clientier.rooms.duplicates.models import ContactMerge, Merge, MergeOfSeveral
 from clientier.rooms.duplicates.queries.choosing import column_of, held, merged_fields, proposed
+from clientier.rooms.duplicates.queries.kinds import CONTACTS, CUSTOMERS, Mergeable, kind_of
 from clientier.rooms.duplicates.queries.survivors import survivor_of
 from clientier.rooms.parties.commands.carrying_over import carry_facts_over
-from clientier.rooms.parties.models import Customer, SensitiveFact
+from clientier.rooms.parties.models import Contact, Customer, SensitiveFact
 
 FEWEST, MOST = 2, 20
-MERGED = "customers.merged"
 Choice = Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Merging:
-    """Customers that are to be one: which remains, which become part of it, whose value stands in which field."""
+    """Records that are to be one: which remains, which become part of it, whose value stands in which field."""
 
-    survivor: Customer
-    others: Sequence[Customer]
+    survivor: Any
+    others: Sequence[Any]
     chosen: Choice
 
     @property
-    def everybody(self) -> list[Customer]:
+    def everybody(self) -> list[Any]:
         return [self.survivor, *self.others]
+
+    @property
+    def kind(self) -> Mergeable:
+        return kind_of(type(self.survivor))
 
 
 @command("customers.merge", needs="add")
@@ -51,26 +55,48 @@ def merge_customers(
     at: dt.datetime,
     chosen: Choice | None = None,
     reason: str = "",
-) -> Merge:
+) -> MergeOfSeveral:
     """Make ``others`` part of ``survivor``; ``chosen`` says by field which customer's value stands.
 
     Asks for the rights to change and to delete every one of them. What refers to the others refers to the survivor
     afterwards; their addresses and numbers lead to it. Raises Conflict where somebody was quicker.
     """
-    merging = _locked(Merging(survivor, others, chosen or {}), actor)
+    return _merged(Merging(survivor, others, chosen or {}), actor, at, reason)
+
+
+@command("contacts.merge", needs="add")
+def merge_contacts(
+    model: type[ContactMerge],
+    *,
+    actor: Actor,
+    survivor: Contact,
+    others: Sequence[Contact],
+    at: dt.datetime,
+    chosen: Choice | None = None,
+    reason: str = "",
+) -> MergeOfSeveral:
+    """The same for contacts, who must be of one customer: posts at several are tied together instead."""
+    return _merged(Merging(survivor, others, chosen or {}), actor, at, reason)
+
+
+COMMANDS: Mapping[str, Callable[..., Any]] = {CUSTOMERS.slug: merge_customers, CONTACTS.slug: merge_contacts}
+
+
+def _merged(merging: Merging, actor: Actor, at: dt.datetime, reason: str) -> MergeOfSeveral:
+    merging, kind = _locked(merging, actor), merging.kind
     before = {each.pk: audit.snapshot(each) for each in merging.everybody}
     apart = [each.pk for each in merging.everybody]
     after = _reckoned(merging, actor)
     journals = {each.pk: _emptied(each, merging.survivor, apart) for each in merging.others}
-    Customer.objects.filter(pk__in=apart).update(parent=None)  # they may stand above each other
+    together = kind.records.filter(pk__in=apart)
+    together.update(**dict.fromkeys(kind.above))  # they may stand above each other
+    label = kind.model._meta.label_lower
     for each in merging.others:
-        audit.note(
-            "customer.merge_away", "parties.customer", actor, id=[each.pk, None], survivor=merging.survivor.pk
-        )
-        Customer.objects.filter(pk=each.pk).delete()
+        audit.note(f"{kind.verb}.merge_away", label, actor, id=[each.pk, None], survivor=merging.survivor.pk)
+        together.filter(pk=each.pk).delete()
     kept = _written(merging.survivor, after, actor, before[merging.survivor.pk])
     counts: Counter[str] = sum((journal.counts() for journal in journals.values()), Counter())
-    merge = model.objects.create(
+    merge = kind.merge._default_manager.create(
         survivor=kept,
         survived_as=kept.pk,
         names=" · ".join(str(each) for each in merging.others)[:500],
@@ -84,89 +110,103 @@ def merge_customers(
     for each in merging.others:
         _remember(merge, before[each.pk], str(each), journals[each.pk], changed)
         changed = {}
-    events.publish(MERGED, survivor=kept.pk, merged=apart[1:], merge=merge.pk)
+    events.publish(f"{kind.slug}.merged", survivor=kept.pk, merged=apart[1:], merge=merge.pk)
     return merge
 
 
 def _locked(merging: Merging, actor: Actor) -> Merging:
     """All of them, read afresh and locked in the order of their keys, so that two people do not wait for each other."""
-    keys = sorted({each.pk for each in merging.everybody})
+    model, keys = merging.kind.model, sorted({each.pk for each in merging.everybody})
     if not FEWEST <= len(keys) == len(merging.everybody) <= MOST:
-        raise Conflict(
-            _("Choose %(fewest)d to %(most)d different customers to merge.")
-            % {"fewest": FEWEST, "most": MOST}
-        )
-    found: dict[int, Customer] = {}
-    for each in sorted(merging.everybody, key=lambda customer: customer.pk):
+        raise Conflict(too_few_or_many(merging.kind))
+    found: dict[int, Any] = {}
+    for each in sorted(merging.everybody, key=lambda record: int(record.pk)):
         try:
             found[each.pk] = access.lock(actor, each, "change")
         except NotFound as gone:
-            if (kept := survivor_of(each.pk)) is not None and access.visible(actor, Customer).filter(pk=kept):
-                words = _("%(name)s was merged into another customer meanwhile. Nothing was changed.")
+            kept = survivor_of(each.pk, model)
+            if kept is not None and access.visible(actor, model).filter(pk=kept).exists():
+                words = _("%(name)s was merged into another record meanwhile. Nothing was changed.")
                 raise Conflict(words % {"name": each}) from gone
             raise
-    if access.visible(actor, Customer, "delete").filter(pk__in=keys).count() < len(keys):
+    if access.visible(actor, model, "delete").filter(pk__in=keys).count() < len(keys):
         raise NotAllowed
     if any(each.erased_on for each in found.values()):
         raise Conflict(_("Who was erased cannot be merged: nothing is known of them. Nothing was changed."))
+    merging.kind.refuse(list(found.values()))
     return Merging(found[merging.survivor.pk], [found[each.pk] for each in merging.others], merging.chosen)
 
 
+def too_few_or_many(kind: Mergeable) -> str:
+    """Why one alone, or a crowd, is not merged."""
+    facts = {"fewest": FEWEST, "most": MOST}
+    if kind is CONTACTS:
+        return _("Choose %(fewest)d to %(most)d different contacts to merge.") % facts
+    return _("Choose %(fewest)d to %(most)d different customers to merge.") % facts
+
+
 def _reckoned(merging: Merging, actor: Actor) -> dict[str, Any]:
-    """The columns of the remaining customer as they will be."""
-    allowed = access.fields(actor, Customer).writable
+    """The columns of the remaining record as they will be."""
+    model = merging.kind.model
+    allowed = access.fields(actor, model).writable
     by_key = {each.pk: each for each in merging.everybody}
     if set(merging.chosen) - allowed or not set(merging.chosen.values()) <= by_key.keys():
         raise NotAllowed
-    values, known = proposed(merging.survivor, merging.others), merged_fields()
+    values, known = proposed(merging.survivor, merging.others), merged_fields(model)
     for name, key in merging.chosen.items():
         if name not in known:
             raise NotAllowed
-        column, chosen = column_of(name), held(by_key[key], name)
-        if name != "external_id" or chosen:  # a number is not given up: imports know the customer by it
+        column, chosen = column_of(model, name), held(by_key[key], name)
+        if name != "external_id" or chosen:  # a number is not given up: imports know the record by it
             values[column] = chosen
-    values["parent_id"] = _parent(merging, values["parent_id"])
+    for name in merging.kind.above:
+        column = column_of(model, name)
+        values[column] = _above(merging, column, values[column])
     return values
 
 
-def _parent(merging: Merging, chosen: int | None) -> int | None:
-    """The parent that was chosen, or the first above it that is not one of those who become one."""
-    among = {each.pk: each.parent_id for each in merging.everybody}
-    passed: set[int] = set()
+def _above(merging: Merging, column: str, chosen: int | None) -> int | None:
+    """The one above that was chosen, or the first above it that is not one of those who become one."""
+    among = {each.pk: getattr(each, column) for each in merging.everybody}
+    passed: set[int | None] = set()
     while chosen in among and chosen not in passed:
         passed.add(chosen)
         chosen = among[chosen]
     if chosen in among:
         return None
-    above, seen = chosen, set()
-    while above is not None and above not in seen:
-        seen.add(above)
-        above = Customer.objects.filter(pk=above).values_list("parent_id", flat=True).first()
+    above = chosen
+    passed.clear()
+    while above is not None and above not in passed:
+        passed.add(above)
+        above = merging.kind.records.filter(pk=above).values_list(column, flat=True).first()
         if above in among:
             return None  # one of them stood above: the group would go round in a circle
     return chosen
 
 
-def _emptied(lost: Customer, kept: Customer, apart: Sequence[int]) -> Journal:
+def _emptied(lost: Any, kept: Any, apart: Sequence[int]) -> Journal:
     """All that belongs to the one moved to the other, with the decisions about it."""
-    journal = moving.move(lost.pk, kept.pk, Customer, apart=apart)
-    if facts := carry_facts_over(lost, kept):
+    kind = kind_of(type(lost))
+    journal = moving.move(lost.pk, kept.pk, kind.model, apart=apart)
+    if kind is CUSTOMERS and (facts := carry_facts_over(lost, kept)):
         label = SensitiveFact._meta.label_lower
         journal.moved.append(
             {"record": label, "field": "customer", "keys": facts, "to": kept.pk, "from": lost.pk}
         )
-    for pair in DuplicatePair.objects.filter(first=lost) | DuplicatePair.objects.filter(second=lost):
-        journal.set_aside.append({"record": DuplicatePair._meta.label_lower, "values": audit.snapshot(pair)})
+    pairs: Any = kind.pairs
+    for pair in pairs.filter(first=lost) | pairs.filter(second=lost):
+        journal.set_aside.append({"record": kind.pair._meta.label_lower, "values": audit.snapshot(pair)})
         pair.delete()
     return journal
 
 
-def _written(survivor: Customer, values: Mapping[str, Any], actor: Actor, before: audit.Snapshot) -> Customer:
+def _written(survivor: Any, values: Mapping[str, Any], actor: Actor, before: audit.Snapshot) -> Any:
     for column, value in gathered(survivor, values).items():
         setattr(survivor, column, value)
     survivor.full_clean()
     survivor.save()
-    audit.trace("customer.merge", survivor, actor, before=before, after=audit.snapshot(survivor))
+    verb = f"{kind_of(type(survivor)).verb}.merge"
+    audit.trace(verb, survivor, actor, before=before, after=audit.snapshot(survivor))
     return survivor
 
 
@@ -175,10 +215,9 @@ def _changes(before: audit.Snapshot, after: audit.Snapshot) -> dict[str, list[An
 
 
 def _remember(
-    merge: Merge, values: audit.Snapshot, name: str, journal: Journal, changed: Mapping[str, Any]
+    merge: MergeOfSeveral, values: audit.Snapshot, name: str, journal: Journal, changed: Mapping[str, Any]
 ) -> None:
-    MergedCustomer.objects.create(
-        merge=merge,
+    merge.merged.create(
         record_id=values["id"],
         name=name[:200],
         number=values["external_id"] or "",

@@ -6,7 +6,7 @@ Only what was changed since stays as it is, and is named.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -23,9 +23,10 @@ from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import reverse_with
 from clientier.core.wording import listed
-from clientier.rooms.duplicates.models import Merge, MergedCustomer
+from clientier.rooms.duplicates.models import ContactMerge, Merge, MergedAway, MergeOfSeveral
+from clientier.rooms.duplicates.queries.kinds import CUSTOMERS, KINDS, Mergeable, kind_of
 from clientier.rooms.parties.commands.carrying_over import bind_facts
-from clientier.rooms.parties.models import Customer, SensitiveFact
+from clientier.rooms.parties.models import SensitiveFact
 
 NAMED, DAYS_KEPT = 5, 365
 ERASED: dict[str, Any] = {"values": {}, "set_aside": [], "filled": [], "survivor_changes": {}}
@@ -33,24 +34,36 @@ Entry = Mapping[str, Any]
 
 
 @command("customers.unmerge", needs="change", may_leave_reach=True)
-def undo_merge(merge: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
+def undo_merge(merge: Merge, *, actor: Actor, at: dt.datetime) -> MergeOfSeveral:
     """Bring back the customers that were merged, with what moved; ``left_as_is`` names what had changed since."""
     return take_apart(merge, actor=actor, at=at)
 
 
-def take_apart(merge: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
-    """The work of undoing; asks for the rights to change and to delete the customer that remained."""
+@command("contacts.unmerge", needs="change", may_leave_reach=True)
+def undo_contact_merge(merge: ContactMerge, *, actor: Actor, at: dt.datetime) -> MergeOfSeveral:
+    """The same for contacts."""
+    return take_apart(merge, actor=actor, at=at)
+
+
+COMMANDS: Mapping[str, Callable[..., Any]] = {
+    "customers": undo_merge,
+    "contacts": undo_contact_merge,
+}
+
+
+def take_apart(merge: MergeOfSeveral, *, actor: Actor, at: dt.datetime) -> MergeOfSeveral:
+    """The work of undoing; asks for the rights to change and to delete the record that remained."""
     if merge.undone_at is not None:
         raise Conflict(_("This merge was undone already."))
     survivor = access.lock(actor, merge.survivor, "change")
-    if not access.visible(actor, Customer, "delete").filter(pk=survivor.pk).exists():
+    if not access.visible(actor, type(survivor), "delete").filter(pk=survivor.pk).exists():
         raise NotAllowed
     parts = list(merge.merged.order_by("pk").select_for_update())
     if any(not part.values for part in parts):
         raise Conflict(_("This merge is too long ago to be undone: what there was before has been erased."))
     left = _restore_survivor(merge, survivor, parts[0].survivor_changes, actor) if parts else []
     for part in parts:
-        _restore_customer(part, actor)
+        _restore(part, survivor, actor)
     for part in reversed(parts):
         left += _move_back(part, survivor)
     merge.merged.update(active=False, **ERASED)
@@ -61,10 +74,11 @@ def take_apart(merge: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
 
 
 def _restore_survivor(
-    merge: Merge, survivor: Customer, changes: Mapping[str, list[Any]], actor: Actor
+    merge: MergeOfSeveral, survivor: Any, changes: Mapping[str, list[Any]], actor: Actor
 ) -> list[str]:
     """The fields that the merge changed, as they were, where nobody has changed them since."""
-    later = MergedCustomer.objects.filter(record_id=merge.survived_as, active=True).first()
+    kind = kind_of(type(merge))
+    later = kind.parts.filter(record_id=merge.survived_as, active=True).first()
     now = later.values if later else audit.snapshot(survivor)
     same = {name: pair[0] for name, pair in changes.items() if now.get(name) == pair[1]}
     if later:  # it was merged itself: it will come back as it was before both
@@ -73,34 +87,35 @@ def _restore_survivor(
     elif same:
         _set(survivor, same)
         survivor.save()
-        audit.trace("customer.unmerge", survivor, actor, before=now, after=audit.snapshot(survivor))
-    return [_field_label(Customer, name, survivor) for name in changes if name not in same]
+        audit.trace(f"{kind.verb}.unmerge", survivor, actor, before=now, after=audit.snapshot(survivor))
+    return [_field_label(kind.model, name, survivor) for name in changes if name not in same]
 
 
-def _restore_customer(part: MergedCustomer, actor: Actor) -> None:
-    made = trash.made(Customer, dict(part.values))
+def _restore(part: MergedAway, survivor: Any, actor: Actor) -> None:
+    kind = kind_of(type(part))
+    made = trash.made(kind.model, dict(part.values))
     together = set(part.merge.merged.values_list("record_id", flat=True))
-    for name in ("owner", "territory", "parent"):
-        column = f"{name}_id"
-        target: Any = Customer._meta.get_field(name).related_model
-        key = getattr(made, column)
-        if key is None or (target is Customer and key in together):
+    for field in kind.model._meta.concrete_fields:
+        target: Any = field.related_model
+        key = getattr(made, field.attname)
+        if target is None or key is None or (target is kind.model and key in together):
             continue
+        # What it belonged to may be gone: it comes back all the same.
         if not target._default_manager.filter(pk=key).exists():
-            setattr(made, column, None)  # who it belonged to is gone; it comes back all the same
+            setattr(made, field.attname, None if field.null else getattr(survivor, field.attname))
     try:
         made.validate_unique()
         with transaction.atomic():
             trash.insert([made])
     except (ValidationError, IntegrityError) as taken:
         words = _(
-            "%(name)s cannot come back: its number %(number)s was given to another customer since. Nothing was changed."
+            "%(name)s cannot come back: its number %(number)s was given to another record since. Nothing was changed."
         )
         raise Conflict(words % {"name": part.name, "number": part.number}) from taken
-    audit.trace("customer.unmerge", made, actor, before={}, after=audit.snapshot(made))
+    audit.trace(f"{kind.verb}.unmerge", made, actor, before={}, after=audit.snapshot(made))
 
 
-def _move_back(part: MergedCustomer, survivor: Customer) -> list[str]:
+def _move_back(part: MergedAway, survivor: Any) -> list[str]:
     """What moved or was set aside, to where it was; words for what cannot go back."""
     left = [words for entry in reversed(part.filled) for words in _empty_again(entry)]
     for entry in reversed(part.moved):
@@ -125,14 +140,15 @@ def _empty_again(entry: Entry) -> Iterable[str]:
             yield _field_label(model, name, record)
 
 
-def _point_back(entry: Entry, survivor: Customer) -> list[str]:
+def _point_back(entry: Entry, survivor: Any) -> list[str]:
     """Rows that still refer to where they were moved refer to where they came from; the others are named."""
     model = _model(entry)
     field = model._meta.get_field(entry["field"])
-    to = survivor.pk if field.related_model is Customer else entry["to"]
+    kind = kind_of(type(survivor))
+    to = survivor.pk if field.related_model is kind.model else entry["to"]
     found = model._base_manager.filter(pk__in=entry["keys"])
     there = set(found.filter(**{field.name: to}).values_list("pk", flat=True))
-    came_apart = MergedCustomer.objects.filter(active=False).values("record_id")
+    came_apart = kind.parts.filter(active=False).values("record_id")
     taken_back = set(found.filter(**{f"{field.name}__in": came_apart}).values_list("pk", flat=True))
     elsewhere = [key for key in entry["keys"] if key not in there | taken_back]
     try:
@@ -207,20 +223,25 @@ def _model(entry: Entry) -> type[models.Model]:
 
 def forget_merges(*, before: dt.datetime) -> int:
     """Erase what there was before the merges of so long ago, for good; addresses and numbers still lead on."""
-    old = MergedCustomer.objects.filter(merge__merged_at__lt=before).exclude(values={})
+    return sum(_forget(kind, before) for kind in KINDS)
+
+
+def _forget(kind: Mergeable, before: dt.datetime) -> int:
+    old = kind.parts.filter(merge__merged_at__lt=before).exclude(values={})
     former = list(old.values_list("record_id", flat=True))
-    SensitiveFact.objects.filter(customer_id__in=former).delete()
+    if kind is CUSTOMERS:
+        SensitiveFact.objects.filter(customer_id__in=former).delete()
     for key in former:
-        personal.forget((Customer._meta.label_lower, key))
+        personal.forget((kind.model._meta.label_lower, key))
     return old.update(moved=[], **ERASED)
 
 
-def _merged_into(kind: str, key: int) -> list[int]:
-    if kind != Customer._meta.label_lower:
-        return []
-    return [
-        *MergedCustomer.objects.filter(merge__survivor=key, active=True).values_list("record_id", flat=True)
-    ]
+def _merged_into(label: str, key: int) -> list[int]:
+    for kind in KINDS:
+        if label == kind.model._meta.label_lower:
+            parts = kind.parts.filter(merge__survivor=key, active=True)
+            return [*parts.values_list("record_id", flat=True)]
+    return []
 
 
 personal.is_told_of_with(_merged_into)
@@ -228,7 +249,8 @@ personal.is_told_of_with(_merged_into)
 
 def _from_toast(entry: AuditEntry, actor: Actor) -> None:
     """What the button beside “merged” does, in the name of the request that merged."""
-    merge = Merge.objects.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
+    merges: Any = apps.get_model(entry.record)
+    merge = merges.objects.select_for_update(of=("self",)).filter(pk=entry.record_id).first()
     if merge is None:
         raise NotFound
     before = audit.snapshot(merge)
@@ -244,7 +266,8 @@ def _not_again(entry: AuditEntry, actor: Actor) -> None:
     raise Conflict(_("To undo the undoing, merge them again."))
 
 
-reverse_with("customers.merge", _from_toast)
-reverse_with("customer.merge", _goes_along)
-reverse_with("customers.unmerge", _not_again)
-reverse_with("customer.unmerge", _not_again)
+for each in KINDS:
+    reverse_with(f"{each.slug}.merge", _from_toast)
+    reverse_with(f"{each.verb}.merge", _goes_along)
+    reverse_with(f"{each.slug}.unmerge", _not_again)
+    reverse_with(f"{each.verb}.unmerge", _not_again)

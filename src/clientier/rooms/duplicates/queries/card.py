@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,27 +16,25 @@ from clientier.core.actor import Actor, Reach
 from clientier.kit import cells, formats, resource
 from clientier.kit.cells import Setting
 from clientier.kit.resource import Column, label_of
-from clientier.rooms.duplicates.choices import FACT_FIELDS, FACT_LABELS, STEP_LABELS, STEP_TONES, PairState
-from clientier.rooms.duplicates.models import DuplicatePair, Merge
+from clientier.rooms.duplicates.choices import FACT_LABELS, STEP_LABELS, STEP_TONES, PairState
+from clientier.rooms.duplicates.models import ContactPair, MergeOfSeveral, PairOfTwo
 from clientier.rooms.duplicates.queries.choosing import merged_fields
-from clientier.rooms.parties.models import Address, Customer, PersonProfile
+from clientier.rooms.duplicates.queries.kinds import CUSTOMERS, KINDS, Mergeable, kind_of
+from clientier.rooms.parties.models import Address, Contact, Customer, PersonProfile
 
 
-def merge_url(keys: list[int]) -> str:
-    return f"{reverse('customers-merge')}?{urlencode({'ids': keys}, doseq=True)}"
+def merge_url(keys: list[int], kind: Mergeable = CUSTOMERS) -> str:
+    return f"{reverse(f'{kind.slug}-merge')}?{urlencode({'ids': keys}, doseq=True)}"
 
 
-def both_on_card(actor: Actor, pair: DuplicatePair, setting: Setting) -> dict[str, Any] | None:
-    """The two customers beside each other, as far as one may read them."""
-    shown = resource.of(Customer)
-    seen = set(
-        access.visible(actor, Customer)
-        .filter(pk__in=[pair.first_id, pair.second_id])
-        .values_list("pk", flat=True)
-    )
-    if shown is None or seen != {pair.first_id, pair.second_id}:
+def both_on_card(actor: Actor, pair: PairOfTwo, setting: Setting) -> dict[str, Any] | None:
+    """The two records beside each other, as far as one may read them."""
+    model = kind_of(type(pair)).model
+    shown = resource.of(model)
+    if shown is None or not _sees_both(actor, pair):
         return None
-    readable = [name for name in merged_fields() if access.can_read(actor, Customer, name)]
+    fields = ["customer", *merged_fields(model)] if model is Contact else merged_fields(model)
+    readable = [name for name in fields if access.can_read(actor, model, name)]
     told = []
     for name in readable:
         drawn = [cells.cell(shown, Column(path=name), each, setting) for each in (pair.first, pair.second)]
@@ -50,7 +49,7 @@ def both_on_card(actor: Actor, pair: DuplicatePair, setting: Setting) -> dict[st
     return {"label": _("The two side by side"), "columns": heads, "rows": told}
 
 
-def evidence_on_card(actor: Actor, pair: DuplicatePair, setting: Setting) -> dict[str, Any] | None:
+def evidence_on_card(actor: Actor, pair: PairOfTwo, setting: Setting) -> dict[str, Any] | None:
     """What speaks for and against, strongest first; facts that are hidden from the actor are left out."""
     told = sorted(pair.evidence.items(), key=lambda fact: -abs(fact[1][1]))
     facts = [
@@ -59,14 +58,14 @@ def evidence_on_card(actor: Actor, pair: DuplicatePair, setting: Setting) -> dic
             "cell": {"kind": "badge", "text": str(STEP_LABELS[step]), "tone": STEP_TONES[step]},
         }
         for name, (step, _weight) in told
-        if name in FACT_LABELS and _may_know(actor, name)
+        if name in FACT_LABELS and _may_know(actor, name, kind_of(type(pair)))
     ]
     return {"facts": facts} if facts else None
 
 
-def _may_know(actor: Actor, fact: str) -> bool:
-    if fact in FACT_FIELDS:
-        return FACT_FIELDS[fact] in access.fields(actor, Customer).readable
+def _may_know(actor: Actor, fact: str, kind: Mergeable) -> bool:
+    if fact in kind.facts:
+        return kind.facts[fact] in access.fields(actor, kind.model).readable
     if fact == "third":
         return True
     model, field = (
@@ -77,31 +76,52 @@ def _may_know(actor: Actor, fact: str) -> bool:
     return actor.reach(model, "view") is not Reach.NONE and field in access.fields(actor, model).readable
 
 
-def pair_actions(actor: Actor, pair: DuplicatePair) -> list[dict[str, Any]]:
-    told = []
-    if may_merge(actor, [pair.first_id, pair.second_id]):
-        url = merge_url([pair.first_id, pair.second_id])
-        told.append({"label": _("Merge …"), "url": url, "icon": "link", "primary": True})
+def pair_actions(actor: Actor, pair: PairOfTwo) -> list[dict[str, Any]]:
+    """What can be decided: make them one, say that they are posts of one person, or that they are not the same."""
+    kind, keys, told = kind_of(type(pair)), [pair.first_id, pair.second_id], []
+    elsewhere = isinstance(pair, ContactPair) and pair.first.customer_id != pair.second.customer_id
+    if not elsewhere and may_merge(actor, keys, kind):
+        told.append({"label": _("Merge …"), "url": merge_url(keys, kind), "icon": "link", "primary": True})
+    if pair.state != PairState.OPEN or not _may_decide(actor, pair):
+        return told
     if (
-        pair.state == PairState.OPEN
-        and access.visible(actor, DuplicatePair, "change").filter(pk=pair.pk).exists()
+        isinstance(pair, ContactPair)
+        and access.visible(actor, Contact, "change").filter(pk__in=keys).exists()
     ):
-        url = reverse("duplicates-keep-apart", args=[pair.pk])
-        told.append({"label": _("Not the same"), "url": url, "icon": "x"})
-    return told
+        url = reverse("contact-duplicates-same-person", args=[pair.pk])
+        told.append(
+            {
+                "label": _("Same person"),
+                "url": url,
+                "icon": "user-check",
+                "method": "post",
+                "primary": elsewhere,
+            }
+        )
+    url = reverse(f"{kind.pair_slug}-keep-apart", args=[pair.pk])
+    return [*told, {"label": _("Not the same"), "url": url, "icon": "x"}]
 
 
-def may_merge(actor: Actor, keys: list[int]) -> bool:
+def _may_decide(actor: Actor, pair: PairOfTwo) -> bool:
+    return access.visible(actor, type(pair), "change").filter(pk=pair.pk).exists()
+
+
+def _sees_both(actor: Actor, pair: PairOfTwo) -> bool:
+    seen = access.visible(actor, kind_of(type(pair)).model).filter(pk__in=[pair.first_id, pair.second_id])
+    return seen.count() == 2
+
+
+def may_merge(actor: Actor, keys: list[int], kind: Mergeable = CUSTOMERS) -> bool:
     """Whether the actor may change and delete all of them, and make a merge at all."""
-    if actor.reach(Merge, "add") is Reach.NONE:
+    if actor.reach(kind.merge, "add") is Reach.NONE:
         return False
     return all(
-        access.visible(actor, Customer, action).filter(pk__in=keys).count() == len(keys)
+        access.visible(actor, kind.model, action).filter(pk__in=keys).count() == len(keys)
         for action in ("change", "delete")
     )
 
 
-def merge_on_card(actor: Actor, merge: Merge, setting: Setting) -> dict[str, Any] | None:
+def merge_on_card(actor: Actor, merge: MergeOfSeveral, setting: Setting) -> dict[str, Any] | None:
     """What was merged and moved; what could not go back when it was undone."""
     moved = [
         {
@@ -118,36 +138,45 @@ def merge_on_card(actor: Actor, merge: Merge, setting: Setting) -> dict[str, Any
     }
 
 
-def merge_actions(actor: Actor, merge: Merge) -> list[dict[str, Any]]:
-    may = access.visible(actor, Merge, "change").filter(pk=merge.pk).exists()
-    if merge.undone_at or not may or not may_merge(actor, [merge.survivor_id]):
+def merge_actions(actor: Actor, merge: MergeOfSeveral) -> list[dict[str, Any]]:
+    kind = kind_of(type(merge))
+    may = access.visible(actor, kind.merge, "change").filter(pk=merge.pk).exists()
+    if merge.undone_at or not may or not may_merge(actor, [merge.survivor_id], kind):
         return []
-    url = reverse("merges-undo", args=[merge.pk])
+    url = reverse(f"{kind.merge_slug}-undo", args=[merge.pk])
     return [{"label": _("Undo this merge"), "url": url, "method": "post", "icon": "arrow-back-up"}]
 
 
-def duplicates_action(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
-    """On the card of a customer: the most probable pair that waits for a decision."""
-    if actor.reach(DuplicatePair, "view") is Reach.NONE:
+def duplicates_action(actor: Actor, record: Customer | Contact) -> list[dict[str, Any]]:
+    """On the card of a record: the most probable pair that waits for a decision."""
+    kind = kind_of(type(record))
+    if actor.reach(kind.pair, "view") is Reach.NONE:
         return []
-    mine = DuplicatePair.objects.filter(first=customer) | DuplicatePair.objects.filter(second=customer)
-    open_pairs = mine.filter(access.rows(actor, DuplicatePair), state=PairState.OPEN)
+    pairs: Any = kind.pairs
+    mine = pairs.filter(first=record) | pairs.filter(second=record)
+    open_pairs = mine.filter(access.rows(actor, kind.pair), state=PairState.OPEN)
     pair = open_pairs.order_by("-probability", "pk").first()
-    if (
-        pair is None
-        or access.visible(actor, Customer).filter(pk__in=[pair.first_id, pair.second_id]).count() != 2
-    ):
+    if pair is None or not _sees_both(actor, pair):
         return []
-    url = reverse("duplicates-detail", args=[pair.pk])
+    url = reverse(f"{kind.pair_slug}-detail", args=[pair.pk])
     return [{"label": _("Possible duplicate"), "url": url, "icon": "copy"}]
 
 
-def list_actions(actor: Actor) -> list[dict[str, Any]]:
-    """Above the list: what was merged so far, and the search."""
-    told = []
-    if actor.reach(Merge, "view") is not Reach.NONE:
-        told.append({"label": _("Merges"), "url": reverse("merges-list"), "icon": "history"})
-    if actor.reach(DuplicatePair, "change") is not Reach.NONE:
-        url = reverse("duplicates-search")
-        told.append({"label": _("Search now"), "url": url, "method": "post", "icon": "search"})
-    return told
+def list_actions(kind: Mergeable) -> Callable[[Actor], list[dict[str, Any]]]:
+    """Above the list: the list of the other kind, what was merged so far, and the search."""
+
+    def offered(actor: Actor) -> list[dict[str, Any]]:
+        told = [
+            {"label": str(other.pair._meta.verbose_name_plural), "icon": "copy",
+             "url": f"{reverse(f'{other.pair_slug}-list')}?f=state:in:open"}
+            for other in KINDS
+            if other is not kind and actor.reach(other.pair, "view") is not Reach.NONE
+        ]  # fmt: skip
+        if actor.reach(kind.merge, "view") is not Reach.NONE:
+            told.append({"label": _("Merges"), "url": reverse(f"{kind.merge_slug}-list"), "icon": "history"})
+        if actor.reach(kind.pair, "change") is not Reach.NONE:
+            url = reverse("duplicates-search")
+            told.append({"label": _("Search now"), "url": url, "method": "post", "icon": "search"})
+        return told
+
+    return offered

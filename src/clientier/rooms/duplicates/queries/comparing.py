@@ -1,4 +1,4 @@
-"""Customers as the search for duplicates compares them, read in columns and not as records."""
+"""Customers and contacts as the search for duplicates compares them, read in columns and not as records."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from clientier.core.likeness.comparisons import CONTACT
 from clientier.core.likeness.records import compared
-from clientier.rooms.parties.models import Address, Customer
+from clientier.rooms.parties.models import Address, Contact, Customer
 
 READ_AT_A_TIME = 5_000
 Compared = dict[int, dict[str, str | None]]
@@ -35,6 +36,16 @@ def _facts(kind: str) -> Iterator[dict[str, Any]]:
             "city": row["city"] or city,
             "region": row["region"] or region,
         }
+
+
+def compared_contacts() -> Compared:
+    """All contacts by their key; who was erased is not compared."""
+    columns = ("id", "name", "phone", "email")
+    found = Contact.objects.filter(erased_on=None).order_by("pk").values(*columns, "customer__name")
+    return {
+        row["id"]: compared(CONTACT, {**row, "employer": row["customer__name"]})
+        for row in found.iterator(chunk_size=READ_AT_A_TIME)
+    }
 
 
 def _addresses() -> dict[int, tuple[str, str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,8 +13,9 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.duplicates.choices import PairState
-from clientier.rooms.duplicates.models import DuplicatePair, Merge
-from clientier.rooms.parties.models import Customer
+from clientier.rooms.duplicates.models import DuplicatePair, Merge, PairOfTwo
+from clientier.rooms.duplicates.queries.kinds import kind_of
+from clientier.rooms.parties.models import Contact, Customer
 
 
 def open_pairs() -> QuerySet[DuplicatePair]:
@@ -21,12 +23,14 @@ def open_pairs() -> QuerySet[DuplicatePair]:
     return DuplicatePair.objects.filter(state=PairState.OPEN).order_by("-probability", "pk")
 
 
-def pairs_of(actor: Actor, customer: Customer) -> dict[int, DuplicatePair]:
-    """The pairs of this customer that the actor may see, by the key of the other one."""
-    mine = DuplicatePair.objects.filter(first=customer) | DuplicatePair.objects.filter(second=customer)
+def pairs_of(actor: Actor, record: Customer | Contact) -> dict[int, PairOfTwo]:
+    """The pairs of this record that the actor may see, by the key of the other one."""
+    model = kind_of(type(record)).pair
+    pairs: Any = model._default_manager
+    mine = pairs.filter(first=record) | pairs.filter(second=record)
     return {
-        pair.second_id if pair.first_id == customer.pk else pair.first_id: pair
-        for pair in mine.filter(access.rows(actor, DuplicatePair))
+        pair.second_id if pair.first_id == record.pk else pair.first_id: pair
+        for pair in mine.filter(access.rows(actor, model))
     }
 
 

@@ -14,22 +14,22 @@ from clientier.kit.cells import Setting
 from clientier.kit.resource import Column, label_of
 from clientier.rooms.duplicates.queries.choosing import column_of, held, merged_fields, proposed
 from clientier.rooms.duplicates.queries.references import references
-from clientier.rooms.parties.models import Customer
 
 
 def fields_side_by_side(
-    actor: Actor, survivor: Customer, others: Sequence[Customer], setting: Setting
+    actor: Actor, survivor: Any, others: Sequence[Any], setting: Setting
 ) -> list[dict[str, Any]]:
-    """Each field that the actor may read, with every customer's value and the one that would stand."""
-    shown = resource.of(Customer)
-    allowed = access.fields(actor, Customer)
+    """Each field that the actor may read, with every record's value and the one that would stand."""
+    model = type(survivor)
+    shown = resource.of(model)
+    allowed = access.fields(actor, model)
     after = proposed(survivor, others)
     everybody = [survivor, *others]
     told: list[dict[str, Any]] = []
-    for name in merged_fields():
-        if shown is None or not access.can_read(actor, Customer, name):
+    for name in merged_fields(model):
+        if shown is None or not access.can_read(actor, model, name):
             continue
-        column, shown_as = column_of(name), Column(path=name)
+        column, shown_as = column_of(model, name), Column(path=name)
         drawn = [cells.cell(shown, shown_as, each, setting) for each in everybody]
         values = [held(each, name) for each in everybody]
         standing = next((i for i, value in enumerate(values) if value == after[column] and value), None)
@@ -50,11 +50,11 @@ def fields_side_by_side(
     return [row for row in told if any(not choice["empty"] for choice in row["choices"])]
 
 
-def what_moves(actor: Actor, others: Sequence[Customer]) -> list[dict[str, Any]]:
+def what_moves(actor: Actor, others: Sequence[Any]) -> list[dict[str, Any]]:
     """How many records of each kind would move; of kinds that the actor may not see, the number alone is told."""
     keys = [each.pk for each in others]
     counted: dict[Any, int] = {}
-    for model, key in references(Customer):
+    for model, key in references(type(others[0])) if others else ():
         number = model._base_manager.filter(**{f"{key.name}__in": keys}).count()
         if number:
             counted[model] = counted.get(model, 0) + number

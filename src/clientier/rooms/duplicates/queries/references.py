@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import models
 
-from clientier.rooms.duplicates.models import DuplicatePair
+from clientier.rooms.duplicates.models import ContactPair, DuplicatePair
 from clientier.rooms.parties.models import SensitiveFact, SensitiveLook
 
-FOLLOWED_OTHERWISE = frozenset({DuplicatePair, SensitiveFact, SensitiveLook})
-"""Decisions about two customers are set aside with the one that goes; sensitive facts are bound to their person and
+FOLLOWED_OTHERWISE = frozenset({DuplicatePair, ContactPair, SensitiveFact, SensitiveLook})
+"""Decisions about two records are set aside with the one that goes; sensitive facts are bound to their person and
 sealed anew for the other; who looked at them stays said of whom they looked at."""
 
 

@@ -117,6 +117,22 @@ def tied_to(contact: Contact) -> set[int]:
     return found - {contact.pk}
 
 
+def ties() -> dict[int, int]:
+    """For every post that is tied to another: the key that stands for all posts of its person."""
+    found: dict[int, int] = {}
+
+    def standing_for(key: int) -> int:
+        while found.setdefault(key, key) != key:
+            key = found[key]
+        return key
+
+    tied = Contact.objects.filter(same_person_as__isnull=False).order_by("pk")
+    for one, other in tied.values_list("pk", "same_person_as"):
+        if other is not None:
+            found[standing_for(one)] = standing_for(other)
+    return {key: standing_for(key) for key in list(found)}
+
+
 def line_on_card(actor: Actor, contact: Contact, setting: Setting) -> dict[str, Any] | None:
     """Whom the contact reports to, up to the top, and who reports to the contact."""
     readable = access.fields(actor, Contact).readable
