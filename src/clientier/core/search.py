@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Lookup
 
+from clientier.core.channels import emails_in, phones_in
 from clientier.core.closeness import loose_tokens, loosely
 from clientier.core.custom import definitions
 from clientier.core.custom.values import COLUMN, readable_texts
@@ -34,7 +35,8 @@ def by_index(*, alone: bool) -> Iterator[None]:
 class SearchField(models.Field):
     """A ``tsvector`` that follows from other fields of the same row; it is written, never read.
 
-    ``names`` are those of the ``texts`` that are found by parts of their words and with a slip, too.
+    ``channels`` are texts that list telephones and addresses; ``names`` are those of the ``texts`` that are found by
+    parts of their words and with a slip, too.
     """
 
     def __init__(
@@ -43,9 +45,11 @@ class SearchField(models.Field):
         texts: tuple[str, ...] = (),
         numbers: tuple[str, ...] = (),
         names: tuple[str, ...] = (),
+        channels: tuple[str, ...] = (),
         **options: Any,
     ) -> None:
         self.texts, self.numbers, self.names = tuple(texts), tuple(numbers), tuple(names)
+        self.channels = tuple(channels)
         super().__init__(**{**options, "editable": False, "serialize": False, "default": "", "blank": True})
 
     def db_type(self, connection: Any) -> str:
@@ -59,7 +63,7 @@ class SearchField(models.Field):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return (*self.texts, *self.numbers)
+        return (*self.texts, *self.numbers, *self.channels)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -74,7 +78,10 @@ class SearchField(models.Field):
         if COLUMN in self.columns and (custom := read(COLUMN)):
             custom = json.loads(custom) if isinstance(custom, str) else custom
             texts += readable_texts(custom, definitions.live(self.model))
-        plain = tokens(texts, [read(n) or "" for n in self.numbers])
+        listed = [read(n) or "" for n in self.channels]
+        texts += [address for text in listed for address in emails_in(text)]
+        numbers = [read(n) or "" for n in self.numbers] + [one for text in listed for one in phones_in(text)]
+        plain = tokens(texts, numbers)
         return vector(plain | loose_tokens(read(n) or "" for n in self.names))
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
@@ -85,6 +92,7 @@ class SearchField(models.Field):
         for implied in ("editable", "serialize", "default", "blank"):
             options.pop(implied, None)
         given = {"texts": self.texts, "numbers": self.numbers, "names": self.names}
+        given |= {"channels": self.channels} if self.channels else {}
         return name, path, args, {**options, **given}
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.channels import channels_in
 from clientier.kit import rows
 from clientier.kit.resource import Column, Resource
 
@@ -39,7 +40,7 @@ def as_vcf(shown: Resource, actor: Actor, found: QuerySet[Any]) -> HttpResponseB
 
 
 def card(facts: dict[str, str]) -> str:
-    """One card from texts by property; "ORG.unit" and "ADR.city" are parts of their property."""
+    """One card from texts by property; "ORG.unit" and "ADR.city" are parts, "CHANNELS" further ones."""
     plain = {name: text for name, text in facts.items() if text}
     called = plain.pop("FN", "")
     is_company = plain.pop("KIND", "") == "company"
@@ -52,7 +53,9 @@ def card(facts: dict[str, str]) -> str:
     parts = [_escaped(plain.pop(f"ADR.{part}", "")) if part else "" for part in ADDRESS]
     if any(parts):
         lines.append(f"ADR;TYPE=WORK:{';'.join(parts)}")
+    further = channels_in(plain.pop("CHANNELS", ""))
     lines += [f"{name}:{_escaped(text)}" for name, text in plain.items()]
+    lines += [f"{'EMAIL' if each.is_email else 'TEL'}:{_escaped(each.value)}" for each in further]
     return "\r\n".join(_folded(line) for line in [*lines, "END:VCARD", ""])
 
 

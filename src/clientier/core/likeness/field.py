@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Field, Lookup
 
+from clientier.core.channels import emails_in, phones_in
 from clientier.core.likeness.companies import company_core
 from clientier.core.likeness.people import person_name
 from clientier.core.likeness.reached import domain_key, email_key, number_key, phone_key
@@ -35,6 +36,11 @@ MAKERS: dict[str, tuple[tuple[str, Callable[[str], Iterable[str]]], ...]] = {
     "names": (("c", _company), ("n", _person)),
     "phones": (("p", lambda text: (phone_key(text),)),),
     "emails": (("e", lambda text: (email_key(text),)), ("d", lambda text: (domain_key(text),))),
+    "channels": (
+        ("p", lambda text: map(phone_key, phones_in(text))),
+        ("e", lambda text: map(email_key, emails_in(text))),
+        ("d", lambda text: map(domain_key, emails_in(text))),
+    ),
     "sites": (("d", lambda text: (domain_key(text),)),),
     "codes": (("r", lambda text: (number_key(text),)),),
 }
@@ -51,9 +57,11 @@ class LikenessField(SearchField):
         emails: tuple[str, ...] = (),
         sites: tuple[str, ...] = (),
         codes: tuple[str, ...] = (),
+        channels: tuple[str, ...] = (),
         **options: Any,
     ) -> None:
         given = {"names": names, "phones": phones, "emails": emails, "sites": sites, "codes": codes}
+        given |= {"channels": channels}
         self.by_kind = {kind: tuple(fields) for kind, fields in given.items()}
         super().__init__(**options)
 

@@ -25,6 +25,8 @@ CONFIDENCE_OF_PARTS = 0.9
 CONFIDENCE_OF_KEYS = 0.75
 CONFIDENCE_OF_EXAMPLES = 0.65
 CONFIDENCE_OF_THE_ONLY_ONE = 0.55
+CONFIDENCE_OF_FURTHER = 0.75
+NOT_REACHED = frozenset({"fax", "传真", "傳真"})
 SHARE_THAT_MUST_LOOK_ALIKE = 0.8
 PARTS_OF_NAMES = (
     (("firstname", "givenname", "forename", "名"), ("lastname", "familyname", "surname", "姓")),
@@ -40,6 +42,7 @@ BASES: Mapping[str, str | _StrPromise] = {
     "keys": _("its cells are numbers that exist here"),
     "examples": _("its cells look like this"),
     "only": _("the only column of this kind"),
+    "further": _("one more of these; it is kept beside the first"),
 }
 
 # How well a column of one kind fills a field of another; pairs that are not named hardly fit.
@@ -86,7 +89,7 @@ def propose(target: Target, columns: Sequence[Column], knows: Knows | None = Non
         chosen += _names_of_parts(columns, {each.column for each in chosen})
     _take(chosen, list(_by_examples(target, columns, knows)))
     _take(chosen, list(_only_ones(target, columns, chosen)))
-    return tuple(chosen)
+    return (*chosen, *_further(target, columns, chosen))
 
 
 def proposed_mapping(target: Target, columns: Sequence[Column], knows: Knows | None = None) -> FieldMapping:
@@ -175,6 +178,25 @@ def _by_examples(target: Target, columns: Sequence[Column], knows: Knows | None)
                 if alike >= SHARE_THAT_MUST_LOOK_ALIKE:
                     confidence = round(CONFIDENCE_OF_EXAMPLES * alike, 3)
                     yield Proposal(declared.name, column.heading, confidence, "examples")
+
+
+def _further(target: Target, columns: Sequence[Column], chosen: Sequence[Proposal]) -> Iterator[Proposal]:
+    """More telephones and addresses, for fields that keep what further columns say beside the first."""
+    taken = {each.column for each in chosen}
+    filled = {each.field for each in chosen}
+    for declared in target.fields:
+        if not declared.keeps_further or declared.name not in filled or declared.looks_like is None:
+            continue
+        named = {word for name in (str(declared.label), *declared.synonyms) for word in heading_words(name)}
+        for column in columns:
+            spelled = set(heading_words(column.heading))
+            if column.heading in taken or not column.samples or not spelled & named or spelled & NOT_REACHED:
+                continue
+            if sum(map(declared.looks_like, column.samples)) >= SHARE_THAT_MUST_LOOK_ALIKE * len(
+                column.samples
+            ):
+                taken.add(column.heading)
+                yield Proposal(declared.name, column.heading, CONFIDENCE_OF_FURTHER, "further")
 
 
 def _only_ones(target: Target, columns: Sequence[Column], chosen: Sequence[Proposal]) -> Iterator[Proposal]:

@@ -47,7 +47,7 @@ class Field:
     places; ``default`` stands where nothing is mapped or the cell is empty; ``choices`` are for CHOICE.
     ``looks_like`` tells whether a text could be a value of the field, for files whose headings say nothing.
     With ``first_of_several`` the first filled of several columns counts (else they are put together), and
-    ``spill`` names the field that keeps what the others say.
+    ``spill`` names the field that keeps what the others say; with ``keeps_further``, such columns are proposed.
     ``when_unknown`` is what is proposed for rows that refer to nothing known, until the importer chooses.
     """
 
@@ -65,6 +65,7 @@ class Field:
     looks_like: Callable[[str], bool] | None = None
     first_of_several: bool = False
     spill: str = ""
+    keeps_further: bool = False
     when_unknown: str = "refuse"
 
     def __post_init__(self) -> None:

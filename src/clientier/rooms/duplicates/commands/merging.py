@@ -152,13 +152,12 @@ def _reckoned(merging: Merging, actor: Actor) -> dict[str, Any]:
     by_key = {each.pk: each for each in merging.everybody}
     if set(merging.chosen) - allowed or not set(merging.chosen.values()) <= by_key.keys():
         raise NotAllowed
-    values, known = proposed(merging.survivor, merging.others), merged_fields(model)
-    for name, key in merging.chosen.items():
-        if name not in known:
-            raise NotAllowed
-        column, chosen = column_of(model, name), held(by_key[key], name)
-        if name != "external_id" or chosen:  # a number is not given up: imports know the record by it
-            values[column] = chosen
+    if not merging.chosen.keys() <= set(merged_fields(model)):
+        raise NotAllowed
+    chosen = {column_of(model, name): held(by_key[key], name) for name, key in merging.chosen.items()}
+    if not chosen.get("external_id", True):  # a number is not given up: imports know the record by it
+        del chosen["external_id"]
+    values = proposed(merging.survivor, merging.others, chosen)
     for name in merging.kind.above:
         column = column_of(model, name)
         values[column] = _above(merging, column, values[column])

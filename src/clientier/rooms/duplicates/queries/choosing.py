@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -32,11 +32,13 @@ def held(record: Any, name: str) -> Any:
     return getattr(record, column_of(type(record), name))
 
 
-def proposed(survivor: Any, others: Sequence[Any]) -> dict[str, Any]:
-    """By column: the survivor's value, else the first that there is, and what the kind of record gathers."""
+def proposed(survivor: Any, others: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """By column: what was chosen, else the survivor's value, else the first there is; and what the kind gathers."""
     model = type(survivor)
     values: dict[str, Any] = {}
     for name in merged_fields(model):
         there = [held(each, name) for each in (survivor, *others)]
         values[column_of(model, name)] = next((value for value in there if value not in (None, "")), there[0])
-    return values | dict(kind_of(model).gathers(survivor, others))
+    values |= chosen or {}
+    gathered = kind_of(model).gathers(survivor, others, values)
+    return values | dict(gathered) | dict(chosen or {})

@@ -32,7 +32,7 @@ from clientier.rooms.duplicates.queries.comparing import Compared, compared_cont
 from clientier.rooms.duplicates.queries.gathering import gathered_of_contacts, gathered_of_customers
 from clientier.rooms.parties.models import Contact, Customer
 
-Gather = Callable[[Any, Sequence[Any]], Mapping[str, Any]]
+Gather = Callable[[Any, Sequence[Any], Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ CONTACTS = Mergeable(
     side_by_side=gettext_lazy("The contacts side by side"),
     fields=(
         "name", "external_id", "job_title", "department", "in_charge_as", "reports_to", "decision_role", "influence",
-        "attitude", "phone", "email", "wechat", "preferred_channel", "preferred_times", "do_not_contact",
+        "attitude", "phone", "email", "wechat", "channels", "preferred_channel", "preferred_times", "do_not_contact",
         "same_person_as", "left_on", "birth_year", "education", "character", "interests", "abilities",
     ),
     above=("reports_to", "same_person_as"),

@@ -133,6 +133,8 @@ IMPORTED_CONTACTS = Target(
             ),
             looks_like=is_phone,
             first_of_several=True,
+            spill="channels",
+            keeps_further=True,
         ),
         Field(
             name="email",
@@ -140,6 +142,14 @@ IMPORTED_CONTACTS = Target(
             synonyms=words("email, email address, 邮箱, 电子邮件"),
             looks_like=is_email,
             first_of_several=True,
+            spill="channels",
+            keeps_further=True,
+        ),
+        Field(
+            name="channels",
+            label=_("Further phones and e-mails"),
+            help=_("One a line; a word before it says what it is, such as “Mobile: +86 138 …”."),
+            synonyms=words("channels, other phones, other emails, 其他电话, 其他邮箱, 其他聯絡方式"),
         ),
         Field(name="wechat", label=_("WeChat"), synonyms=words("weixin, 微信, 微信号")),
         Field(

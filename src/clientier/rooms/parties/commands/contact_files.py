@@ -9,9 +9,8 @@ from clientier.kit.imports.numbering import MadeNumbers
 from clientier.kit.imports.reasons import Reason, add_reasons
 from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach
 from clientier.kit.imports.rings import refuse_rings
-from clientier.rooms.parties.commands.contacts import write_contacts
+from clientier.rooms.parties.commands.contacts import normal_reach, write_contacts
 from clientier.rooms.parties.commands.forgotten import forgotten_rows
-from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.models import Contact, Customer
 
 add_reasons(
@@ -30,11 +29,11 @@ class ContactWriting(WritesEach):
     def prepare(self, batch: Batch) -> dict[int, Problem]:
         """Complete the rows; refuse those whose reporting line cannot be."""
         rows = batch.rows
-        customers = {row["customer_id"] for row in rows if row.get("customer_id") and row.get("phone")}
+        reached = [row for row in rows if row.get("phone") or row.get("channels")]
+        customers = {row["customer_id"] for row in reached if row.get("customer_id")}
         countries = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "country"))
-        for row in rows:
-            if row.get("phone"):
-                row["phone"] = normal_phone(row["phone"], countries.get(row.get("customer_id") or 0, ""))
+        for row in reached:
+            row.update(normal_reach(row, countries.get(row.get("customer_id") or 0, "")))
         if self._numbers:
             self._numbers.number(rows)
         super().prepare(batch)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from clientier.core import bulk
 from clientier.core.actor import Actor
+from clientier.core.channels import channels_in, written
 from clientier.core.commands import apply, command
 from clientier.rooms.parties.commands.forgotten import refuse_filling
 from clientier.rooms.parties.commands.phones import normal_phone
@@ -29,12 +31,22 @@ def change_contact(contact: Contact, *, actor: Actor, changes: dict[str, Any]) -
 
 def _written(contact: Contact, changes: dict[str, Any], actor: Actor) -> Contact:
     refuse_filling(contact, changes)
-    if changes.get("phone"):
+    if changes.get("phone") or changes.get("channels"):
         customer = changes.get("customer") or (contact.customer if contact.customer_id else None)
-        country = customer.country if customer else ""
-        changes = {**changes, "phone": normal_phone(changes["phone"], country)}
+        changes = {**changes, **normal_reach(changes, customer.country if customer else "")}
     written: Contact = apply(contact, changes, actor)
     return written
+
+
+def normal_reach(facts: Mapping[str, Any], country: str) -> dict[str, str]:
+    """Those of the telephones among the facts that hold something, in the normal form of the country."""
+    normal = partial(normal_phone, country=country)
+    made = {}
+    if phone := facts.get("phone"):
+        made["phone"] = normal(phone)
+    if further := facts.get("channels"):
+        made["channels"] = written(channels_in(further), normal)
+    return made
 
 
 def write_contacts(contacts: Rows, *, actor: Actor) -> bulk.Outcome:

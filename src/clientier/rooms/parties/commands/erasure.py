@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access, audit, personal
 from clientier.core.actor import Actor
+from clientier.core.channels import channels_in
 from clientier.core.commands import command
 from clientier.core.derived import derive, derived_fields
 from clientier.core.errors import Conflict
@@ -86,6 +87,7 @@ def _forget(person: Person, posts: list[Person], actor: Actor, day: dt.date) -> 
 
 def _forget_in_imports(posts: list[Person]) -> None:
     texts = {getattr(post, name, "") for post in posts for name in FOUND_BY}
+    texts |= {each.value for post in posts for each in channels_in(getattr(post, "channels", ""))}
     own = Q(pk__in=[])
     for model in {type(post) for post in posts}:
         keys = [post.pk for post in posts if type(post) is model]

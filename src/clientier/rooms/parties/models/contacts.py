@@ -23,7 +23,7 @@ class Contact(models.Model):
     TERRITORY_PATH = "customer__territory"
     PERSONAL = Personal(
         erased=(
-            "name", "job_title", "department", "phone", "email", "wechat", "preferred_times", "birth_year",
+            "name", "job_title", "department", "phone", "email", "wechat", "channels", "preferred_times", "birth_year",
             "education", "character", "interests", "abilities", "custom",
         ),
         kept=(
@@ -58,6 +58,10 @@ class Contact(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = EmailField(_("e-mail"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
+    channels = models.TextField(
+        _("further phones and e-mails"), blank=True, max_length=1000,
+        help_text=_("One a line; a word before it says what it is, such as “Mobile: +86 138 …”."),
+    )  # fmt: skip
     preferred_channel = models.CharField(
         _("preferred channel"), max_length=8, choices=Channel.choices, blank=True
     )
@@ -77,8 +81,10 @@ class Contact(models.Model):
     custom = CustomValuesField(_("custom fields"))
     erased_on = models.DateField(_("erased on"), null=True, blank=True, editable=False)
     sort_key = SortKeyField(source="name")
-    search = SearchField(texts=("name", "email", "wechat"), numbers=("phone",), names=("name",))
-    likeness = LikenessField(names=("name",), phones=("phone",), emails=("email",))
+    search = SearchField(
+        texts=("name", "email", "wechat"), numbers=("phone",), names=("name",), channels=("channels",)
+    )
+    likeness = LikenessField(names=("name",), phones=("phone",), emails=("email",), channels=("channels",))
 
     class Meta:
         verbose_name = _("contact")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.channels import Channel, channels_in
 from clientier.kit import formats
 from clientier.kit.cells import UNSEEN, Cell, Setting
 from clientier.rooms.parties.choices.contacts import Attitude, DecisionRole, Influence
@@ -80,6 +81,28 @@ def _word(person: Contact, name: str) -> str:
         return str(INFLUENCE_WORDS.get(value, ""))
     shown = getattr(person, f"get_{name}_display", None)
     return str(shown() if shown else value)
+
+
+def reach_on_card(actor: Actor, contact: Contact, setting: Setting) -> dict[str, Any] | None:
+    """Every telephone and address by which one reaches the contact, a touch away unless they asked not to be."""
+    readable = access.fields(actor, Contact).readable
+    found = [Channel(contact.phone)] if "phone" in readable and contact.phone else []
+    found += [Channel(contact.email)] if "email" in readable and contact.email else []
+    found += channels_in(contact.channels) if "channels" in readable else []
+    avoided = contact.do_not_contact and "do_not_contact" in readable
+    if not found:
+        return None
+    return {
+        "avoided": avoided,
+        "channels": [
+            {
+                "channel": each,
+                "url": "" if avoided else each.url,
+                "icon": "mail" if each.is_email else "phone",
+            }
+            for each in found
+        ],
+    }
 
 
 def left_badge(actor: Actor, contact: Contact, setting: Setting) -> list[Cell]:

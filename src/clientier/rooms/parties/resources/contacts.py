@@ -13,6 +13,7 @@ from clientier.rooms.parties.queries.contacts import (
     line_on_card,
     people_on_card,
     posts_on_card,
+    reach_on_card,
 )
 
 contacts = register(
@@ -35,6 +36,7 @@ contacts = register(
             "TEL": "phone",
             "EMAIL": "email",
             "X-WECHAT": "wechat",
+            "CHANNELS": "channels",
         },
         columns=(
             Column(path="name"),
@@ -46,6 +48,7 @@ contacts = register(
             Column(path="phone"),
             Column(path="email", shown=False),
             Column(path="wechat", shown=False),
+            Column(path="channels", shown=False, sortable=False),
             Column(path="influence", shown=False),
             Column(path="in_charge_as", shown=False),
             Column(path="department", shown=False),
@@ -65,7 +68,15 @@ contacts = register(
             Section(_("In the decision"), ("decision_role", "influence", "attitude")),
             Section(
                 _("Reached at"),
-                ("phone", "email", "wechat", "preferred_channel", "preferred_times", "do_not_contact"),
+                (
+                    "phone",
+                    "email",
+                    "wechat",
+                    "channels",
+                    "preferred_channel",
+                    "preferred_times",
+                    "do_not_contact",
+                ),
             ),
             Section(_("Elsewhere and before"), ("same_person_as", "left_on")),
             Section(
@@ -80,6 +91,9 @@ contacts = register(
 
 panels.add(
     "customers", panels.Panel("people", _("People"), "parties/people.html", people_on_card, "side", 20)
+)
+panels.add(
+    "contacts", panels.Panel("reach", _("Reached at"), "parties/reach.html", reach_on_card, "side", 10)
 )
 panels.add(
     "contacts", panels.Panel("posts", _("Other posts"), "parties/posts.html", posts_on_card, "side", 20)
