@@ -217,7 +217,11 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "value.run": (lambda: ValueRun, lambda: {"as_of": make.DAY}),
 }
 # What some commands write about other records than their own, beside the one entry.
-BESIDE = {"customers.merge": ("customer.merge", "customer.merge_away")}
+BESIDE = {
+    "customers.merge": ("customer.merge", "customer.merge_away"),
+    "contacts.merge": ("contact.merge", "contact.merge_away"),
+    "duplicates.same_person": ("contact.change",),
+}
 
 
 def test_every_command_takes_part() -> None:

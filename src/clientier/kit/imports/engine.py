@@ -103,7 +103,11 @@ class Engine:
         self._checker = Checker(target, mapping, source, columns=columns, zone=ZoneInfo(actor.time_zone))
         self._checks = checks_for(importing, filled) | custom.checks_for(importing.writes, filled)
         leave_empty = [name for name, bound in mapping.fields.items() if bound.unknown == "empty"]
-        self._references = References(target, filled, actor, leave_empty=leave_empty)
+        make = [
+            name for name, bound in mapping.fields.items()
+            if bound.unknown == "make" and name in target.by_name and target.by_name[name].makes_unknown
+        ]  # fmt: skip
+        self._references = References(target, filled, actor, leave_empty=leave_empty, make=make)
         self._writing = importing.begin(Beginning(actor, frozenset(filled)))
         self._columns_of = {name: " + ".join(binding.columns) for name, binding in mapping.fields.items()}
         self._rows_at_a_time, self._unfinished = rows_at_a_time, unfinished
@@ -117,6 +121,7 @@ class Engine:
         if self._writing.looks_ahead:
             for chunk in self._checker.chunks(self._rows_at_a_time):
                 self._look_ahead(chunk)
+        self._references.writes = True
         seen = 0
         for chunk in self._checker.chunks(self._rows_at_a_time):
             seen += len(chunk.row_numbers)
@@ -262,6 +267,7 @@ class Engine:
 
     def _done(self, counts: Counts, problems: Mapping[int, Sequence[Problem]]) -> ChunkDone:
         counts.errors = len(problems)
+        counts.beside.update(self._references.take_made())
         named = [(number, [self._named(p) for p in problems[number]]) for number in sorted(problems)]
         return ChunkDone(counts, named)
 

@@ -10,7 +10,7 @@ from clientier.kit.imports.dates import DateOrder
 from clientier.kit.imports.numbers import DecimalMark
 from clientier.kit.imports.reasons import refuse
 
-Unknown = Literal["refuse", "empty"]
+Unknown = Literal["refuse", "empty", "make"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Binding:
     """What fills one field: a column, several columns joined by blanks, or one constant for all rows.
 
     ``prefix`` is put before every value, so that keys of two files can live side by side ("R-17", "C-17").
-    ``unknown`` says what becomes of a row that refers to nothing known: "refuse" it, or leave the field "empty".
+    ``unknown`` says what becomes of a row that refers to nothing known: "refuse" it, or leave the field
+    "empty", or "make" a record of that name, where the field allows it.
     """
 
     columns: tuple[str, ...] = ()

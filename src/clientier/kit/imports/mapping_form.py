@@ -29,6 +29,7 @@ DECIMAL_MARKS: dict[DecimalMark, Any] = {".": gettext_lazy("1,234.56"), ",": get
 UNKNOWN = {
     "refuse": gettext_lazy("not found: refuse the row"),
     "empty": gettext_lazy("not found: leave it empty"),
+    "make": gettext_lazy("not found: make it"),
 }
 DELIMITERS = {
     ",": gettext_lazy("comma"),
@@ -223,7 +224,9 @@ def _column_row(
         if detection.ambiguous and field is not None and field.kind in (Kind.INTEGER, Kind.DECIMAL)
         else [],
         detection.ambiguous,
-        _options(UNKNOWN, binding.unknown or "refuse") if field is not None and field.lookup else [],
+        _options(_ways_if_unknown(field), binding.unknown or "refuse")
+        if field is not None and field.lookup
+        else [],
     )
 
 
@@ -264,7 +267,13 @@ def _unknown(field: Field, chosen: Any) -> Any:
     """What the importer chose for rows that refer to nothing known; before that, what the field proposes."""
     if not field.lookup:
         return None
-    return _one_of(UNKNOWN, chosen) or (field.when_unknown if field.when_unknown != "refuse" else None)
+    return _one_of(_ways_if_unknown(field), chosen) or (
+        field.when_unknown if field.when_unknown != "refuse" else None
+    )
+
+
+def _ways_if_unknown(field: Field) -> dict[str, Any]:
+    return {way: label for way, label in UNKNOWN.items() if way != "make" or field.makes_unknown}
 
 
 def _one_of(labels: Mapping[Any, Any], value: Any) -> Any:

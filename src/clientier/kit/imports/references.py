@@ -21,17 +21,31 @@ class References:
     """The references of one import; what was found is remembered, what was not is asked for again.
 
     Asked for again, because rows of the same file may create what others of its rows refer to. ``left_empty``
-    counts by field the keys that refer to nothing, where the importer chose to leave the field empty then.
+    counts by field the keys that refer to nothing, where the importer chose to leave the field empty then; in the
+    fields to ``make``, records are made of names that are not there, as soon as ``writes`` says so.
     """
 
     def __init__(
-        self, target: Target, fields: Iterable[str], actor: Actor, *, leave_empty: Iterable[str] = ()
+        self,
+        target: Target,
+        fields: Iterable[str],
+        actor: Actor,
+        *,
+        leave_empty: Iterable[str] = (),
+        make: Iterable[str] = (),
     ) -> None:
         self._target, self._actor = target, actor
         self._referring = [target.by_name[name] for name in fields if target.by_name[name].lookup]
         self._ids: dict[str, dict[object, int]] = {str(declared.lookup): {} for declared in self._referring}
         self._refused: dict[object, int] = {}
         self.left_empty: dict[str, Counter[str]] = {name: Counter() for name in leave_empty}
+        self._make = frozenset(make)
+        self.writes, self._made = False, Counter[str]()
+
+    def take_made(self) -> Counter[str]:
+        """How many records were made of names since this was asked last, by the words for them."""
+        made, self._made = self._made, Counter()
+        return made
 
     def resolve(self, batch: Batch) -> tuple[dict[int, list[Problem]], set[int]]:
         """Replace keys by ids, in place; give the rows that refer to nothing, and those that must wait.
@@ -42,10 +56,15 @@ class References:
         waiting: set[int] = set()
         for declared in self._referring:
             ids = self._known(declared, batch.rows)
+            makes = declared.name in self._make
+            if makes and self.writes:
+                self._make_unknown(declared, batch.rows)
             for position, row in enumerate(batch.rows):
                 key = row[declared.name]
                 if key is None or (key in ids and ids[key] != SEVERAL):
                     continue
+                if makes and not self.writes and key not in ids:
+                    continue  # only looked at: it would be made
                 if key not in ids and declared.lookup == self._target.slug:
                     waiting.add(position)
                 elif declared.name in self.left_empty:
@@ -138,6 +157,17 @@ class References:
             for name in lookup.also:
                 self._look_in(lookup, name, unknown - ids.keys())
         return ids
+
+    def _make_unknown(self, declared: Field, rows: Sequence[Row]) -> None:
+        lookup = LOOKUPS[str(declared.lookup)]
+        ids = self._ids[lookup.slug]
+        names = dict.fromkeys(
+            str(row[declared.name]) for row in rows if row[declared.name] not in {None, *ids}
+        )
+        if names and lookup.make:
+            made = lookup.make(list(names), self._actor)
+            ids.update(made)
+            self._made[f"{lookup.slug}_made"] += len(set(made.values()))
 
     def _look_in(self, lookup: Lookup, name: str, unknown: set[object]) -> None:
         """Find by another field than the key; what fits several records is none of them."""

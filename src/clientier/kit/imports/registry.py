@@ -22,6 +22,7 @@ from clientier.kit.resource import Words
 Row = dict[str, Any]
 TARGETS: dict[str, ImportTarget] = {}
 LOOKUPS: dict[str, Lookup] = {}
+Make = Callable[[Sequence[str], Actor], Mapping[str, int]]
 FormerKeys = Callable[[Sequence[object]], Mapping[object, int]]
 _former: dict[str, FormerKeys] = {}
 
@@ -30,7 +31,8 @@ _former: dict[str, FormerKeys] = {}
 class Lookup:
     """Records that cells refer to by a key: which they are, and by which of their fields.
 
-    What is not found by the key is looked for in the fields ``also``, whatever the case of the letters.
+    What is not found by the key is looked for in the fields ``also``, whatever the case of the letters. ``make``
+    makes records of names: ``make(names, actor) -> {name: id}``, without those that it cannot make.
     """
 
     slug: str
@@ -38,6 +40,7 @@ class Lookup:
     key: str
     label: Words
     also: tuple[str, ...] = ()
+    make: Make | None = None
 
 
 @dataclass(slots=True)
@@ -105,7 +108,8 @@ class ImportTarget:
     ``writes`` lists the models that rows become, each after those it refers to; ``shown_in`` is the slug of
     the resource whose list shows them; ``beside`` has the words for the records that are counted beside rows;
     ``place`` orders the targets as one would import them; ``also`` names the fields that become records of
-    other kinds: they are not offered to those who may not import such.
+    other kinds: they are not offered to those who may not import such. ``makes`` lists the models of which records
+    may be made of names that rows refer to.
     """
 
     target: Target
@@ -118,6 +122,7 @@ class ImportTarget:
     beside: Mapping[str, Words] = field(default_factory=dict)
     place: int = 50
     also: Mapping[type[models.Model], tuple[str, ...]] = field(default_factory=dict)
+    makes: tuple[type[models.Model], ...] = ()
 
     @property
     def slug(self) -> str:
@@ -130,7 +135,8 @@ class ImportTarget:
     def for_actor(self, actor: Actor) -> Target:
         """The target without the fields that the actor may not write."""
         declared = [*self.target.fields, *custom.fields_of(self.writes)]
-        return replace_fields(self.target, [each for each in declared if self._may_write(each, actor)])
+        open_to = [_as_far(each, actor) for each in declared if self._may_write(each, actor)]
+        return replace_fields(self.target, open_to)
 
     def _may_write(self, declared: Field, actor: Actor) -> bool:
         for model, names in self.also.items():
@@ -156,15 +162,30 @@ def register(target: ImportTarget) -> ImportTarget:
     return bounded
 
 
+def _as_far(declared: Field, actor: Actor) -> Field:
+    """The field; without the way to make what is unknown, for those who may not import such records."""
+    if not declared.makes_unknown or not declared.lookup:
+        return declared
+    model = LOOKUPS[declared.lookup].model
+    may = all(actor.reach(model, action) is not Reach.NONE for action in ("import", "add"))
+    return declared if may else replace(declared, makes_unknown=False)
+
+
 def register_lookup(
-    slug: str, model: type[models.Model], key: str, label: Words, *, also: tuple[str, ...] = ()
+    slug: str,
+    model: type[models.Model],
+    key: str,
+    label: Words,
+    *,
+    also: tuple[str, ...] = (),
+    make: Make | None = None,
 ) -> Lookup:
     """Declare records that cells can refer to; a second of the same slug is refused."""
     if slug in LOOKUPS:
         raise ValueError(f"two lookups are called {slug!r}")
     for name in (key, *also):
         access.field_at(model, name)
-    LOOKUPS[slug] = Lookup(slug, model, key, label, also)
+    LOOKUPS[slug] = Lookup(slug, model, key, label, also, make)
     return LOOKUPS[slug]
 
 

@@ -71,7 +71,8 @@ def records_left(run: ImportRun) -> dict[type[Model], int]:
     found = BulkChange.objects.filter(request_id=run.request_id, undone_by=None).values("record")
     counted = dict(found.values_list("record", Count("record_id", distinct=True)))
     importing = TARGETS[run.target]
-    return {model: counted.get(model._meta.label_lower, 0) for model in (*importing.writes, *importing.also)}
+    kinds = (*importing.writes, *importing.also, *importing.makes)
+    return {model: counted.get(model._meta.label_lower, 0) for model in kinds}
 
 
 def _undo_all(importing: ImportTarget, run: ImportRun, actor: Actor, *, leave_changed: bool) -> int:
@@ -94,7 +95,8 @@ def _undo_all(importing: ImportTarget, run: ImportRun, actor: Actor, *, leave_ch
         for model in importing.also
         if written[model]
     )
-    return number + sum([ledger.undo(model, **facts) for model in reversed(importing.writes)])
+    last = [model for model in importing.makes if written[model]]
+    return number + sum([ledger.undo(model, **facts) for model in (*reversed(importing.writes), *last)])
 
 
 def _way_to(model: type[Model], first: type[Model]) -> str:

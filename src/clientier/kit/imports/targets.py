@@ -48,7 +48,8 @@ class Field:
     ``looks_like`` tells whether a text could be a value of the field, for files whose headings say nothing.
     With ``first_of_several`` the first filled of several columns counts (else they are put together), and
     ``spill`` names the field that keeps what the others say; with ``keeps_further``, such columns are proposed.
-    ``when_unknown`` is what is proposed for rows that refer to nothing known, until the importer chooses.
+    ``when_unknown`` is what is proposed for rows that refer to nothing known, until the importer chooses;
+    ``makes_unknown`` lets the importer have records made of the names that are not there.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Field:
     spill: str = ""
     keeps_further: bool = False
     when_unknown: str = "refuse"
+    makes_unknown: bool = False
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.CHOICE) != bool(self.choices):

@@ -65,6 +65,7 @@ IMPORTED_CONTACTS = Target(
             label=_("Customer number"),
             required=True,
             lookup="customers",
+            makes_unknown=True,
             help=_("Or the customer's name, where only one is called so."),
             synonyms=words(
                 "customer, customer id, account id, company id, company, company name, account, account name, "

@@ -14,6 +14,7 @@ from clientier.rooms.parties.choices.relations import IMPORTED_RELATIONS
 from clientier.rooms.parties.commands.addresses import write_addresses
 from clientier.rooms.parties.commands.contact_files import ContactWriting
 from clientier.rooms.parties.commands.customer_files import ADDRESS_FIELDS, CustomerWriting
+from clientier.rooms.parties.commands.customers import make_companies
 from clientier.rooms.parties.commands.profiles import write_company_profiles, write_person_profiles
 from clientier.rooms.parties.commands.relations import RelationWriting
 from clientier.rooms.parties.models import (
@@ -25,7 +26,9 @@ from clientier.rooms.parties.models import (
     Relation,
 )
 
-registry.register_lookup("customers", Customer, "external_id", _("customer"), also=("name",))
+registry.register_lookup(
+    "customers", Customer, "external_id", _("customer"), also=("name",), make=make_companies
+)
 registry.register_lookup("contacts", Contact, "external_id", _("contact"))
 # Target, place among the imports, model, way to write it, slug of its list, icon.
 IMPORTED: tuple[tuple[Target, int, type[Model], Begin, str, str], ...] = (
@@ -53,5 +56,7 @@ for target, place, model, begin, slug, icon in IMPORTED:
             icon=icon,
             changes_value=model is Customer,
             also={Address: ADDRESS_FIELDS} if model is Customer else {},
+            makes=(Customer,) if model is Contact else (),
+            beside={"customers_made": _("companies made")} if model is Contact else {},
         )
     )
