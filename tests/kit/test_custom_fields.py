@@ -262,6 +262,32 @@ def test_a_layout_chooses_fields_and_order_for_role_and_kind_and_rights_win(
     assert (ten.custom["colour"], ten.custom["area"]) == ("red", "10")
 
 
+def test_a_layout_for_an_industry_goes_before_one_for_all(browser: Client) -> None:
+    field("beds", "number", names={"en": "Beds"})
+    hospital = make.some_customer(name="Ward", industry="Health Care")
+    shop = make.some_customer(name="Shop", industry="Retail")
+    for industry, subkind, fields in (
+        ("", "", ["name", "city"]),
+        ("", "company", ["name", "phone"]),
+        ("health care", "", ["name", "custom__beds"]),
+    ):
+        Layout.objects.create(
+            record="parties.customer", industry=industry, subkind=subkind,
+            sections=[{"names": {"en": "One"}, "fields": fields}],
+        )  # fmt: skip
+    shown = {each: browser.get(f"/customers/{each.pk}/edit/").content.decode() for each in (hospital, shop)}
+    assert 'name="custom__beds"' in shown[hospital] and 'name="phone"' not in shown[hospital]
+    assert 'name="phone"' in shown[shop] and 'name="custom__beds"' not in shown[shop]
+    role = make.some_role(administrator=True)
+    Layout.objects.create(
+        record="parties.customer",
+        role=role,
+        sections=[{"names": {"en": "One"}, "fields": ["name", "website"]}],
+    )
+    page = make.signed_in(make.some_user(role=role)).get(f"/customers/{hospital.pk}/edit/").content.decode()
+    assert 'name="website"' in page and 'name="custom__beds"' not in page
+
+
 def test_a_field_names_no_customer_that_is_out_of_reach() -> None:
     field("partner", "customer", listed=True)
     rep = make.some_user()

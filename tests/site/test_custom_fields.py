@@ -148,6 +148,20 @@ def test_a_file_that_does_not_fit_changes_nothing() -> None:
     assert [each.code for each in CustomField.objects.all()] == ["area"]
 
 
+def test_a_layout_is_made_for_an_industry(browser: Client) -> None:
+    make.some_customer(industry="Health care")
+    url = "/settings/layouts/customers/?role=&subkind=&industry=health+care"
+    page = browser.get(url).content.decode()
+    assert '<option value="Health care">' in page
+    browser.post(url, {"groups": 1, "title_0_en": "One", "fields_0": ["name"], "act": "save"})
+    kept = Layout.objects.get()
+    assert (kept.role, kept.subkind, kept.industry) == (None, "", "health care")
+    assert "industry=health+care" in browser.get("/settings/layouts/customers/").content.decode()
+    browser.post(url, {"groups": 1, "title_0_en": "Two", "fields_0": ["name"], "act": "save"})
+    assert Layout.objects.get().sections[0]["names"] == {"en": "Two"}
+    assert 'name="industry"' not in browser.get("/settings/layouts/contacts/").content.decode()
+
+
 def test_a_layout_is_made_by_buttons_alone_and_removed(browser: Client) -> None:
     field("area", "number")
     role = make.some_role()

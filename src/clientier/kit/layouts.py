@@ -16,6 +16,8 @@ from clientier.core.custom.definitions import Definition
 from clientier.kit.models import Layout
 from clientier.kit.resource import Resource
 
+INDUSTRY = "industry"
+
 
 @dataclass(frozen=True)
 class Group:
@@ -30,12 +32,17 @@ class Group:
 def groups(shown: Resource, actor: Actor, facts: Mapping[str, Any]) -> list[Group]:
     """The groups for a record with these values, before rights: what one may not see, the callers leave out.
 
-    A layout for the role and the kind of the record goes before one for the role, one for the kind, one for all.
+    Of those that fit, one for the role goes before one for all; then one for the industry; then one for the kind.
     """
-    subkind = subkind_of(shown.model, facts)
+    subkind, industry = subkind_of(shown.model, facts), industry_of(shown.model, facts)
     asked = Q(role=None) | Q(role=actor.role_id) if actor.role_id else Q(role=None)
     found = Layout.objects.filter(asked, record=shown.model._meta.label_lower, subkind__in=("", subkind))
-    chosen = max(found, key=lambda layout: (layout.role_id is not None, layout.subkind != ""), default=None)
+    fitting = [layout for layout in found if layout.industry.casefold() in ("", industry)]
+    chosen = max(
+        fitting,
+        key=lambda each: (each.role_id is not None, each.industry != "", each.subkind != ""),
+        default=None,
+    )
     return _laid_out(shown, chosen) if chosen else first_groups(shown)
 
 
@@ -134,6 +141,16 @@ def first_deciding(model: type[Model]) -> str:
 
 def subkind_of(model: type[Model], facts: Mapping[str, Any]) -> str:
     return str(facts.get(first_deciding(model)) or "")
+
+
+def divides_by_industry(model: type[Model]) -> bool:
+    """Whether records of this kind have an industry that decides which fields they show."""
+    return INDUSTRY in getattr(model, "CUSTOM_FIELDS_BY", ())
+
+
+def industry_of(model: type[Model], facts: Mapping[str, Any]) -> str:
+    """The industry of the record as layouts are held against it, whatever the case of its letters."""
+    return str(facts.get(INDUSTRY) or "").strip().casefold() if divides_by_industry(model) else ""
 
 
 def named(shown: Resource, name: str) -> str:

@@ -55,13 +55,15 @@ class ViewChoice(models.Model):
 class Layout(models.Model):
     """Which fields the form and the card of a kind of record show, in which groups and order.
 
-    It holds for one role or for all others, and for records of one kind (a company, a person) or all.
+    It holds for one role or for all others, for records of one kind (a company, a person) or all, and for those of
+    one industry or all.
     ``sections`` are dictionaries with the names of the group by language, its fields, and whether it is folded.
     """
 
     record = models.CharField(_("kind of record"), max_length=80)
     role = models.ForeignKey("people.Role", models.CASCADE, null=True, blank=True, related_name="layouts")
     subkind = models.CharField(_("kind"), max_length=40, blank=True)
+    industry = models.CharField(_("industry"), max_length=80, blank=True)
     sections = models.JSONField(default=list)
 
     class Meta:
@@ -69,12 +71,14 @@ class Layout(models.Model):
         verbose_name_plural = _("layouts")
         constraints = (
             models.UniqueConstraint(
-                fields=("record", "role", "subkind"), nulls_distinct=False, name="one_layout_a_role"
+                fields=("record", "role", "subkind", "industry"),
+                nulls_distinct=False,
+                name="one_layout_a_role",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.record} {self.subkind}".strip()
+        return " ".join(filter(None, (self.record, self.subkind, self.industry)))
 
 
 class ImportState(models.TextChoices):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from clientier.core import commands, undo
 from clientier.core.bulk import undo as take_back
@@ -291,3 +292,12 @@ def test_one_choice_from_before_a_conversion_is_read_as_one_of_several() -> None
     restored = make.some_customer(custom={"x": "red"})
     assert value_at(restored, "custom__x") == ["red"]
     assert list(Customer.objects.filter(custom__x__in=["red"])) == [restored]
+
+
+def test_what_was_known_before_it_was_held_is_asked_for_again() -> None:
+    assert "later" not in definitions.live(Customer)
+    with connection.cursor() as cursor:  # another process defines a field meanwhile
+        cursor.execute("INSERT INTO core_definitionsmark (id, mark) VALUES (1, gen_random_uuid())")
+    CustomField.objects.create(record="parties.customer", code="later", kind="text", names={"en": "Later"})
+    with definitions.held_of(Customer):
+        assert "later" in definitions.live(Customer)

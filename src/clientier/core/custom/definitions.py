@@ -206,11 +206,12 @@ def begin_change() -> None:
 
 def _current() -> _Known:
     kept: _Known | None = getattr(_asked, "known", None)
-    if getattr(_asked, "depth", 0) and kept:
+    is_held = bool(getattr(_asked, "depth", 0))
+    if is_held and kept:
         return kept
     mark = DefinitionsMark.objects.filter(pk=1).values_list("mark", flat=True).first()
     current = _of(mark or NEVER_CHANGED)
-    _asked.known = current
+    _asked.known = current if is_held else None  # what was known before it was held may be old by then
     return current
 
 

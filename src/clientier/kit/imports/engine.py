@@ -102,12 +102,8 @@ class Engine:
         filled = [f.name for f in target.fields if f.name in mapping.fields or f.default is not None]
         self._checker = Checker(target, mapping, source, columns=columns, zone=ZoneInfo(actor.time_zone))
         self._checks = checks_for(importing, filled) | custom.checks_for(importing.writes, filled)
-        leave_empty = [name for name, bound in mapping.fields.items() if bound.unknown == "empty"]
-        make = [
-            name for name, bound in mapping.fields.items()
-            if bound.unknown == "make" and name in target.by_name and target.by_name[name].makes_unknown
-        ]  # fmt: skip
-        self._references = References(target, filled, actor, leave_empty=leave_empty, make=make)
+        empty, made = (mapping.treating_unknown(way) for way in ("empty", "make"))
+        self._references = References(target, filled, actor, leave_empty=empty, make=made)
         self._writing = importing.begin(Beginning(actor, frozenset(filled)))
         self._columns_of = {name: " + ".join(binding.columns) for name, binding in mapping.fields.items()}
         self._rows_at_a_time, self._unfinished = rows_at_a_time, unfinished
@@ -118,11 +114,9 @@ class Engine:
 
         The rows done before are read again, for what later ones must be held against, and not written.
         """
-        if self._writing.looks_ahead:
-            for chunk in self._checker.chunks(self._rows_at_a_time):
-                self._look_ahead(chunk)
-        self._references.writes = True
-        seen = 0
+        for chunk in self._checker.chunks(self._rows_at_a_time) if self._writing.looks_ahead else ():
+            self._look_ahead(chunk)
+        self._references.writes, seen = True, 0
         for chunk in self._checker.chunks(self._rows_at_a_time):
             seen += len(chunk.row_numbers)
             self._one(chunk, record, write=seen > done_before)

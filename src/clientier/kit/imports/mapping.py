@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from clientier.kit.imports.dates import DateOrder
@@ -69,6 +69,15 @@ class FieldMapping:
         """The headings of the columns that the fields and the conditions need."""
         bound = {column for binding in self.fields.values() for column in binding.columns}
         return bound | {condition.column for condition in self.where}
+
+    def treating_unknown(self, way: Unknown) -> list[str]:
+        """The fields for which the importer chose this for rows that refer to nothing known."""
+        return [name for name, bound in self.fields.items() if bound.unknown == way]
+
+
+def replace_field(mapping: FieldMapping, name: str, bound: Binding) -> FieldMapping:
+    """The mapping with this field filled so."""
+    return replace(mapping, fields={**mapping.fields, name: bound})
 
 
 def mapping_to_dict(mapping: FieldMapping) -> dict[str, Any]:

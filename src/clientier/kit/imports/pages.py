@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from clientier.core.actor import Actor
 from clientier.core.wording import listed
 from clientier.kit import formats
-from clientier.kit.imports import mapping_form, runs
+from clientier.kit.imports import mapping_form, new_fields, runs
 from clientier.kit.imports.engine import Engine, Previewed
 from clientier.kit.imports.executing import problem_from
 from clientier.kit.imports.kinds import cell_text
@@ -132,6 +132,7 @@ def mapped(run: ImportRun, actor: Actor) -> dict[str, Any]:
         "required_rows": [row for row in fields if row.field.required],
         "other_rows": [row for row in fields if not row.field.required],
         "missing": missing,
+        "may_define": new_fields.may_define(actor, run.target),
         "rows": formats.number(source.row_count or source.row_estimate),
         "column_count": len(columns),
         "checked": checked(importing, run.checked) if run.checked else None,

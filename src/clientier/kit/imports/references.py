@@ -39,7 +39,7 @@ class References:
         self._ids: dict[str, dict[object, int]] = {str(declared.lookup): {} for declared in self._referring}
         self._refused: dict[object, int] = {}
         self.left_empty: dict[str, Counter[str]] = {name: Counter() for name in leave_empty}
-        self._make = frozenset(make)
+        self._make = {name for name in make if name in target.by_name and target.by_name[name].makes_unknown}
         self.writes, self._made = False, Counter[str]()
 
     def take_made(self) -> Counter[str]:

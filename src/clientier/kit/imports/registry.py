@@ -31,8 +31,8 @@ _former: dict[str, FormerKeys] = {}
 class Lookup:
     """Records that cells refer to by a key: which they are, and by which of their fields.
 
-    What is not found by the key is looked for in the fields ``also``, whatever the case of the letters. ``make``
-    makes records of names: ``make(names, actor) -> {name: id}``, without those that it cannot make.
+    What is not found by the key is looked for in the fields ``also``, whatever the case of the letters.
+    ``make(names, actor) -> {name: id}`` makes records of names, but for those that it cannot make.
     """
 
     slug: str
@@ -164,10 +164,8 @@ def register(target: ImportTarget) -> ImportTarget:
 
 def _as_far(declared: Field, actor: Actor) -> Field:
     """The field; without the way to make what is unknown, for those who may not import such records."""
-    if not declared.makes_unknown or not declared.lookup:
-        return declared
-    model = LOOKUPS[declared.lookup].model
-    may = all(actor.reach(model, action) is not Reach.NONE for action in ("import", "add"))
+    model = LOOKUPS[str(declared.lookup)].model if declared.makes_unknown else None
+    may = model is None or all(actor.reach(model, action) is not Reach.NONE for action in ("import", "add"))
     return declared if may else replace(declared, makes_unknown=False)
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clientier.core.errors import Conflict, DomainError, NotFound
 from clientier.kit import formats
 from clientier.kit.asking import Asking
-from clientier.kit.imports import executing, mapping_form, pages, runs, templates_to_fill
+from clientier.kit.imports import executing, mapping_form, new_fields, pages, runs, templates_to_fill
 from clientier.kit.imports.registry import open_targets
 from clientier.kit.imports.source import MEGABYTE
 from clientier.kit.imports.taking_back import take_back
@@ -126,6 +126,8 @@ def map_columns(request: Asking, pk: UUID) -> HttpResponse:
     run = runs.run_seen_by(request.actor, pk)
     try:
         run = _keep_table(run, request)
+        if "define" in request.POST:
+            return redirect("import-field", pk, _place(request.POST["define"]))
         if "check" in request.POST:
             _check(run, request)
         else:
@@ -148,6 +150,10 @@ def start(request: Asking, pk: UUID) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
     return redirect("import", pk)
+
+
+def _place(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _keep_table(run: ImportRun, request: Asking) -> ImportRun:
@@ -231,6 +237,7 @@ urlpatterns = [
     path("new/<slug:target>/template.<str:form>", example, name="import-example"),
     path("<uuid:pk>/", show, name="import"),
     path("<uuid:pk>/columns/", map_columns, name="import-map"),
+    path("<uuid:pk>/columns/<int:place>/field/", new_fields.make, name="import-field"),
     path("<uuid:pk>/start/", start, name="import-start"),
     path("<uuid:pk>/undo/", undo, name="import-undo"),
     path("<uuid:pk>/stop/", stop, name="import-stop"),

@@ -123,10 +123,12 @@ def edit(request: Asking, slug: str) -> HttpResponse:
     role = _role(request.GET.get("role", ""))
     subkind = _subkind(shown.model, request.GET.get("subkind", ""))
     label = shown.model._meta.label_lower
-    kept = queries.layout_for(label, role, subkind)
-    here = (
-        f"{reverse('layout', args=[slug])}?{urlencode({'role': role.pk if role else '', 'subkind': subkind})}"
+    industry = (
+        request.GET.get("industry", "").strip()[:80] if layouts.divides_by_industry(shown.model) else ""
     )
+    kept = queries.layout_for(label, role, subkind, industry)
+    place = {"role": role.pk if role else "", "subkind": subkind, "industry": industry}
+    here = f"{reverse('layout', args=[slug])}?{urlencode(place)}"
     sheet = Sheet.of(shown, kept)
     asked = request.POST.get("act", "")
     if request.method == "POST":
@@ -136,7 +138,10 @@ def edit(request: Asking, slug: str) -> HttpResponse:
             tell(request, _("Layout removed"), undo=True)
             return redirect(here)
         if asked == "save":
-            facts = {"record": label, "role": role, "subkind": subkind, "sections": sheet.sections()}
+            facts = {
+                "record": label, "role": role, "subkind": subkind, "industry": industry,
+                "sections": sheet.sections(),
+            }  # fmt: skip
             if kept:
                 commands.update(kept, actor=request.actor, changes={"sections": facts["sections"]})
             else:
@@ -144,11 +149,11 @@ def edit(request: Asking, slug: str) -> HttpResponse:
             tell(request, _("Layout saved"), undo=True)
             return redirect(here)
         sheet.act(asked, shown)
-    return render(request, "site/layout.html", _page(shown, sheet, kept, role, subkind, here, asked))
+    return render(request, "site/layout.html", _page(shown, sheet, kept, place, here, asked))
 
 
 def _page(
-    shown: Resource, sheet: Sheet, kept: Layout | None, role: Role | None, subkind: str, here: str, asked: str
+    shown: Resource, sheet: Sheet, kept: Layout | None, place: dict[str, Any], here: str, asked: str
 ) -> dict[str, Any]:
     needed = set(layouts.needed(shown))
     deciding = layouts.first_deciding(shown.model)
@@ -159,8 +164,14 @@ def _page(
         "here": here,
         "asked": asked,
         "roles": [{"value": each.pk, "label": str(each)} for each in queries.roles()],
-        "role": role.pk if role else "",
-        "subkind": subkind,
+        **place,
+        "others": [
+            _told(shown, each, dict(choices or []))
+            for each in queries.layouts_of(shown.model._meta.label_lower)
+        ],
+        "industries": queries.industries_of(shown.model)
+        if layouts.divides_by_industry(shown.model)
+        else None,
         "subkinds": [{"value": value, "label": str(label)} for value, label in choices or []],
         "groups": [
             {
@@ -178,6 +189,14 @@ def _page(
         "hidden": [_field(shown, name, needed) for name in sheet.hidden],
         "crumbs": [{"label": _("Settings"), "url": reverse("settings")}],
     }
+
+
+def _told(shown: Resource, layout: Layout, subkinds: dict[str, Any]) -> dict[str, str]:
+    """A layout that is kept, by what it holds for, with the way to it."""
+    parts = (layout.role, subkinds.get(layout.subkind, layout.subkind), layout.industry)
+    place = {"role": layout.role_id or "", "subkind": layout.subkind, "industry": layout.industry}
+    said = " · ".join(str(part) for part in parts if part) or _("all others")
+    return {"label": said, "url": f"{reverse('layout', args=[shown.slug])}?{urlencode(place)}"}
 
 
 def _field(shown: Resource, name: str, needed: set[str]) -> dict[str, Any]:

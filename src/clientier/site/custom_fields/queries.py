@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from clientier.core.custom.models import CustomField
 from clientier.kit.models import Layout
 from clientier.rooms.people.models import Role
+
+MOST_INDUSTRIES = 300
 
 
 def fields_of(record: str) -> QuerySet[CustomField]:
@@ -22,9 +24,22 @@ def field_named(record: str, code: str) -> CustomField | None:
     return CustomField.objects.filter(record=record, code=code).first()
 
 
-def layout_for(record: str, role: Role | None, subkind: str) -> Layout | None:
-    """The layout for exactly this role and kind."""
-    return Layout.objects.filter(record=record, role=role, subkind=subkind).first()
+def layout_for(record: str, role: Role | None, subkind: str, industry: str) -> Layout | None:
+    """The layout for exactly this role, kind and industry."""
+    found = Layout.objects.filter(record=record, role=role, subkind=subkind)
+    return found.filter(industry__iexact=industry).first()
+
+
+def layouts_of(record: str) -> QuerySet[Layout]:
+    """All layouts of one kind of record."""
+    kept = Layout.objects.filter(record=record).select_related("role")
+    return kept.order_by("role__name", "industry", "subkind")
+
+
+def industries_of(model: type[Model]) -> list[str]:
+    """The industries that records of this kind name, the most frequent first."""
+    named = model._default_manager.exclude(industry="").values("industry").annotate(number=Count("pk"))
+    return [row["industry"] for row in named.order_by("-number", "industry")[:MOST_INDUSTRIES]]
 
 
 def roles() -> QuerySet[Role]:
