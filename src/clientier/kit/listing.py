@@ -60,9 +60,15 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
         **filtering.filters(shown, actor, question),
         **_views(shown, actor, question),
         **_choosing(shown, actor, question, columns),
-        "actions": panels.list_actions_of(shown.slug, actor),
+        "actions": [_of_list(each, question) for each in panels.list_actions_of(shown.slug, actor)],
         "empty": _empty(shown, actor, question),
     }
+
+
+def _of_list(action: dict[str, Any], question: Question) -> dict[str, Any]:
+    """An action on what the list shows takes the question along."""
+    asked = question.query() if action.get("of_list") else ""
+    return {**action, "url": f"{action['url']}?{asked}"} if asked else action
 
 
 def editable(shown: Resource, actor: Actor) -> list[Column]:

@@ -82,7 +82,7 @@ class CompanyForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("name", "base_currency", "time_zone", "fiscal_year_start", "trash_days")
+        fields = ("name", "base_currency", "time_zone", "fiscal_year_start", "trash_days", "map_service")
 
 
 @for_administrators

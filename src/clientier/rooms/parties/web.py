@@ -13,21 +13,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET
 
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.commands import create
 from clientier.core.errors import DomainError, NotAllowed, NotFound
+from clientier.kit import formats, resource
 from clientier.kit import forms as kit_forms
-from clientier.kit import resource
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
 from clientier.kit.pages import next_of, tell
+from clientier.kit.questions import Question
+from clientier.rooms.parties import charts
 from clientier.rooms.parties.choices.profiles import GROUPS
 from clientier.rooms.parties.commands import relations
-from clientier.rooms.parties.models import Contact, Customer, Relation
+from clientier.rooms.parties.models import Address, Contact, Customer, Relation
+from clientier.rooms.parties.queries import maps
 from clientier.rooms.parties.queries.profiles import MODELS, may_fill_in, profile_of
 from clientier.rooms.parties.queries.relations import ways_to_relate
+from clientier.rooms.people.choices import MapService
+from clientier.rooms.people.queries import organisation
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -161,3 +167,21 @@ def _form(
         "draft_key": draft,
     }
     return render(request, "kit/form.html", {"form_page": page}, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def places(request: Asking) -> HttpResponse:
+    """The customers of a list as points, with the ways to a map."""
+    access.require(request.actor, Customer, "view")
+    access.require(request.actor, Address, "view")
+    question = Question.parse(request.GET)
+    service = organisation().map_service
+    found, more = maps.points(request.actor, question, request.setting.today, service)
+    back = f"{reverse('customers-list')}?{question.query()}"
+    context = {
+        "chart": charts.places(found, str(MapService(service).label)) if found else None,
+        "more": more,
+        "most": formats.number(maps.MOST_POINTS),
+        "crumbs": [{"label": _("Customers"), "url": back}],
+    }
+    return render(request, "parties/map.html", context)

@@ -48,3 +48,10 @@ class LinkPurpose(models.TextChoices):
 
     INVITATION = "invitation", _("invitation")
     RESET = "reset", _("password reset")
+
+
+class MapService(models.TextChoices):
+    """The map on which places are opened."""
+
+    OPENSTREETMAP = "osm", "OpenStreetMap"
+    AMAP = "amap", _("Amap")

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from clientier.core.money import Currency, MoneyField
 from clientier.core.search import SearchField
 from clientier.core.trash import DAYS_KEPT
-from clientier.rooms.people.choices import Action, FieldRuleKind, Language, LinkPurpose, ReachChoice, Theme
+from clientier.rooms.people.choices import (
+    Action,
+    FieldRuleKind,
+    Language,
+    LinkPurpose,
+    MapService,
+    ReachChoice,
+    Theme,
+)
 
 
 class Tree(models.Model):
@@ -162,6 +170,10 @@ class Organisation(models.Model):
         _("days in the trash"), default=DAYS_KEPT,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text=_("For so long a deleted record can be restored; then its values are erased."),
+    )  # fmt: skip
+    map_service = models.CharField(
+        _("map"), max_length=8, choices=MapService.choices, default=MapService.OPENSTREETMAP,
+        help_text=_("Where places open. Nothing is sent there until somebody follows the link."),
     )  # fmt: skip
     sample_data = models.BooleanField(default=False, editable=False)
 

@@ -167,7 +167,7 @@ def list_actions(kind: Mergeable) -> Callable[[Actor], list[dict[str, Any]]]:
 
     def offered(actor: Actor) -> list[dict[str, Any]]:
         told = [
-            {"label": str(other.pair._meta.verbose_name_plural), "icon": "copy",
+            {"label": resource.REGISTRY[other.slug].label_plural, "icon": "copy",
              "url": f"{reverse(f'{other.pair_slug}-list')}?f=state:in:open"}
             for other in KINDS
             if other is not kind and actor.reach(other.pair, "view") is not Reach.NONE

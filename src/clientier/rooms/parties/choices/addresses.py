@@ -46,5 +46,19 @@ IMPORTED_ADDRESSES = Target(
         Field(name="region", label=_("Province or state"), synonyms=words("state, province, 省份, 省")),
         Field(name="postcode", label=_("Postcode"), synonyms=words("zip, postal code, 邮编, 郵遞區號")),
         Field(name="country", label=_("Country"), synonyms=words("country code, 国家, 國家")),
+        Field(
+            name="latitude",
+            label=_("Latitude"),
+            kind=Kind.DECIMAL,
+            decimals=6,
+            synonyms=words("lat, gps latitude, 纬度, 緯度"),
+        ),
+        Field(
+            name="longitude",
+            label=_("Longitude"),
+            kind=Kind.DECIMAL,
+            decimals=6,
+            synonyms=words("lon, lng, long, gps longitude, 经度, 經度"),
+        ),
     ),
 )

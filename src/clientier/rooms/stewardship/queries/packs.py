@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -20,6 +19,8 @@ from clientier.rooms.activities.choices import InteractionKind, TaskState
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.activities.queries import task_facts, title_words
 from clientier.rooms.parties.models import Address, Contact, Customer
+from clientier.rooms.parties.queries.maps import search_url
+from clientier.rooms.people.queries import organisation
 from clientier.rooms.stewardship.models import TakenCard
 
 MOST_VISITS = 40
@@ -85,7 +86,7 @@ def stops(actor: Actor, day: dt.date, setting: Setting) -> list[dict[str, Any]]:
     cards = list(taken(actor, day))
     places = _places(actor, [card.customer for card in cards])
     people = _first_contacts(actor, [card.customer_id for card in cards])
-    readable = access.fields(actor, Customer).readable
+    readable, service = access.fields(actor, Customer).readable, organisation().map_service
     made = []
     for number, card in enumerate(cards, start=1):
         visit = planned.get(card.customer_id, Visit(card.customer))
@@ -95,7 +96,7 @@ def stops(actor: Actor, day: dt.date, setting: Setting) -> list[dict[str, Any]]:
         made.append(
             {
                 "card": card, "number": number, "name": str(card.customer), "address": address,
-                "map_url": f"https://www.openstreetmap.org/search?query={quote(address)}" if address else "",
+                "map_url": search_url(service, address) if address else "",
                 "phone": phone, "contact": contact,
                 "at": f"{timezone.localtime(visit.at):%H:%M}" if visit.at else "",
                 "why": [title_words(task) for task in visit.tasks],
