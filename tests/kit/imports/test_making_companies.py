@@ -12,6 +12,7 @@ from clientier.core.errors import Conflict
 from clientier.kit.imports.executing import rehearse
 from clientier.kit.imports.registry import TARGETS
 from clientier.kit.imports.taking_back import take_back
+from clientier.kit.models import ImportRun
 from clientier.rooms.parties.models import Contact, Customer
 from clientier.rooms.people.models import Grant, User
 from clientier.rooms.people.queries import actor_of
@@ -109,3 +110,11 @@ def test_the_mapping_page_offers_it(file: Path) -> None:
         answer = browser.post("/imports/new/contacts/", {"file": content}, follow=True)
     page = answer.content.decode()
     assert "not found: make it" in page
+    assert "3 rows name companies that are not there" in page
+    run = ImportRun.objects.get()
+    mapped = {"column-0": "name", "column-1": "customer", "unknown-1": "refuse", "make": "customer"}
+    page = browser.post(f"/imports/{run.pk}/columns/", mapped, follow=True).content.decode()
+    run.refresh_from_db()
+    assert run.mapping["fields"]["customer"] == {"column": "Company", "unknown": "make"}
+    assert "companies made" in page
+    assert "Make them" not in page

@@ -136,6 +136,7 @@ def mapped(run: ImportRun, actor: Actor) -> dict[str, Any]:
         "rows": formats.number(source.row_count or source.row_estimate),
         "column_count": len(columns),
         "checked": checked(importing, run.checked) if run.checked else None,
+        "makeable": _makeable(target, run.checked) if run.checked else None,
     }
     try:
         engine = Engine(importing, mapping, source, actor, columns=columns, unfinished=bool(missing))
@@ -168,6 +169,15 @@ def checked(importing: ImportTarget, found: Mapping[str, Any]) -> dict[str, Any]
             for each in found["reasons"]
         ],
     }
+
+
+def _makeable(target: Target, found: Mapping[str, Any]) -> dict[str, str] | None:
+    """Rows that are refused because they name what is not there, and what could be made of the names."""
+    for each in found["reasons"]:
+        declared = target.by_name.get(each["problem"]["field"])
+        if declared and declared.makes_unknown and each["problem"]["code"] == "not_found":
+            return {"name": declared.name, "rows": formats.number(each["rows"])}
+    return None
 
 
 def left_empty(importing: ImportTarget, found: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from clientier.core.errors import Conflict, DomainError, NotFound
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.imports import executing, mapping_form, new_fields, pages, runs, templates_to_fill
+from clientier.kit.imports.mapping import replace_field
 from clientier.kit.imports.registry import open_targets
 from clientier.kit.imports.source import MEGABYTE
 from clientier.kit.imports.taking_back import take_back
@@ -162,6 +164,9 @@ def _keep_table(run: ImportRun, request: Asking) -> ImportRun:
     reading = mapping_form.posted_reading(request.POST, runs.mapping_of(run))
     source = runs.source_of(run, reading)
     mapping = mapping_form.posted_mapping(target, source.headings, request.POST, reading)
+    name = request.POST.get("make", "")
+    if name in mapping.fields and target.by_name[name].makes_unknown:
+        mapping = replace_field(mapping, name, replace(mapping.fields[name], unknown="make"))
     return runs.set_mapping(run, mapping, actor=request.actor)
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from clientier.kit import formats
 
 CITIES_NAMED, ROWS_SHOWN = 12, 200
+ROOM_ACROSS, ROOM_DOWN = 6, 12
+LABEL = {"show": True, "formatter": "{b}", "position": "top", "color": "var(--soft)"}
 Place = Mapping[str, Any]
 
 
@@ -31,7 +33,7 @@ def places(points: Sequence[Place], service: str) -> dict[str, Any]:
         }
         for each in points
     ]
-    axis = {"type": "value", "scale": True, "splitLine": {"show": True}}
+    axis = {"type": "value", "scale": True, "axisLine": {"onZero": False}}
     return {
         "id": "places",
         "title": _("Where the customers are"),
@@ -40,8 +42,8 @@ def places(points: Sequence[Place], service: str) -> dict[str, Any]:
         "options": {
             "tooltip": {"trigger": "item", "formatter": "{b}"},
             "xAxis": {**axis, "name": _("Longitude"), "nameLocation": "middle", "nameGap": 26},
-            "yAxis": {**axis, "name": _("Latitude")},
-            "grid": {"top": 28, "bottom": 30, "right": 60},
+            "yAxis": {**axis, "name": _("Latitude"), "nameLocation": "end"},
+            "grid": {"top": 40, "bottom": 30, "left": 12, "right": 24},
             "series": [
                 {"type": "scatter", "symbolSize": 9, "data": marks, "itemStyle": {"opacity": 0.75}},
                 {"type": "scatter", "symbolSize": 1, "silent": True, "data": _cities(points)},
@@ -52,23 +54,31 @@ def places(points: Sequence[Place], service: str) -> dict[str, Any]:
 
 
 def _cities(points: Sequence[Place]) -> list[dict[str, Any]]:
-    """The names of the cities with most points, each in the middle of its own."""
+    """The names of the cities with most points, each in the middle of its own, as far as there is room."""
     inside: dict[str, list[Place]] = defaultdict(list)
     for each in points:
         inside[each["city"]].append(each)
     inside.pop("", None)
-    largest = sorted(inside.items(), key=lambda city: (-len(city[1]), city[0]))[:CITIES_NAMED]
-    return [
-        {
-            "name": city,
-            "value": [
-                sum(float(each["longitude"]) for each in found) / len(found),
-                sum(float(each["latitude"]) for each in found) / len(found),
-            ],
-            "label": {"show": True, "formatter": "{b}", "position": "top", "color": "var(--soft)"},
-        }
-        for city, found in largest
-    ]
+    wide, high = (_span(points, name) for name in ("longitude", "latitude"))
+    named: list[dict[str, Any]] = []
+    for city, found in sorted(inside.items(), key=lambda city: (-len(city[1]), city[0])):
+        x, y = (_middle(found, name) for name in ("longitude", "latitude"))
+        near = any(
+            abs(x - there[0]) < wide / ROOM_ACROSS and abs(y - there[1]) < high / ROOM_DOWN
+            for there in (other["value"] for other in named)
+        )
+        if not near and len(named) < CITIES_NAMED:
+            named.append({"name": city, "value": [x, y], "label": LABEL})
+    return named
+
+
+def _span(points: Sequence[Place], name: str) -> float:
+    values = [float(each[name]) for each in points]
+    return max(values) - min(values)
+
+
+def _middle(points: Sequence[Place], name: str) -> float:
+    return sum(float(each[name]) for each in points) / len(points)
 
 
 def _table(points: Sequence[Place], service: str) -> dict[str, Any]:
