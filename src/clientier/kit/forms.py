@@ -8,14 +8,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ModelForm, modelform_factory
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.coded import CodedField
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.errors import DomainError
 from clientier.core.money import MoneyField
 from clientier.kit import custom_forms
+from clientier.kit.coded import NamePicker
 from clientier.kit.pickers import Picker as Picker
 from clientier.kit.pickers import relation_options
 from clientier.kit.resource import Resource
@@ -109,6 +112,11 @@ def _field(model_field: Any, actor: Actor) -> forms.Field | None:
             **relation_options(model_field.related_model, actor)
         )
         return related
+    if isinstance(model_field, CodedField):
+        return forms.CharField(
+            label=capfirst(str(model_field.verbose_name)), max_length=model_field.max_length,
+            required=not model_field.blank, widget=NamePicker(model_field),
+        )  # fmt: skip
     widget = _widget(model_field)
     made: forms.Field | None = model_field.formfield(**({"widget": widget} if widget else {}))
     if isinstance(made, forms.ChoiceField):

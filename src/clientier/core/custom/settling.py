@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from clientier.core.coded import CodedField
 from clientier.core.custom import definitions, formula, kinds
 from clientier.core.custom.definitions import PREFIX, Definition
 from clientier.core.custom.models import CustomField, Kind
@@ -52,6 +53,8 @@ def settle(row: CustomField, *, formula_names: Iterable[str]) -> CustomField:
         wrong["currency"] = _("This currency is not known.")
     if unknown := row.applies.keys() - set(getattr(model, "CUSTOM_FIELDS_BY", ())):
         wrong["applies"] = _("Fields cannot depend on: %(names)s.") % {"names": ", ".join(sorted(unknown))}
+    else:
+        row.applies = {name: _kept(model, name, values) for name, values in row.applies.items()}
     if wrong:
         raise ValidationError(wrong)
     row.full_clean()
@@ -59,6 +62,12 @@ def settle(row: CustomField, *, formula_names: Iterable[str]) -> CustomField:
         row.result = _result(row, model, set(formula_names))
     _check_values(row)
     return row
+
+
+def _kept(model: type[models.Model], name: str, values: list[str]) -> list[str]:
+    """The values as records have them: what is meant by a name is kept by its code."""
+    field = model._meta.get_field(name)
+    return [field.recognise(each) if isinstance(field, CodedField) else each for each in values]
 
 
 def _check_code(row: CustomField, model: type[models.Model], wrong: dict[str, str]) -> None:

@@ -128,7 +128,7 @@ def _reader(declared: Field, form: Form, prefix: str) -> Callable[[object], obje
         case Kind.CHOICE:
             return _choice_reader(declared.choices)
         case _:
-            return lambda cell: _read_text(cell, prefix, declared.max_length)
+            return _text_reader(prefix, declared)
 
 
 def _decimal_reader(decimal_mark: DecimalMark, decimals: int | None) -> Callable[[object], object]:
@@ -139,6 +139,18 @@ def _decimal_reader(decimal_mark: DecimalMark, decimals: int | None) -> Callable
     def read(cell: object) -> Decimal | Reason:
         number = read_number(cell, decimal_mark)
         return number if isinstance(number, Reason) else number.quantize(smallest, ROUND_HALF_EVEN)
+
+    return read
+
+
+def _text_reader(prefix: str, declared: Field) -> Callable[[object], object]:
+    recognise = declared.recognise
+    if recognise is None:
+        return lambda cell: _read_text(cell, prefix, declared.max_length)
+
+    def read(cell: object) -> object:
+        text = _read_text(cell, prefix, declared.max_length)
+        return recognise(text) if isinstance(text, str) else text
 
     return read
 

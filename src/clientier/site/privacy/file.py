@@ -156,8 +156,9 @@ def _drawn(record: Model, model_field: Any) -> str:
     if model_field.is_relation:
         related = getattr(record, model_field.name)
         return str(related) if related is not None else ""
-    if model_field.choices:
-        return str(getattr(record, f"get_{model_field.name}_display")() or "")
+    if words := dict(model_field.flatchoices):
+        kept = getattr(record, model_field.attname)
+        return str(words.get(kept, kept) or "")
     return _text(getattr(record, model_field.attname))
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
@@ -136,7 +136,7 @@ def bring_back(request: Asking, pk: int) -> HttpResponse:
         "crumbs": [{"label": _("Visits today"), "url": reverse("pack")}],
         "form": form,
         "sections": [{"title": "", "fields": list(form)}],
-        "submit_label": _("Bring back"),
+        "submit_label": pgettext("card", "Bring back"),
         "cancel_url": reverse("pack"),
         "draft_key": f"card-back:{pk}",
     }
