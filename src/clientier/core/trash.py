@@ -209,13 +209,23 @@ def insert(records: list[models.Model]) -> None:
 
 
 def _tie_on(removed: Iterable[dict[str, Any]]) -> None:
-    """What was cut loose by the deletion, if it is loose still."""
+    """What was cut loose by the deletion, if it is loose still and what it was tied to is there again."""
     for cut in removed:
         if "key" in cut:
+            model = apps.get_model(cut["record"])
             loose = {f"{name}__isnull": True for name in cut["values"]}
-            apps.get_model(cut["record"])._default_manager.filter(pk=cut["key"], **loose).update(
-                **cut["values"]
-            )
+            if not refers_to_nothing(model(**cut["values"])):
+                model._default_manager.filter(pk=cut["key"], **loose).update(**cut["values"])
+
+
+def refers_to_nothing(record: models.Model) -> bool:
+    """Whether what it belongs to is gone; the database would find out only at the end."""
+    for field in record._meta.concrete_fields:
+        target: Any = field.related_model
+        key = getattr(record, field.attname)
+        if target and key is not None and not target._base_manager.filter(pk=key).exists():
+            return True
+    return False
 
 
 def model_of(kind: str) -> type[models.Model] | None:
