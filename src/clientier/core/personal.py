@@ -147,18 +147,60 @@ def has_erased_values(entry: Any) -> bool:
     return any(isinstance(value, Erased) for pair in entry.changes.values() for value in pair)
 
 
-PartsOf = Callable[[str, int], list[int]]
-_parts: list[PartsOf] = []
+Values = dict[str, Any]
 
 
-def is_told_of_with(parts: PartsOf) -> None:
-    """Let a room say under which other keys the same person was known: whoever forgets one forgets those too."""
-    _parts.append(parts)
+@dataclass(frozen=True)
+class KeptAside:
+    """What a room keeps of persons beside their records, so that they can come apart or come back.
+
+    ``parts(kind, key)`` are the other keys under which the same person was known, with the values of then;
+    ``returning(kind)`` are the keys of those who are not there, and may come back; ``forget(kind, key)`` takes out
+    what is kept of this person along with others.
+    """
+
+    parts: Callable[[str, int], dict[int, Values]]
+    returning: Callable[[str], set[int]]
+    forget: Callable[[str, int], None]
+
+
+_aside: list[KeptAside] = []
+
+
+def is_kept_aside(by: KeptAside) -> None:
+    """Let a room say what it keeps of persons: whoever forgets a person forgets that too."""
+    _aside.append(by)
+
+
+def parts_of(kind: str, key: int) -> dict[int, Values]:
+    """The other keys under which records may tell of this person, with the values that were known under them."""
+    return {other: values for by in _aside for other, values in by.parts(kind, key).items()}
 
 
 def keys_of(kind: str, key: int) -> list[int]:
     """All keys under which records may tell of this person, its own first."""
-    return [key, *(other for parts in _parts for other in parts(kind, key))]
+    return [key, *parts_of(kind, key)]
+
+
+def returning(kind: str) -> set[int]:
+    """The keys of persons who are not there now, and may come back to what is kept of them."""
+    return {key for by in _aside for key in by.returning(kind)}
+
+
+def forget_aside(kind: str, key: int) -> None:
+    """Take out what rooms keep of this person along with what they keep of others."""
+    for by in _aside:
+        by.forget(kind, key)
+
+
+def told_of(kind: str, key: int) -> list[tuple[str, Values]]:
+    """By which column values kept records of each kind tell of this person."""
+    found = []
+    for model, path in models_that_tell_of(kind):
+        if "__" not in path:
+            column: Any = model._meta.get_field(path)
+            found.append((model._meta.label_lower, {column.attname: key}))
+    return found
 
 
 def forget(person: Person) -> None:

@@ -130,7 +130,7 @@ def _facts(person: Person, actor: Actor, day: dt.date, reason: str, words: str) 
     """In clear what is agreed to and the actor may look at; of the rest, that it is there, hidden."""
     kept, rows = rules(), []
     for fact in facts_of(person):
-        whose = fact.contact or fact.customer
+        whose = fact.contact or person  # the customer of then may be part of this person since
         open_today = kept.keeps(fact.kind) and fact.kind in matters_agreed(whose, day)
         if open_today and may(actor, whose, "look"):
             value = value_looked_at(fact, actor=actor, person=whose, reason=reason, words=words, day=day)

@@ -25,7 +25,8 @@ from clientier.core.undo import undo
 from clientier.kit.models import ImportProblem, ImportRun
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.duplicates.commands.merging import merge_customers
-from clientier.rooms.duplicates.models import Merge
+from clientier.rooms.duplicates.commands.unmerging import undo_merge
+from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.erasure import erase_person
 from clientier.rooms.parties.models import Contact, Customer, PrivacyRequest, SensitiveFact, SensitiveLook
 from clientier.rooms.people.models import User
@@ -278,6 +279,85 @@ def test_the_trash_of_others_loses_what_told_of_the_person(ada: User) -> None:
     assert found_in_dump() == []
     kept = TrashedRecord.objects.get()
     assert [taken["record"] for taken in kept.removed] == ["parties.address"]
+
+
+def test_what_merged_parts_left_in_the_trash_goes_with_the_person(ada: User) -> None:
+    person, part = make.some_person(name=NAME), make.some_person(name="Zqbrecht too")
+    said = make.some_interaction(part, summary="zqsaid")
+    lane = make.some_address(part, line="zqlane 9")
+    browser = make.signed_in(ada)
+    browser.post(f"/interactions/{said.pk}/delete/")
+    browser.post(f"/addresses/{lane.pk}/delete/")
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert not TrashedRecord.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_imports_kept_of_merged_parts_and_of_former_names_goes_with_the_person(
+    ada: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "people.csv"
+    for name in ("Zqbrecht too", "Zqbrecht two"):
+        file.write_text(f"id,name,phone,kind\nP1,{name},{PHONE},person\n")
+        call_command("import_file", str(file), target="customers", username=ada.username)
+    part, person = Customer.objects.get(), make.some_person(name="Zqbrecht maiden")
+    change(make.speaking(ada), f"customers/{person.pk}", {"name": "Zqbrecht married"})
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    unread = {}
+    for name in ("Zqbrecht two", "Zqbrecht maiden", "Somebody"):
+        run = ImportRun(user=ada, actor_name="Ada", target="customers", file_name="list.csv")
+        run.file.save("source.csv", ContentFile(name.encode()))
+        unread[name] = Path(run.file.path)
+    person.refresh_from_db()
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert [name for name, path in unread.items() if path.exists()] == ["Somebody"]
+
+
+def test_what_was_set_aside_in_a_merge_of_others_loses_what_told_of_the_person(ada: User) -> None:
+    person = make.some_person(name=NAME)
+    kept, lost = make.some_customer(name="Kept"), make.some_customer(name="Lost")
+    for other in (kept, lost):
+        make.some_relation(person, other, note="zqgarden")
+    make.some_pair(lost, kept)
+    merge_customers(Merge, actor=make.acting(ada), survivor=kept, others=[lost], at=make.NOON)
+    assert "zqgarden" in MergedCustomer.objects.values_list("set_aside", flat=True).get().__str__()
+    erase(ada, person)
+    assert found_in_dump() == []
+    left = MergedCustomer.objects.get()
+    assert [each["record"] for each in left.set_aside] == ["duplicates.duplicatepair"]
+    undo_merge(Merge.objects.get(), actor=make.acting(ada), at=make.NOON)
+    assert Customer.objects.get(pk=lost.pk).name == "Lost"
+
+
+@pytest.mark.parametrize("along", [True, False], ids=["with its customer", "alone"])
+@pytest.mark.parametrize("first_named", [True, False])
+def test_a_post_in_the_trash_goes_with_the_person(ada: User, along: bool, first_named: bool) -> None:
+    if first_named:
+        gone = make.some_contact(name="Zqbrecht before", phone=PHONE)
+        person = make.some_contact(name=NAME, same_person_as=gone)
+    else:
+        person = make.some_contact(name=NAME)
+        gone = make.some_contact(name="Zqbrecht before", phone=PHONE, same_person_as=person)
+    colleague = make.some_contact(gone.customer, name="Stays", reports_to=gone)
+    boss = make.some_contact(person.customer, name="Boss")
+    Contact.objects.filter(pk=person.pk).update(reports_to=boss)
+    browser = make.signed_in(ada)
+    browser.post(f"/contacts/{boss.pk}/delete/")
+    place = f"customers/{gone.customer_id}" if along else f"contacts/{gone.pk}"
+    browser.post(f"/{place}/delete/")
+    person.refresh_from_db()
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert TrashedRecord.objects.filter(label="Boss").exists()
+    if along:
+        company = TrashedRecord.objects.get(record="parties.customer")
+        make.speaking(ada).post(f"/api/v1/trash/{company.pk}/restore")
+    colleague.refresh_from_db()
+    assert (colleague.name, colleague.reports_to_id) == ("Stays", None)
 
 
 @pytest.mark.parametrize(("kind", "name"), [("person", "erased"), ("company", NAME)])

@@ -15,8 +15,12 @@ from clientier.core.actor import Reach, system
 from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry
 from clientier.core.time import business_day
+from clientier.rooms.duplicates.commands.merging import merge_customers
+from clientier.rooms.duplicates.commands.unmerging import undo_merge
+from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.requests import due_day
 from clientier.rooms.parties.commands.retention import carry_out, clear_orphans, keep_rules
+from clientier.rooms.parties.commands.sensitive import value_of
 from clientier.rooms.parties.models import Customer, PrivacyRequest, SensitiveFact, SensitiveLook
 from clientier.rooms.parties.queries.retention import due, limit
 from tests import factories as make
@@ -184,6 +188,35 @@ def test_facts_of_persons_who_are_gone_for_good_are_erased() -> None:
     Customer.objects.filter(pk=gone.customer_id).delete()
     assert clear_orphans() == 1
     assert set(SensitiveFact.objects.values_list("pk", flat=True)) == {there.pk, trashed.pk}
+
+
+def test_facts_of_merged_persons_stay_until_they_cannot_come_apart_any_more() -> None:
+    kept, lost = (make.some_fact(value=value).customer for value in ("mine", "theirs"))
+    actor = make.acting(make.administrator())
+    merge = merge_customers(Merge, actor=actor, survivor=kept, others=[lost], at=timezone.now())
+    assert clear_orphans() == 0
+    undo_merge(merge, actor=actor, at=timezone.now())
+    assert [value_of(fact) for fact in SensitiveFact.objects.order_by("pk")] == ["mine", "theirs"]
+    merge_customers(Merge, actor=actor, survivor=kept, others=[lost], at=timezone.now())
+    MergedCustomer.objects.update(values={})
+    assert clear_orphans() == 1
+    assert value_of(SensitiveFact.objects.get()) == "mine"
+
+
+def test_what_is_known_of_a_merged_part_belongs_to_the_person() -> None:
+    """Of one kind that both had, the part's own lies under its former key."""
+    ada, (kept, lost) = make.administrator(), (make.some_fact(value=v).customer for v in ("mine", "theirs"))
+    make.grant(ada.role, "parties.sensitivefact", 4, ["view", "look"])  # type: ignore[arg-type]
+    make.speaking(ada).patch(f"/api/v1/customers/{lost.pk}", '{"note": "likes tea"}', "application/json")
+    lost.refresh_from_db()
+    merge_customers(Merge, actor=make.acting(ada), survivor=kept, others=[lost], at=timezone.now())
+    _page, plain = file_of(ada, kept)
+    assert [each["What is known"] for each in plain["sensitive"]] == ["mine", "theirs"]
+    assert [each["After"] for each in plain["history"] if each["Field"] == "Note"] == ["likes tea"] * 2
+    Customer.objects.update(first_seen="2020-01-01")
+    kept.consents.update(given_on="2020-01-01")
+    carry_out(make.some_retention_rule(step="erase_sensitive"), actor=system(), day=make.DAY)
+    assert not SensitiveFact.objects.exists()
 
 
 def test_the_api_answers_and_erases_as_the_pages_do() -> None:

@@ -151,22 +151,12 @@ def _put_back(entry: Entry) -> list[str]:
     made = trash.made(model, dict(entry["values"]))
     try:
         with transaction.atomic():
-            if _refers_to_nothing(made):
+            if trash.refers_to_nothing(made):
                 raise IntegrityError
             trash.insert([made])
     except IntegrityError:
         return [f"{capfirst(str(model._meta.verbose_name))}: {_named(made)}"]
     return []
-
-
-def _refers_to_nothing(record: models.Model) -> bool:
-    """Whether what it belongs to is gone; the database would find out only at the end."""
-    for field in record._meta.concrete_fields:
-        target: Any = field.related_model
-        key = getattr(record, field.attname)
-        if target and key is not None and not target._base_manager.filter(pk=key).exists():
-            return True
-    return False
 
 
 def _words_for(model: type[models.Model], keys: list[Any]) -> list[str]:
@@ -215,15 +205,36 @@ def forget_merges(*, before: dt.datetime) -> int:
     return old.update(moved=[], **ERASED)
 
 
-def _merged_into(kind: str, key: int) -> list[int]:
+def _merged_into(kind: str, key: int) -> dict[int, dict[str, Any]]:
     if kind != Customer._meta.label_lower:
-        return []
-    return [
-        *MergedCustomer.objects.filter(merge__survivor=key, active=True).values_list("record_id", flat=True)
-    ]
+        return {}
+    parts = MergedCustomer.objects.filter(merge__survivor=key, active=True)
+    return {part.record_id: {"name": part.name, **part.values} for part in parts.order_by("pk")}
 
 
-personal.is_told_of_with(_merged_into)
+def _may_come_apart(kind: str) -> set[int]:
+    """The keys of those who come back where a merge is undone."""
+    kept = MergedCustomer.objects.filter(active=True).exclude(values={})
+    if kind == Customer._meta.label_lower:
+        return set(kept.values_list("record_id", flat=True))
+    aside = kept.exclude(set_aside=[]).values_list("set_aside", flat=True)
+    return {each["values"]["id"] for entries in aside for each in entries if each["record"] == kind}
+
+
+def _forget_set_aside(kind: str, key: int) -> None:
+    """What tells of a person among what was set aside when others were merged, such as a relation to them."""
+    for record, values in personal.told_of(kind, key):
+        told = {"record": record, "values": values}
+        for part in MergedCustomer.objects.select_for_update().filter(set_aside__contains=[told]):
+            part.set_aside = [each for each in part.set_aside if not _is_like(each, told)]
+            part.save(update_fields=["set_aside"])
+
+
+def _is_like(entry: Entry, told: Entry) -> bool:
+    return entry["record"] == told["record"] and told["values"].items() <= entry["values"].items()
+
+
+personal.is_kept_aside(personal.KeptAside(_merged_into, _may_come_apart, _forget_set_aside))
 
 
 def _from_toast(entry: AuditEntry, actor: Actor) -> None:
