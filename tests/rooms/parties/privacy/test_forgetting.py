@@ -384,6 +384,8 @@ def test_neither_an_import_nor_a_hand_brings_the_person_back(ada: User, tmp_path
         "contacts": lambda: make.some_contact(company, name=NAME, external_id="P1"),
     }
     person = made[target]()
+    for kind in ("text", "yes_no"):
+        field(kind, kind, slug=target)
     erase(ada, person)
     file = tmp_path / "again.csv"
     file.write_text(f"id,name,customer\nP1,{NAME},C1\nP2,Somebody,C1\n")
@@ -392,7 +394,8 @@ def test_neither_an_import_nor_a_hand_brings_the_person_back(ada: User, tmp_path
     person.refresh_from_db()
     assert person.name == f"Erased {person.pk}"
     assert type(person).objects.filter(name="Somebody").exists()
-    answer = make.speaking(ada).patch(
-        f"/api/v1/{target}/{person.pk}", json.dumps({"name": NAME}), "application/json"
-    )
-    assert (answer.status_code, answer.json()["code"]) == (409, "stays_forgotten")
+    for body in ({"name": NAME}, {"custom": {"text": "Zqown"}}, {"custom": {"yes_no": False}}):
+        answer = make.speaking(ada).patch(
+            f"/api/v1/{target}/{person.pk}", json.dumps(body), "application/json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (409, "stays_forgotten"), body

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from clientier.core.custom.kinds import is_nothing
 from clientier.core.errors import Conflict
 from clientier.core.personal import personal_of
 from clientier.kit.imports.checking import Problem
@@ -24,9 +25,10 @@ class StaysForgotten(Conflict):
 
 
 def refuse_filling(record: Customer | Contact, changes: Mapping[str, Any]) -> None:
-    """Raise StaysForgotten where personal fields of an erased record would be filled."""
+    """Raise StaysForgotten where personal fields of an erased record would be filled, custom ones among them."""
     said = personal_of(type(record))
-    if record.erased_on is not None and said and any(changes.get(name) for name in said.erased):
+    filled = {name.partition("__")[0] for name, value in changes.items() if not is_nothing(value)}
+    if record.erased_on is not None and said and filled & {*said.erased}:
         raise StaysForgotten
 
 
