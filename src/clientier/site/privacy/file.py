@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import audit
 from clientier.core.actor import Actor
+from clientier.core.custom import definitions
 from clientier.kit import formats
 from clientier.rooms.parties.choices.privacy import SensitiveKind
 from clientier.rooms.parties.commands.sensitive import value_looked_at
@@ -141,8 +142,10 @@ def _facts(person: Person, actor: Actor, day: dt.date, reason: str, words: str) 
 
 
 def _history(person: Person) -> _Section:
-    fields: Any = type(person)._meta.concrete_fields
-    names = {f.attname: capfirst(str(f.verbose_name)) for f in fields if f.serialize and not f.primary_key}
+    model: Any = type(person)
+    fields = [f for f in model._meta.concrete_fields if f.serialize and not f.primary_key]
+    names = {f.attname: capfirst(str(f.verbose_name)) for f in fields}
+    names |= {each.path: str(each.label) for each in definitions.every(model).values()}
     rows = [
         [formats.moment(timezone.localtime(entry.at)), names[name], _text(pair[0]), _text(pair[1])]
         for entry in history_of(person)[:MOST_HISTORY]

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from clientier.core.actor import Reach, system
+from clientier.core.custom.commands import retire
 from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry
 from clientier.core.time import business_day
@@ -21,9 +22,10 @@ from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.requests import due_day
 from clientier.rooms.parties.commands.retention import carry_out, clear_orphans, keep_rules
 from clientier.rooms.parties.commands.sensitive import value_of
-from clientier.rooms.parties.models import Customer, PrivacyRequest, SensitiveFact, SensitiveLook
+from clientier.rooms.parties.models import Contact, Customer, PrivacyRequest, SensitiveFact, SensitiveLook
 from clientier.rooms.parties.queries.retention import due, limit
 from tests import factories as make
+from tests.core.custom.defining import field
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,19 @@ def test_the_file_tells_of_all_posts_of_a_contact() -> None:
     page, plain = file_of(make.administrator(), here)
     assert "Chair of the club" in page
     assert len(plain["parties.contact"]) == 2
+
+
+def test_the_history_in_the_file_tells_of_custom_fields_too() -> None:
+    ada, person = make.administrator(), make.some_person()
+    car = field("car", "text")
+    for name in ("Fiat", "Lada"):
+        facts = json.dumps({"custom": {"car": name}})
+        make.speaking(ada).patch(f"/api/v1/customers/{person.pk}", facts, "application/json")
+    retire(car, actor=make.acting(ada))
+    page, plain = file_of(ada, person)
+    changes = [(each["Field"], each["Before"], each["After"]) for each in plain["history"]]
+    assert changes == [("Car", "", "Fiat"), ("Car", "Fiat", "Lada")]
+    assert "Fiat" in page
 
 
 def test_sensitive_facts_are_in_the_file_for_who_may_look_and_logged() -> None:
