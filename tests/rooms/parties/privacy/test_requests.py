@@ -151,6 +151,22 @@ def test_the_last_activity_is_the_latest_in_any_room() -> None:
     assert limit(make.some_retention_rule(months=1), dt.date(2026, 3, 31)) == dt.date(2026, 2, 28)
 
 
+def test_who_is_active_in_one_post_is_active_in_all() -> None:
+    rule = make.some_retention_rule(applies_to="contacts", months=24)
+    left, quiet = make.some_contact(name="Li Na"), make.some_contact(name="Wang Wei")
+    between = make.some_contact(same_person_as=left)
+    now = make.some_contact(name="Na Li", same_person_as=between)
+    also_quiet = make.some_contact(same_person_as=quiet)
+    for contact in (left, quiet, also_quiet):
+        make.some_interaction(contact.customer, contact=contact, at=dt.datetime(2015, 1, 1, tzinfo=dt.UTC))
+    make.some_interaction(now.customer, contact=now)
+    assert list(due(rule, make.DAY)) == [quiet, also_quiet]
+    assert carry_out(rule, actor=system(), day=make.DAY) == 2
+    erased = Contact.objects.exclude(erased_on=None).order_by("pk")
+    assert list(erased) == [quiet, also_quiet]
+    assert AuditEntry.objects.filter(verb="person.forget").count() == 1
+
+
 def test_a_rule_that_proposes_changes_nothing_and_one_that_acts_forgets() -> None:
     person = make.some_person(name="Li Na", first_seen="2020-01-01")
     rule = make.some_retention_rule(way="propose")

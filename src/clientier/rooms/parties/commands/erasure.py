@@ -64,11 +64,15 @@ def forget_person(person: Person, *, actor: Actor, day: dt.date) -> Counter[str]
 @transaction.atomic
 def forget_people(people: Sequence[Person], *, actor: Actor, day: dt.date) -> Counter[str]:
     """The same for several persons of one kind, looking through the files of imports once."""
-    known = [(person, posts_of(person)) for person in people]
     _forget_in_imports(people)
     done: Counter[str] = Counter()
-    for person, posts in known:
+    forgotten: set[int] = set()
+    for person in people:
+        if person.pk in forgotten:
+            continue  # another post of somebody before
+        posts = posts_of(person)
         done += _forget(person, posts, actor, day)
+        forgotten |= {post.pk for post in posts}
     return done
 
 
