@@ -203,6 +203,8 @@ def test_the_list_of_a_rule_comes_before_the_deed_and_only_the_chosen_are_erased
     assert "Wang Wei" in page
     browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "2"})
     assert Customer.objects.filter(erased_on=None).count() == 2
+    answer = browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": ["²"], "confirmed": "1"})
+    assert (answer.status_code, Customer.objects.filter(erased_on=None).count()) == (302, 2)
     browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "1"})
     assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [
         f"Erased {people[0].pk}",

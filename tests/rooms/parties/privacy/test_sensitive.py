@@ -111,6 +111,13 @@ def test_nobody_has_the_right_before_it_is_granted_not_even_an_administrator() -
     assert look_over_api(ada, fact.customer, "health").json() == {"kind": "health", "value": ASTHMA}
 
 
+def test_a_right_that_is_none_is_not_granted() -> None:
+    ada = make.administrator()
+    facts = {f"{ada.role_id}|look": "²", f"{ada.role_id}|change": "4", f"{ada.role_id}|export": "4"}
+    assert make.signed_in(ada).post("/settings/privacy/grants/", facts).status_code == 302
+    assert not ada.role.grants.filter(record="parties.sensitivefact").exists()
+
+
 def test_administrators_cannot_be_cut_or_given_anything_else() -> None:
     from clientier.rooms.people.commands.roles import AdministratorHasAll
 
