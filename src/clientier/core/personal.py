@@ -229,6 +229,16 @@ def models_that_tell_of(label: str) -> list[tuple[type[Model], str]]:
     return found
 
 
+def sorted_out(kept: list[Values], told: Values) -> tuple[list[Values], list[Values]]:
+    """Those of the kept records that tell what ``told`` tells, and the others; each with its kind and values."""
+    going: list[Values] = []
+    staying: list[Values] = []
+    for each in kept:
+        alike = each["record"] == told["record"] and told["values"].items() <= each["values"].items()
+        (going if alike and "key" not in each else staying).append(each)
+    return going, staying
+
+
 def _person(text: str) -> Person:
     record, _colon, key = text.rpartition(":")
     return record, int(key)

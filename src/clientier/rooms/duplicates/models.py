@@ -124,7 +124,12 @@ class MergedCustomer(models.Model):
     ``survivor_changes`` holds for each field of the remaining customer what it was and what it became.
     """
 
-    PERSONAL = Personal(paths=("merge__survivor",), goes=True)
+    PERSONAL = Personal(
+        paths=("merge__survivor",),
+        erased=("name", "values", "moved", "set_aside", "filled", "survivor_changes"),
+        kept=("record_id", "number", "active"),
+        why=_("The number keeps an import from entering the person anew."),
+    )
 
     merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
     record_id = models.BigIntegerField(editable=False)

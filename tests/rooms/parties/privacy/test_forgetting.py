@@ -8,6 +8,7 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from clientier.core import seals, trash
 from clientier.core.errors import Conflict
-from clientier.core.models import AuditEntry, PersonKey, TrashedRecord
+from clientier.core.models import AuditEntry, BulkChange, PersonKey, TrashedRecord
 from clientier.core.undo import undo
 from clientier.kit.models import ImportProblem, ImportRun
 from clientier.rooms.activities.models import Interaction
@@ -315,6 +316,48 @@ def test_what_imports_kept_of_merged_parts_and_of_former_names_goes_with_the_per
     erase(ada, person)
     assert found_in_dump() == []
     assert [name for name, path in unread.items() if path.exists()] == ["Somebody"]
+
+
+def test_what_imports_kept_of_what_is_gone_already_goes_with_the_person(
+    ada: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the trash, in the trash of others, and set aside in a merge: the values there, and those of before."""
+    monkeypatch.chdir(tmp_path)
+    person, part = make.some_person(name="Zqbrecht", external_id="P0"), make.some_person(external_id="P1")
+    make.some_person_profile(person)
+    lane = make.some_address(person, line="Stays")
+    profile = make.some_person_profile(part)
+    relation = make.some_relation(person, make.some_customer(name="Other"))
+    for record in (lane, profile, relation):
+        label = record._meta.label_lower
+        BulkChange.objects.create(
+            request_id=uuid4(), record=label, record_id=record.pk, before={"note": "zqgarden"}
+        )
+    browser = make.signed_in(ada)
+    browser.post(f"/addresses/{lane.pk}/delete/")
+    browser.post(f"/customers/{relation.to_customer_id}/delete/")
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    person.refresh_from_db()
+    assert BulkChange.objects.count() == 3
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert not BulkChange.objects.exists()
+
+
+def test_the_number_of_a_merged_part_brings_nobody_back(ada: User, tmp_path: Path) -> None:
+    person, part = (make.some_person(name="Zqbrecht", external_id=number) for number in ("P0", "P1"))
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    person.refresh_from_db()
+    erase(ada, person)
+    file = tmp_path / "again.csv"
+    file.write_text(f"id,name\nP1,{NAME}\n")
+    with pytest.raises(CommandError, match="1 rows were in error"):
+        call_command("import_file", str(file), target="customers", username=ada.username)
+    assert Customer.objects.get().name == f"Erased {person.pk}"
+    with pytest.raises(Conflict, match="too long ago"):
+        undo_merge(Merge.objects.get(), actor=make.acting(ada), at=make.NOON)
+    assert make.signed_in(ada).get(f"/customers/{part.pk}/")["Location"] == f"/customers/{person.pk}/"
+    assert make.signed_in(ada).get(f"/merges/{Merge.objects.get().pk}/").status_code == 200
 
 
 def test_what_was_set_aside_in_a_merge_of_others_loses_what_told_of_the_person(ada: User) -> None:

@@ -199,6 +199,7 @@ def forget_merges(*, before: dt.datetime) -> int:
     """Erase what there was before the merges of so long ago, for good; addresses and numbers still lead on."""
     old = MergedCustomer.objects.filter(merge__merged_at__lt=before).exclude(values={})
     former = list(old.values_list("record_id", flat=True))
+    _forget_former(old)
     SensitiveFact.objects.filter(customer_id__in=former).delete()
     for key in former:
         personal.forget((Customer._meta.label_lower, key))
@@ -223,15 +224,21 @@ def _may_come_apart(kind: str) -> set[int]:
 
 def _forget_set_aside(kind: str, key: int) -> None:
     """What tells of a person among what was set aside when others were merged, such as a relation to them."""
+    if kind == Customer._meta.label_lower:
+        _forget_former(MergedCustomer.objects.filter(record_id=key, active=True))
     for record, values in personal.told_of(kind, key):
         told = {"record": record, "values": values}
         for part in MergedCustomer.objects.select_for_update().filter(set_aside__contains=[told]):
-            part.set_aside = [each for each in part.set_aside if not _is_like(each, told)]
+            going, part.set_aside = personal.sorted_out(part.set_aside, told)
+            trash.forget_former((each["record"], each["values"]) for each in going)
             part.save(update_fields=["set_aside"])
 
 
-def _is_like(entry: Entry, told: Entry) -> bool:
-    return entry["record"] == told["record"] and told["values"].items() <= entry["values"].items()
+def _forget_former(parts: Iterable[MergedCustomer]) -> None:
+    """What imports left behind of customers that are gone for good, and of what was set aside with them."""
+    for part in parts:
+        aside = [(each["record"], each["values"]) for each in part.set_aside]
+        trash.forget_former([(Customer._meta.label_lower, {"id": part.record_id, **part.values}), *aside])
 
 
 personal.is_kept_aside(personal.KeptAside(_merged_into, _may_come_apart, _forget_set_aside))

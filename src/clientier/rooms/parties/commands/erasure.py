@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import JSONField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, personal
+from clientier.core import access, audit, personal, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.derived import derive, derived_fields
@@ -80,10 +80,12 @@ def _forget(person: Person, posts: list[Person], actor: Actor, day: dt.date) -> 
     kind, keys = person._meta.label_lower, [post.pk for post in posts]
     list(type(person)._default_manager.select_for_update().filter(pk__in=keys).values_list("pk"))
     done: Counter[str] = Counter()
-    done["core.trashedrecord"] = trashed_of(person).delete()[0]
-    for key in keys_of(person):
+    done["core.trashedrecord"] = trash.erase(list(trashed_of(person)))
+    known_under = keys_of(person)
+    for key in known_under:  # before the records go that say what is kept where
         _forget_what_went_along(kind, key)
         personal.forget_aside(kind, key)
+    for key in known_under:
         for model, path in personal.models_that_tell_of(kind):
             records = model._default_manager.filter(**{path: key})
             done[model._meta.label_lower] += _forget_records(model, records)
@@ -111,11 +113,8 @@ def _forget_what_went_along(kind: str, key: int) -> None:
     for record, values in [(kind, {"id": key}), *personal.told_of(kind, key)]:
         told = {"record": record, "values": values}
         for kept in TrashedRecord.objects.select_for_update().filter(removed__contains=[told]):
-            kept.removed = [
-                taken
-                for taken in kept.removed
-                if taken["record"] != record or not values.items() <= taken["values"].items()
-            ]
+            going, kept.removed = personal.sorted_out(kept.removed, told)
+            trash.forget_former((each["record"], each["values"]) for each in going)
             kept.children = sum("key" not in taken for taken in kept.removed)
             kept.save(update_fields=["removed", "children"])
 
@@ -141,7 +140,7 @@ def _forget_records(model: type[Model], records: QuerySet[Any]) -> int:
 
 def _forget_in_trash(model: type[Model], keys: list[int]) -> None:
     kept = Q(record=model._meta.label_lower, record_id__in=[str(key) for key in keys])
-    TrashedRecord.objects.filter(kept).delete()
+    trash.erase(list(TrashedRecord.objects.filter(kept)))
 
 
 def _empty_person(person: Person, day: dt.date) -> None:
@@ -162,7 +161,7 @@ def emptied(model: type[Model], name: str) -> Any:
     if field.null:
         return None
     if isinstance(field, JSONField):
-        return {}
+        return field.get_default() if field.has_default() else {}
     if isinstance(field, models.CharField | models.TextField):
         return "" if field.blank else _("erased")
     return field.get_default()
