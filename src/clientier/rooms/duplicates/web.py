@@ -90,7 +90,7 @@ def merge(request: Asking) -> HttpResponse:
         "customers": [survivor, *others],
         "survivor": survivor,
         "fields": preview.fields_side_by_side(request.actor, survivor, others, request.setting),
-        "moves": preview.what_moves(request.actor, others),
+        "moves": preview.what_moves(request.actor, survivor, others),
         "refusal": refusal,
         "crumbs": [{"label": _("Customers"), "url": reverse("customers-list")}],
         "cancel_url": link_to(survivor),

@@ -19,10 +19,14 @@ from django.utils.translation import gettext as _
 from clientier.core import access, audit, personal, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
+from clientier.core.custom import definitions
+from clientier.core.custom.definitions import PREFIX
+from clientier.core.custom.values import gathered, spread
 from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import reverse_with
 from clientier.core.wording import listed
+from clientier.rooms.duplicates.commands.moving import point_custom
 from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.carrying_over import bind_facts
 from clientier.rooms.parties.models import Customer, SensitiveFact
@@ -66,15 +70,21 @@ def _restore_survivor(
     """The fields that the merge changed, as they were, where nobody has changed them since."""
     later = MergedCustomer.objects.filter(record_id=merge.survived_as, active=True).first()
     now = later.values if later else audit.snapshot(survivor)
-    same = {name: pair[0] for name, pair in changes.items() if now.get(name) == pair[1]}
+    was, became = (_single({name: pair[side] for name, pair in changes.items()}) for side in (0, 1))
+    names = [name for name in was | became if was.get(name) != became.get(name)]
+    same = {name: was.get(name) for name in names if _single(now).get(name) == became.get(name)}
     if later:  # it was merged itself: it will come back as it was before both
-        later.values |= same
+        later.values |= gathered(trash.made(Customer, dict(later.values)), same)
         later.save(update_fields=["values"])
     elif same:
-        _set(survivor, same)
+        _set(survivor, gathered(survivor, same))
         survivor.save()
         audit.trace("customer.unmerge", survivor, actor, before=now, after=audit.snapshot(survivor))
-    return [_field_label(Customer, name, survivor) for name in changes if name not in same]
+    return [_field_label(Customer, name, survivor) for name in names if name not in same]
+
+
+def _single(values: audit.Snapshot) -> audit.Snapshot:
+    return spread(Customer, values)
 
 
 def _restore_customer(part: MergedCustomer, actor: Actor) -> None:
@@ -104,7 +114,8 @@ def _move_back(part: MergedCustomer, survivor: Customer) -> list[str]:
     """What moved or was set aside, to where it was; words for what cannot go back."""
     left = [words for entry in reversed(part.filled) for words in _empty_again(entry)]
     for entry in reversed(part.moved):
-        left += _point_back(entry, survivor)
+        custom = entry["field"].startswith(PREFIX)
+        left += _point_custom_back(entry, survivor) if custom else _point_back(entry, survivor)
     for entry in reversed(part.set_aside):
         left += _put_back(entry)
     return left
@@ -146,6 +157,13 @@ def _point_back(entry: Entry, survivor: Customer) -> list[str]:
     return _words_for(model, elsewhere)
 
 
+def _point_custom_back(entry: Entry, survivor: Customer) -> list[str]:
+    model = _model(entry)
+    found = model._base_manager.filter(pk__in=entry["keys"])
+    there = point_custom(found, entry["field"].removeprefix(PREFIX), survivor.pk, entry["from"])
+    return _words_for(model, [key for key in entry["keys"] if key not in there])
+
+
 def _put_back(entry: Entry) -> list[str]:
     model = _model(entry)
     made = trash.made(model, dict(entry["values"]))
@@ -181,6 +199,10 @@ def _named(record: models.Model) -> str:
 
 
 def _field_label(model: type[models.Model], column: str, record: models.Model) -> str:
+    if column.startswith(PREFIX):
+        code = column.removeprefix(PREFIX)
+        known = definitions.every(model).get(code)
+        return f"{record}: {known.label if known else code}"
     field: Any = next(f for f in model._meta.concrete_fields if f.attname == column)
     return f"{record}: {field.verbose_name}"
 
