@@ -156,6 +156,7 @@ def test_a_file_that_does_not_fit_changes_nothing() -> None:
     for wrong in (
         None, [], {}, {**whole, "fields": [{}]}, {**whole, "fields": [{**new, "id": 5}]},
         {**whole, "fields": [{**new, "names": "B"}]}, {**whole, "fields": [{**new, "record": "people.user"}]},
+        {**whole, "fields": [{**new, "record": "parties.Customer"}]},
         {**whole, "fields": [{**new, "kind": "nonsense"}]}, {**whole, "version": 2, "fields": []},
         *({**whole, "fields": [{**new, **facts}]} for facts in MISSHAPEN),
     ):  # fmt: skip

@@ -37,6 +37,8 @@ def model_with_custom_fields(label: str) -> type[models.Model]:
         model = apps.get_model(label)
     except (LookupError, ValueError) as error:
         raise ValidationError({"record": _("There are no records of this kind.")}) from error
+    if label != model._meta.label_lower:
+        raise ValidationError({"record": _("There are no records of this kind.")})
     if not definitions.takes_custom_fields(model):
         raise ValidationError({"record": _("Records of this kind take no custom fields.")})
     return model
