@@ -29,7 +29,15 @@ from clientier.rooms.duplicates.commands.merging import merge_customers
 from clientier.rooms.duplicates.commands.unmerging import undo_merge
 from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.erasure import erase_person
-from clientier.rooms.parties.models import Contact, Customer, PrivacyRequest, SensitiveFact, SensitiveLook
+from clientier.rooms.parties.models import (
+    Address,
+    Contact,
+    Customer,
+    PersonProfile,
+    PrivacyRequest,
+    SensitiveFact,
+    SensitiveLook,
+)
 from clientier.rooms.people.models import User
 from clientier.rooms.trade.models import Order
 from tests import factories as make
@@ -342,6 +350,33 @@ def test_what_imports_kept_of_what_is_gone_already_goes_with_the_person(
     erase(ada, person)
     assert found_in_dump() == []
     assert not BulkChange.objects.exists()
+
+
+def test_nothing_that_goes_with_a_person_is_told_of_them_anew(ada: User, tmp_path: Path) -> None:
+    person = make.some_person(name=NAME, external_id="P1")
+    make.some_fact(person, "health")
+    for action in ("view", "change"):
+        make.grant(ada.role, "parties.sensitivefact", 4, [action])  # type: ignore[arg-type]
+    erase(ada, person)
+    make.some_person(name="Somebody", external_id="P2")
+    file = tmp_path / "again.csv"
+    for target, heading in (("addresses", "street"), ("person-profiles", "hobbies")):
+        file.write_text(f"customer,kind,{heading}\nP1,billing,zqlane\nP2,billing,Lane 2\n")
+        with pytest.raises(CommandError, match="1 rows were in error"):
+            call_command("import_file", str(file), target=target, username=ada.username)
+    api = make.speaking(ada)
+    for path, facts in (
+        ("addresses", {"customer": person.pk, "kind": "billing", "line": "zqlane"}),
+        ("person-profiles", {"customer": person.pk, "hobbies": "zqhobby"}),
+    ):
+        answer = api.post(f"/api/v1/{path}/", json.dumps(facts), "application/json")
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["customer"])
+    answer = api.put(
+        f"/api/v1/sensitive/customers/{person.pk}/health", '{"value": "zqasthma"}', "application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "stays_forgotten")
+    assert found_in_dump() == []
+    assert (Address.objects.count(), PersonProfile.objects.count()) == (1, 1)
 
 
 def test_the_number_of_a_merged_part_brings_nobody_back(ada: User, tmp_path: Path) -> None:
