@@ -71,15 +71,16 @@ def trace(
     before: Snapshot,
     after: Snapshot,
     undoes: UUID | None = None,
+    also: Iterable[personal.Person] = (),
 ) -> None:
-    """Write one entry with the difference; a command that changed nothing leaves none."""
+    """Write one entry with the difference; a command that changed nothing leaves none. ``also`` as in ``seal``."""
     model = type(record)
     before, after = spread(model, before), spread(model, after)
     names = before | after
     changes = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
     if changes or not after:
         key = record.pk or before.get(record._meta.pk.attname, "")
-        label, kept = personal.seal(record, key, str(record)[:200], changes)
+        label, kept = personal.seal(record, key, str(record)[:200], changes, also)
         _write(
             verb,
             record._meta.label_lower,

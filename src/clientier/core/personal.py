@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,13 +64,16 @@ def personal_of(model: type[Model]) -> Personal | None:
 
 
 def persons_of(record: Model, key: Any = None) -> list[Person]:
-    """Whom the record tells of: kinds and keys of the persons' own records; ``key`` is its own where that is gone."""
+    """Whom the record tells of: kinds and keys of the persons' own records; ``key`` is its own where that is gone.
+
+    A record may tell of others than it refers to: its ``also_tells_of()`` says of whom.
+    """
     said = personal_of(type(record))
     if said is None:
         return []
     if not said.paths:
         return [(record._meta.label_lower, record.pk or key)]
-    found = set()
+    found: set[Person] = set(record.also_tells_of()) if hasattr(record, "also_tells_of") else set()
     for path in said.paths:
         if "__" not in path:
             link: Any = record._meta.get_field(path)
@@ -91,12 +94,14 @@ def sealed_columns(model: type[Model]) -> frozenset[str]:
     return frozenset(own & {*said.erased})
 
 
-def seal(record: Model, key: Any, label: str, changes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def seal(
+    record: Model, key: Any, label: str, changes: dict[str, Any], also: Iterable[Person] = ()
+) -> tuple[str, dict[str, Any]]:
     """The label and the changes as the audit keeps them: of persons, encrypted with the keys of them all.
 
-    Forgetting one of them is enough to make the values unreadable.
+    Forgetting one of them is enough to make the values unreadable; ``also`` are those whose values came into these.
     """
-    columns, persons = sealed_columns(type(record)), persons_of(record, key)
+    columns, persons = sealed_columns(type(record)), sorted({*persons_of(record, key), *also})
     if not persons or not columns:
         return label, changes
     cipher = _cipher(_keys_for(persons), persons)
@@ -150,49 +155,6 @@ def has_erased_values(entry: Any) -> bool:
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class KeptAside:
-    """What a room keeps of persons beside their records, so that they can come apart or come back.
-
-    ``parts(kind, key)`` are the other keys under which the same person was known, with the values of then;
-    ``returning(kind)`` are the keys of those who are not there, and may come back; ``forget(kind, key)`` takes out
-    what is kept of this person along with others.
-    """
-
-    parts: Callable[[str, int], dict[int, Values]]
-    returning: Callable[[str], set[int]]
-    forget: Callable[[str, int], None]
-
-
-_aside: list[KeptAside] = []
-
-
-def is_kept_aside(by: KeptAside) -> None:
-    """Let a room say what it keeps of persons: whoever forgets a person forgets that too."""
-    _aside.append(by)
-
-
-def parts_of(kind: str, key: int) -> dict[int, Values]:
-    """The other keys under which records may tell of this person, with the values that were known under them."""
-    return {other: values for by in _aside for other, values in by.parts(kind, key).items()}
-
-
-def keys_of(kind: str, key: int) -> list[int]:
-    """All keys under which records may tell of this person, its own first."""
-    return [key, *parts_of(kind, key)]
-
-
-def returning(kind: str) -> set[int]:
-    """The keys of persons who are not there now, and may come back to what is kept of them."""
-    return {key for by in _aside for key in by.returning(kind)}
-
-
-def forget_aside(kind: str, key: int) -> None:
-    """Take out what rooms keep of this person along with what they keep of others."""
-    for by in _aside:
-        by.forget(kind, key)
-
-
 def told_of(kind: str, key: int) -> list[tuple[str, Values]]:
     """By which column values kept records of each kind tell of this person."""
     found = []
@@ -227,16 +189,6 @@ def models_that_tell_of(label: str) -> list[tuple[type[Model], str]]:
             if target._meta.label_lower == label:
                 found.append((model, path))
     return found
-
-
-def sorted_out(kept: list[Values], told: Values) -> tuple[list[Values], list[Values]]:
-    """Those of the kept records that tell what ``told`` tells, and the others; each with its kind and values."""
-    going: list[Values] = []
-    staying: list[Values] = []
-    for each in kept:
-        alike = each["record"] == told["record"] and told["values"].items() <= each["values"].items()
-        (going if alike and "key" not in each else staying).append(each)
-    return going, staying
 
 
 def _person(text: str) -> Person:

@@ -116,6 +116,11 @@ class Merge(models.Model):
     def __str__(self) -> str:
         return f"{self.names} → {self.survivor}"
 
+    def also_tells_of(self) -> list[tuple[str, int]]:
+        """Of who became part of the other, and is somebody again where it was undone."""
+        parts = self.merged.values_list("record_id", flat=True)
+        return [(Customer._meta.label_lower, key) for key in parts]
+
 
 class MergedCustomer(models.Model):
     """A customer that is part of another now: its values, where its records went, and what was set aside.

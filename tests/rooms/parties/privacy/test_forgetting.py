@@ -379,6 +379,19 @@ def test_nothing_that_goes_with_a_person_is_told_of_them_anew(ada: User, tmp_pat
     assert (Address.objects.count(), PersonProfile.objects.count()) == (1, 1)
 
 
+def test_who_came_apart_again_is_forgotten_where_they_were_merged(ada: User) -> None:
+    kept, part = make.some_person(name="Kept"), make.some_person(name=NAME, note="Zqnote", phone=PHONE)
+    actor = make.acting(ada)
+    merge = merge_customers(Merge, actor=actor, survivor=kept, others=[part], at=make.NOON)
+    undo_merge(merge, actor=actor, at=make.NOON)
+    assert "Zqnote" in str([each.changes for each in AuditEntry.objects.all()])
+    erase(ada, part)
+    assert found_in_dump() == []
+    told = str([(each.label, each.changes) for each in AuditEntry.objects.all()])
+    assert [secret for secret in SECRETS if secret in told.lower()] == []
+    assert Customer.objects.get(pk=kept.pk).name == "Kept"
+
+
 def test_the_number_of_a_merged_part_brings_nobody_back(ada: User, tmp_path: Path) -> None:
     person, part = (make.some_person(name="Zqbrecht", external_id=number) for number in ("P0", "P1"))
     merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)

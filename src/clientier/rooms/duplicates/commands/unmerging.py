@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, personal, trash
+from clientier.core import access, aside, audit, personal, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.custom import definitions
@@ -79,7 +79,8 @@ def _restore_survivor(
     elif same:
         _set(survivor, gathered(survivor, same))
         survivor.save()
-        audit.trace("customer.unmerge", survivor, actor, before=now, after=audit.snapshot(survivor))
+        after, also = audit.snapshot(survivor), merge.also_tells_of()
+        audit.trace("customer.unmerge", survivor, actor, before=now, after=after, also=also)
     return [_field_label(Customer, name, survivor) for name in names if name not in same]
 
 
@@ -247,11 +248,14 @@ def _may_come_apart(kind: str) -> set[int]:
 def _forget_set_aside(kind: str, key: int) -> None:
     """What tells of a person among what was set aside when others were merged, such as a relation to them."""
     if kind == Customer._meta.label_lower:
-        _forget_former(MergedCustomer.objects.filter(record_id=key, active=True))
+        parts = MergedCustomer.objects.filter(record_id=key)
+        _forget_former(parts.filter(active=True))
+        Merge.objects.filter(merged__in=parts).update(names=_("erased"), left_as_is=[])
+        parts.update(name=_("erased"))
     for record, values in personal.told_of(kind, key):
         told = {"record": record, "values": values}
         for part in MergedCustomer.objects.select_for_update().filter(set_aside__contains=[told]):
-            going, part.set_aside = personal.sorted_out(part.set_aside, told)
+            going, part.set_aside = aside.sorted_out(part.set_aside, told)
             trash.forget_former((each["record"], each["values"]) for each in going)
             part.save(update_fields=["set_aside"])
 
@@ -263,7 +267,7 @@ def _forget_former(parts: Iterable[MergedCustomer]) -> None:
         trash.forget_former([(Customer._meta.label_lower, {"id": part.record_id, **part.values}), *aside])
 
 
-personal.is_kept_aside(personal.KeptAside(_merged_into, _may_come_apart, _forget_set_aside))
+aside.is_kept_by(aside.KeptAside(_merged_into, _may_come_apart, _forget_set_aside))
 
 
 def _from_toast(entry: AuditEntry, actor: Actor) -> None:

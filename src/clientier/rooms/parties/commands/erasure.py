@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import JSONField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, personal, trash
+from clientier.core import access, aside, audit, personal, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.derived import derive, derived_fields
@@ -84,7 +84,7 @@ def _forget(person: Person, posts: list[Person], actor: Actor, day: dt.date) -> 
     known_under = keys_of(person)
     for key in known_under:  # before the records go that say what is kept where
         _forget_what_went_along(kind, key)
-        personal.forget_aside(kind, key)
+        aside.forget(kind, key)
     for key in known_under:
         for model, path in personal.models_that_tell_of(kind):
             records = model._default_manager.filter(**{path: key})
@@ -113,7 +113,7 @@ def _forget_what_went_along(kind: str, key: int) -> None:
     for record, values in [(kind, {"id": key}), *personal.told_of(kind, key)]:
         told = {"record": record, "values": values}
         for kept in TrashedRecord.objects.select_for_update().filter(removed__contains=[told]):
-            going, kept.removed = personal.sorted_out(kept.removed, told)
+            going, kept.removed = aside.sorted_out(kept.removed, told)
             trash.forget_former((each["record"], each["values"]) for each in going)
             kept.children = sum("key" not in taken for taken in kept.removed)
             kept.save(update_fields=["removed", "children"])

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from clientier.core import audit, personal
+from clientier.core import aside, audit
 from clientier.core.actor import Actor
 from clientier.core.errors import NotAllowed
 from clientier.core.models import TrashedRecord
@@ -75,7 +75,7 @@ def clear_orphans() -> int:
 def _returning(model: type[Person]) -> set[int]:
     """The keys of those who can still come back: from the trash, alone or with others, or where they are kept aside."""
     label = model._meta.label_lower
-    kept = personal.returning(label)
+    kept = aside.returning(label)
     for trashed in TrashedRecord.objects.iterator(chunk_size=AT_A_TIME):
         taken = [(trashed.record, trashed.values)]
         taken += [(each["record"], each["values"]) for each in trashed.removed if "key" not in each]

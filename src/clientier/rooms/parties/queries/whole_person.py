@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.utils.text import capfirst
 
-from clientier.core import audit, personal
+from clientier.core import aside, audit, personal
 from clientier.core.models import AuditEntry, BulkChange, TrashedRecord
 from clientier.kit.models import ImportRun
 from clientier.rooms.parties.models import Contact, PrivacyRequest, SensitiveFact
@@ -45,7 +45,7 @@ def posts_of(person: Person) -> list[Person]:
 def keys_of(person: Person) -> list[int]:
     """All keys under which anything is kept of the person: of every post, of those in the trash, of merged parts."""
     label = person._meta.label_lower
-    keys = [key for post in posts_of(person) for key in personal.keys_of(label, post.pk)]
+    keys = [key for post in posts_of(person) for key in aside.keys_of(label, post.pk)]
     return keys + sorted(_posts_in_trash(keys)) if isinstance(person, Contact) else keys
 
 
@@ -75,7 +75,7 @@ def known_as(person: Person) -> Iterator[dict[str, Any]]:
     """The values by which the person is known, now and before: of every post, merged part, change and import."""
     for post in posts_of(person):
         yield audit.snapshot(post)
-        yield from personal.parts_of(person._meta.label_lower, post.pk).values()
+        yield from aside.parts_of(person._meta.label_lower, post.pk).values()
     for entry in history_of(person):
         for side in (0, 1):
             yield {name: pair[side] for name, pair in entry.changes.items() if isinstance(pair[side], str)}
