@@ -243,8 +243,13 @@ def test_the_preview_names_what_goes_and_why_the_rest_stays(ada: User) -> None:
     person = make.some_person(name=NAME)
     make.some_order(person)
     make.some_address(person, line="Zqlane 7")
+    part = make.some_person()
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    PersonKey.objects.all().delete()
     request = make.some_privacy_request(person, kind="erasure")
     page = make.signed_in(ada).get(f"/privacy-requests/{request.pk}/erase/").content.decode()
+    assert "The number keeps an import from entering the person anew" in page
+    assert "Survivor changes" not in page
     assert "Tax and commercial law say to keep the books for years" in page
     assert "all of it" in page
     assert PersonKey.objects.count() == 0

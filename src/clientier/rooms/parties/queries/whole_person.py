@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from clientier.core import aside, audit, personal
@@ -102,9 +103,11 @@ def fates(person: Person) -> list[Fate]:
         number = records.count()
         if said is None or not number:
             continue
-        emptied = [capfirst(str(records.model._meta.get_field(name).verbose_name)) for name in said.erased]
+        words = [records.model._meta.get_field(name).verbose_name for name in said.erased]
+        emptied = [capfirst(str(word)) for word in words if isinstance(word, Promise)]
         label = capfirst(str(records.model._meta.verbose_name_plural))
-        found.append(Fate(label, number, said.goes, emptied, "" if said.goes else str(said.why)))
+        goes = said.goes or bool(words and not emptied)  # what no page names goes whole, as one sees it
+        found.append(Fate(label, number, goes, emptied, "" if said.goes else str(said.why)))
     return found
 
 
