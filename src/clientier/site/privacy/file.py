@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import audit
 from clientier.core.actor import Actor
+from clientier.core.custom import definitions
 from clientier.kit import formats
 from clientier.rooms.parties.choices.privacy import SensitiveKind
 from clientier.rooms.parties.commands.sensitive import value_looked_at
@@ -130,7 +131,7 @@ def _facts(person: Person, actor: Actor, day: dt.date, reason: str, words: str) 
     """In clear what is agreed to and the actor may look at; of the rest, that it is there, hidden."""
     kept, rows = rules(), []
     for fact in facts_of(person):
-        whose = fact.contact or fact.customer
+        whose = fact.contact or person  # the customer of then may be part of this person since
         open_today = kept.keeps(fact.kind) and fact.kind in matters_agreed(whose, day)
         if open_today and may(actor, whose, "look"):
             value = value_looked_at(fact, actor=actor, person=whose, reason=reason, words=words, day=day)
@@ -141,8 +142,10 @@ def _facts(person: Person, actor: Actor, day: dt.date, reason: str, words: str) 
 
 
 def _history(person: Person) -> _Section:
-    fields: Any = type(person)._meta.concrete_fields
-    names = {f.attname: capfirst(str(f.verbose_name)) for f in fields if f.serialize and not f.primary_key}
+    model: Any = type(person)
+    fields = [f for f in model._meta.concrete_fields if f.serialize and not f.primary_key]
+    names = {f.attname: capfirst(str(f.verbose_name)) for f in fields}
+    names |= {each.path: str(each.label) for each in definitions.every(model).values()}
     rows = [
         [formats.moment(timezone.localtime(entry.at)), names[name], _text(pair[0]), _text(pair[1])]
         for entry in history_of(person)[:MOST_HISTORY]
