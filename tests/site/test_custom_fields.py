@@ -30,6 +30,20 @@ def lines(*names: str) -> dict[str, Any]:
     return forms | {f"choices-{number}-name_en": name for number, name in enumerate(names)}
 
 
+def test_a_retired_field_whose_code_is_taken_since_says_so_when_it_is_to_come_back() -> None:
+    made = field("colour", "text")
+    browser = make.signed_in(make.administrator())
+    browser.post(f"/settings/fields/{made.pk}/retire/")
+    type(made).objects.filter(pk=made.pk).update(
+        code="industry"
+    )  # as a later version of the program may take it
+    page = browser.post(f"/settings/fields/{made.pk}/retire/", follow=True)
+    assert page.status_code == 200
+    assert "This code is taken by a field that every such record has." in page.content.decode()
+    made.refresh_from_db()
+    assert made.retired
+
+
 def test_a_field_with_choices_is_made_changed_and_undone(browser: Client) -> None:
     url = "/settings/fields/customers/new/?kind=choice"
     entered = {

@@ -93,6 +93,18 @@ def test_the_history_in_the_file_tells_of_custom_fields_too() -> None:
     assert "Fiat" in page
 
 
+def test_the_file_tells_of_what_lies_in_the_trash() -> None:
+    ada, person = make.administrator(), make.some_person()
+    said = make.some_interaction(person, summary="Wanted a red one")
+    make.signed_in(ada).post(f"/interactions/{said.pk}/delete/")
+    page, plain = file_of(ada, person)
+    (trashed,) = plain["trash"]
+    assert trashed["Kind"] == "Interaction"
+    assert trashed["What is known"].startswith("Kind: Call; When: 2 Mar 2026")
+    assert "What was said: Wanted a red one" in trashed["What is known"]
+    assert "Wanted a red one" in page
+
+
 def test_sensitive_facts_are_in_the_file_for_who_may_look_and_logged() -> None:
     ada, fact = make.administrator(), make.some_fact(value="zqasthma")
     page, _plain = file_of(ada, fact.customer)

@@ -39,13 +39,15 @@ def carry_out(rule: RetentionRule, *, actor: Actor, day: dt.date, only: Collecti
     if only is not None:
         found = found.filter(pk__in=only)
     keys = list(found.values_list("pk", flat=True))
+    number = 0
     for start in range(0, len(keys), AT_A_TIME):
         with transaction.atomic():
             people = list(due(rule, day).filter(pk__in=keys[start : start + AT_A_TIME]))
             _apply(rule, people, actor, day)
             done = [person.pk for person in people]
             audit.note("retention.act", RetentionRule, actor, rule=rule.pk, step=rule.step, keys=done)
-    return len(keys)
+        number += len(done)
+    return number
 
 
 def _apply(rule: RetentionRule, people: list[Person], actor: Actor, day: dt.date) -> None:
