@@ -72,6 +72,9 @@ def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Ce
         return _money(column, record, value, setting)
     if kind in {"choice", "tier"}:
         return _choice(shown, column, value, kind)
+    if kind == "coded":
+        name = field_at(shown.model, column.path).name_of(value)
+        return Cell("text", name, value=name)
     return _DRAWN[kind](value, setting)
 
 

@@ -37,7 +37,9 @@ def groups(shown: Resource, actor: Actor, facts: Mapping[str, Any]) -> list[Grou
     subkind, industry = subkind_of(shown.model, facts), industry_of(shown.model, facts)
     asked = Q(role=None) | Q(role=actor.role_id) if actor.role_id else Q(role=None)
     found = Layout.objects.filter(asked, record=shown.model._meta.label_lower, subkind__in=("", subkind))
-    fitting = [layout for layout in found if layout.industry.casefold() in ("", industry)]
+    fitting = [
+        each for each in found if not each.industry or one_industry(shown.model, each.industry) == industry
+    ]
     chosen = max(
         fitting,
         key=lambda each: (each.role_id is not None, each.industry != "", each.subkind != ""),
@@ -149,8 +151,13 @@ def divides_by_industry(model: type[Model]) -> bool:
 
 
 def industry_of(model: type[Model], facts: Mapping[str, Any]) -> str:
-    """The industry of the record as layouts are held against it, whatever the case of its letters."""
-    return str(facts.get(INDUSTRY) or "").strip().casefold() if divides_by_industry(model) else ""
+    """The industry of the record as layouts are held against it."""
+    return one_industry(model, str(facts.get(INDUSTRY) or "")) if divides_by_industry(model) else ""
+
+
+def one_industry(model: type[Model], text: str) -> str:
+    """One text for all ways to write an industry: its code where it is known, else whatever the case of its letters."""
+    return str(access.field_at(model, INDUSTRY).to_python(text.strip())).casefold()
 
 
 def named(shown: Resource, name: str) -> str:

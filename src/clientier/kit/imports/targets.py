@@ -48,6 +48,7 @@ class Field:
     ``looks_like`` tells whether a text could be a value of the field, for files whose headings say nothing.
     With ``first_of_several`` the first filled of several columns counts (else they are put together), and
     ``spill`` names the field that keeps what the others say; with ``keeps_further``, such columns are proposed.
+    ``recognise`` turns a text that means something known into its code, and leaves others as they are.
     ``when_unknown`` is what is proposed for rows that refer to nothing known, until the importer chooses;
     ``makes_unknown`` lets the importer have records made of the names that are not there.
     """
@@ -69,6 +70,7 @@ class Field:
     keeps_further: bool = False
     when_unknown: str = "refuse"
     makes_unknown: bool = False
+    recognise: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.CHOICE) != bool(self.choices):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core.errors import Conflict, DomainError, NotFound
+from clientier.core.outside import whole_number
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.imports import executing, mapping_form, new_fields, pages, runs, templates_to_fill
@@ -155,7 +156,7 @@ def start(request: Asking, pk: UUID) -> HttpResponse:
 
 
 def _place(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return whole_number(text) or 0
 
 
 def _keep_table(run: ImportRun, request: Asking) -> ImportRun:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from clientier.core import jobs
 from clientier.core.actor import Door, system
+from clientier.rooms.duplicates.commands.forgetting import DAYS_KEPT, forget_merges
 from clientier.rooms.duplicates.commands.searching import SearchMissing, search_duplicates
-from clientier.rooms.duplicates.commands.unmerging import DAYS_KEPT, forget_merges
 from clientier.rooms.people.queries import organisation
 
 log = logging.getLogger(__name__)

@@ -106,6 +106,12 @@ class MergeOfSeveral(models.Model):
     def __str__(self) -> str:
         return f"{self.names} → {self.survivor}"
 
+    def also_tells_of(self) -> list[tuple[str, int]]:
+        """Of who became part of the other, and is somebody again where it was undone."""
+        parts = self.merged.values_list("record_id", flat=True)
+        kind: Any = self._meta.get_field("survivor").related_model
+        return [(kind._meta.label_lower, key) for key in parts]
+
 
 class MergedAway(models.Model):
     """A record that is part of another now: its values, where its records went, and what was set aside.
@@ -114,7 +120,12 @@ class MergedAway(models.Model):
     ``survivor_changes`` holds for each field of the remaining one what it was and what it became.
     """
 
-    PERSONAL = Personal(paths=("merge__survivor",), goes=True)
+    PERSONAL = Personal(
+        paths=("merge__survivor",),
+        erased=("name", "values", "moved", "set_aside", "filled", "survivor_changes"),
+        kept=("record_id", "number", "active"),
+        why=_("The number keeps an import from entering the person anew."),
+    )
 
     merge: Any
     record_id = models.BigIntegerField(editable=False)

@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from clientier.core import access, jobs
 from clientier.core.errors import BadQuestion, Conflict, DomainError
+from clientier.core.outside import whole_number, whole_numbers
 from clientier.kit import forms as kit_forms
 from clientier.kit import resource, rows
 from clientier.kit.asking import Asking
@@ -92,7 +93,7 @@ def merge(request: Asking, kind: Mergeable) -> HttpResponse:
         "records": [survivor, *others],
         "survivor": survivor,
         "fields": preview.fields_side_by_side(request.actor, survivor, others, request.setting),
-        "moves": preview.what_moves(request.actor, others),
+        "moves": preview.what_moves(request.actor, survivor, others),
         "refusal": refusal,
         "crumbs": [{"label": resource.REGISTRY[kind.slug].label_plural, "url": reverse(f"{kind.slug}-list")}],
         "cancel_url": link_to(survivor),
@@ -102,7 +103,7 @@ def merge(request: Asking, kind: Mergeable) -> HttpResponse:
 
 def _chosen(request: Asking, kind: Mergeable, keys: list[str]) -> list[Any]:
     """Those asked for that are in reach, in the order asked; too few or too many are refused in words."""
-    wanted = list(dict.fromkeys(int(key) for key in keys if key.isdecimal()))
+    wanted = list(dict.fromkeys(whole_numbers(keys)))
     if not merging.FEWEST <= len(wanted) <= merging.MOST:
         raise BadQuestion(merging.too_few_or_many(kind))
     return [access.get(request.actor, kind.model, key) for key in wanted]
@@ -110,8 +111,8 @@ def _chosen(request: Asking, kind: Mergeable, keys: list[str]) -> list[Any]:
 
 def _choice(request: Asking, kind: Mergeable) -> dict[str, int]:
     """Whose value stands, where somebody chose."""
-    keys = {name: request.POST.get(f"field-{name}", "") for name in merged_fields(kind.model)}
-    return {name: int(key) for name, key in keys.items() if key.isdecimal()}
+    keys = {name: whole_number(request.POST.get(f"field-{name}", "")) for name in merged_fields(kind.model)}
+    return {name: key for name, key in keys.items() if key is not None}
 
 
 def keep_apart(request: Asking, pk: int, kind: Mergeable) -> HttpResponse:

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access, commands
 from clientier.core.custom import definitions
+from clientier.core.outside import is_storable, whole_number
 from clientier.kit import layouts
 from clientier.kit.asking import Asking
 from clientier.kit.models import Layout
@@ -54,7 +57,7 @@ class Sheet:
     @classmethod
     def posted(cls, shown: Resource, data: QueryDict) -> Sheet:
         made = cls()
-        count = min(int(data.get("groups", "0") or 0), MOST_GROUPS)
+        count = min(whole_number(data.get("groups", "")) or 0, MOST_GROUPS)
         for number in range(count):
             names = {
                 language: text.strip()[:80]
@@ -84,8 +87,7 @@ class Sheet:
         verb, _colon, rest = asked.partition(":")
         if verb == "group" and len(self.titles) < MOST_GROUPS:
             self._add({get_language() or "en": _("New section")}, [], folded=False)
-        elif verb == "drop" and rest.isdecimal() and int(rest) < len(self.titles):
-            place = int(rest)
+        elif verb == "drop" and (place := whole_number(rest)) is not None and place < len(self.titles) > 1:
             for kept in (self.titles, self.folded, self.fields):
                 del kept[place]
         elif verb in ("up", "down"):
@@ -123,9 +125,7 @@ def edit(request: Asking, slug: str) -> HttpResponse:
     role = _role(request.GET.get("role", ""))
     subkind = _subkind(shown.model, request.GET.get("subkind", ""))
     label = shown.model._meta.label_lower
-    industry = (
-        request.GET.get("industry", "").strip()[:80] if layouts.divides_by_industry(shown.model) else ""
-    )
+    industry = _industry(shown.model, request.GET.get("industry", "").strip()[:80])
     kept = queries.layout_for(label, role, subkind, industry)
     place = {"role": role.pk if role else "", "subkind": subkind, "industry": industry}
     here = f"{reverse('layout', args=[slug])}?{urlencode(place)}"
@@ -142,14 +142,29 @@ def edit(request: Asking, slug: str) -> HttpResponse:
                 "record": label, "role": role, "subkind": subkind, "industry": industry,
                 "sections": sheet.sections(),
             }  # fmt: skip
-            if kept:
-                commands.update(kept, actor=request.actor, changes={"sections": facts["sections"]})
+            try:
+                _save(kept, facts, request)
+            except ValidationError as refusal:  # without a section, or made by somebody else meanwhile
+                messages.error(request, " ".join(refusal.messages))
             else:
-                commands.create(Layout, actor=request.actor, changes=facts)
-            tell(request, _("Layout saved"), undo=True)
+                tell(request, _("Layout saved"), undo=True)
             return redirect(here)
         sheet.act(asked, shown)
     return render(request, "site/layout.html", _page(shown, sheet, kept, place, here, asked))
+
+
+def _save(kept: Layout | None, facts: dict[str, Any], request: Asking) -> None:
+    if kept:
+        commands.update(kept, actor=request.actor, changes={"sections": facts["sections"]})
+    else:
+        commands.create(Layout, actor=request.actor, changes=facts)
+
+
+def _industry(model: type[Model], text: str) -> str:
+    """The industry as records keep it."""
+    if not layouts.divides_by_industry(model) or not is_storable(text):
+        return ""
+    return str(access.field_at(model, layouts.INDUSTRY).to_python(text))
 
 
 def _page(
@@ -165,6 +180,7 @@ def _page(
         "asked": asked,
         "roles": [{"value": each.pk, "label": str(each)} for each in queries.roles()],
         **place,
+        "industry": queries.industry_named(shown.model, place["industry"]),
         "others": [
             _told(shown, each, dict(choices or []))
             for each in queries.layouts_of(shown.model._meta.label_lower)
@@ -193,7 +209,8 @@ def _page(
 
 def _told(shown: Resource, layout: Layout, subkinds: dict[str, Any]) -> dict[str, str]:
     """A layout that is kept, by what it holds for, with the way to it."""
-    parts = (layout.role, subkinds.get(layout.subkind, layout.subkind), layout.industry)
+    industry = queries.industry_named(shown.model, layout.industry)
+    parts = (layout.role, subkinds.get(layout.subkind, layout.subkind), industry)
     place = {"role": layout.role_id or "", "subkind": layout.subkind, "industry": layout.industry}
     said = " · ".join(str(part) for part in parts if part) or _("all others")
     return {"label": said, "url": f"{reverse('layout', args=[shown.slug])}?{urlencode(place)}"}
@@ -211,7 +228,7 @@ def _resource(slug: str) -> Resource:
 
 
 def _role(text: str) -> Role | None:
-    return queries.roles().filter(pk=int(text)).first() if text.isdecimal() else None
+    return queries.roles().filter(pk=whole_number(text) or 0).first()
 
 
 def _subkind(model: type[Model], text: str) -> str:

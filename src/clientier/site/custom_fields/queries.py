@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Model, QuerySet
 
+from clientier.core.coded import CodedField
 from clientier.core.custom.models import CustomField
 from clientier.kit.models import Layout
 from clientier.rooms.people.models import Role
@@ -39,7 +40,14 @@ def layouts_of(record: str) -> QuerySet[Layout]:
 def industries_of(model: type[Model]) -> list[str]:
     """The industries that records of this kind name, the most frequent first."""
     named = model._default_manager.exclude(industry="").values("industry").annotate(number=Count("pk"))
-    return [row["industry"] for row in named.order_by("-number", "industry")[:MOST_INDUSTRIES]]
+    kept = [row["industry"] for row in named.order_by("-number", "industry")[:MOST_INDUSTRIES]]
+    return [industry_named(model, each) for each in kept]
+
+
+def industry_named(model: type[Model], kept: str) -> str:
+    """An industry as a reader calls it."""
+    field = model._meta.get_field("industry") if kept else None
+    return field.name_of(kept) if isinstance(field, CodedField) else kept
 
 
 def roles() -> QuerySet[Role]:

@@ -94,7 +94,7 @@ def _merged(merging: Merging, actor: Actor, at: dt.datetime, reason: str) -> Mer
     for each in merging.others:
         audit.note(f"{kind.verb}.merge_away", label, actor, id=[each.pk, None], survivor=merging.survivor.pk)
         together.filter(pk=each.pk).delete()
-    kept = _written(merging.survivor, after, actor, before[merging.survivor.pk])
+    kept = _written(merging, after, actor, before[merging.survivor.pk])
     counts: Counter[str] = sum((journal.counts() for journal in journals.values()), Counter())
     merge = kind.merge._default_manager.create(
         survivor=kept,
@@ -199,13 +199,15 @@ def _emptied(lost: Any, kept: Any, apart: Sequence[int]) -> Journal:
     return journal
 
 
-def _written(survivor: Any, values: Mapping[str, Any], actor: Actor, before: audit.Snapshot) -> Any:
+def _written(merging: Merging, values: Mapping[str, Any], actor: Actor, before: audit.Snapshot) -> Any:
+    kind, survivor = merging.kind, merging.survivor
+    parts = [(kind.model._meta.label_lower, each.pk) for each in merging.others]
     for column, value in gathered(survivor, values).items():
         setattr(survivor, column, value)
     survivor.full_clean()
     survivor.save()
-    verb = f"{kind_of(type(survivor)).verb}.merge"
-    audit.trace(verb, survivor, actor, before=before, after=audit.snapshot(survivor))
+    after = audit.snapshot(survivor)
+    audit.trace(f"{kind.verb}.merge", survivor, actor, before=before, after=after, also=parts)
     return survivor
 
 

@@ -22,7 +22,7 @@ from clientier.rooms.duplicates.queries.comparing import Compared, fingerprint
 from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, Mergeable
 from clientier.rooms.parties.commands.contacts import change_contact
 from clientier.rooms.parties.models import Contact
-from clientier.rooms.parties.queries.contacts import tied_to, ties
+from clientier.rooms.parties.queries.contacts import groups_of_posts, tied_to
 
 ROWS_AT_ONCE = 2_000
 
@@ -76,7 +76,7 @@ def _keep(
     of_kind = every.filter(**{f"first__{name}": value for name, value in only.items()})
     known = {(pair.first_id, pair.second_id): pair for pair in of_kind.select_for_update(of=("self",))}
     there = set(kind.records.filter(**only).values_list("pk", flat=True))
-    settled = ties() if kind is CONTACTS else {}
+    settled = _persons() if kind is CONTACTS else {}
     made, changed, seen = [], [], set()
     for pair in pairs:
         ends = (pair.first, pair.second)
@@ -102,6 +102,11 @@ def _is_somebody_else(pair: Pair) -> bool:
     """Colleagues share phone, address and employer; where no part of the name fits, they are two."""
     steps = [pair.evidence[name][0] for name in ("given", "family") if name in pair.evidence]
     return "employer" in pair.evidence and bool(steps) and set(steps) == {"different"}
+
+
+def _persons() -> dict[int, int]:
+    """For every post that is tied to others: a number that all posts of its person share."""
+    return {key: number for number, group in enumerate(groups_of_posts()) for key in group}
 
 
 def _are_tied(settled: Mapping[int, int], ends: tuple[int, int]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -16,20 +17,24 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, personal, trash
+from clientier.core import access, audit, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
+from clientier.core.custom import definitions
+from clientier.core.custom.definitions import PREFIX
+from clientier.core.custom.values import gathered, spread
 from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import reverse_with
 from clientier.core.wording import listed
+from clientier.rooms.duplicates.commands.forgetting import ERASED
+from clientier.rooms.duplicates.commands.moving import point_custom
 from clientier.rooms.duplicates.models import ContactMerge, Merge, MergedAway, MergeOfSeveral
-from clientier.rooms.duplicates.queries.kinds import CUSTOMERS, KINDS, Mergeable, kind_of
+from clientier.rooms.duplicates.queries.kinds import KINDS, kind_of
 from clientier.rooms.parties.commands.carrying_over import bind_facts
 from clientier.rooms.parties.models import SensitiveFact
 
-NAMED, DAYS_KEPT = 5, 365
-ERASED: dict[str, Any] = {"values": {}, "set_aside": [], "filled": [], "survivor_changes": {}}
+NAMED = 5
 Entry = Mapping[str, Any]
 
 
@@ -80,15 +85,19 @@ def _restore_survivor(
     kind = kind_of(type(merge))
     later = kind.parts.filter(record_id=merge.survived_as, active=True).first()
     now = later.values if later else audit.snapshot(survivor)
-    same = {name: pair[0] for name, pair in changes.items() if now.get(name) == pair[1]}
+    single = partial(spread, kind.model)
+    was, became = (single({name: pair[side] for name, pair in changes.items()}) for side in (0, 1))
+    names = [name for name in was | became if was.get(name) != became.get(name)]
+    same = {name: was.get(name) for name in names if single(now).get(name) == became.get(name)}
     if later:  # it was merged itself: it will come back as it was before both
-        later.values |= same
+        later.values |= gathered(trash.made(kind.model, dict(later.values)), same)
         later.save(update_fields=["values"])
     elif same:
-        _set(survivor, same)
+        _set(survivor, gathered(survivor, same))
         survivor.save()
-        audit.trace(f"{kind.verb}.unmerge", survivor, actor, before=now, after=audit.snapshot(survivor))
-    return [_field_label(kind.model, name, survivor) for name in changes if name not in same]
+        after, also = audit.snapshot(survivor), merge.also_tells_of()
+        audit.trace(f"{kind.verb}.unmerge", survivor, actor, before=now, after=after, also=also)
+    return [_field_label(kind.model, name, survivor) for name in names if name not in same]
 
 
 def _restore(part: MergedAway, survivor: Any, actor: Actor) -> None:
@@ -119,7 +128,8 @@ def _move_back(part: MergedAway, survivor: Any) -> list[str]:
     """What moved or was set aside, to where it was; words for what cannot go back."""
     left = [words for entry in reversed(part.filled) for words in _empty_again(entry)]
     for entry in reversed(part.moved):
-        left += _point_back(entry, survivor)
+        custom = entry["field"].startswith(PREFIX)
+        left += _point_custom_back(entry, survivor) if custom else _point_back(entry, survivor)
     for entry in reversed(part.set_aside):
         left += _put_back(entry)
     return left
@@ -162,27 +172,24 @@ def _point_back(entry: Entry, survivor: Any) -> list[str]:
     return _words_for(model, elsewhere)
 
 
+def _point_custom_back(entry: Entry, survivor: Any) -> list[str]:
+    model = _model(entry)
+    found = model._base_manager.filter(pk__in=entry["keys"])
+    there = point_custom(found, entry["field"].removeprefix(PREFIX), survivor.pk, entry["from"])
+    return _words_for(model, [key for key in entry["keys"] if key not in there])
+
+
 def _put_back(entry: Entry) -> list[str]:
     model = _model(entry)
     made = trash.made(model, dict(entry["values"]))
     try:
         with transaction.atomic():
-            if _refers_to_nothing(made):
+            if trash.refers_to_nothing(made):
                 raise IntegrityError
             trash.insert([made])
     except IntegrityError:
         return [f"{capfirst(str(model._meta.verbose_name))}: {_named(made)}"]
     return []
-
-
-def _refers_to_nothing(record: models.Model) -> bool:
-    """Whether what it belongs to is gone; the database would find out only at the end."""
-    for field in record._meta.concrete_fields:
-        target: Any = field.related_model
-        key = getattr(record, field.attname)
-        if target and key is not None and not target._base_manager.filter(pk=key).exists():
-            return True
-    return False
 
 
 def _words_for(model: type[models.Model], keys: list[Any]) -> list[str]:
@@ -207,6 +214,10 @@ def _named(record: models.Model) -> str:
 
 
 def _field_label(model: type[models.Model], column: str, record: models.Model) -> str:
+    if column.startswith(PREFIX):
+        code = column.removeprefix(PREFIX)
+        known = definitions.every(model).get(code)
+        return f"{record}: {known.label if known else code}"
     field: Any = next(f for f in model._meta.concrete_fields if f.attname == column)
     return f"{record}: {field.verbose_name}"
 
@@ -219,32 +230,6 @@ def _set(record: models.Model, values: Mapping[str, Any]) -> None:
 
 def _model(entry: Entry) -> type[models.Model]:
     return apps.get_model(entry["record"])
-
-
-def forget_merges(*, before: dt.datetime) -> int:
-    """Erase what there was before the merges of so long ago, for good; addresses and numbers still lead on."""
-    return sum(_forget(kind, before) for kind in KINDS)
-
-
-def _forget(kind: Mergeable, before: dt.datetime) -> int:
-    old = kind.parts.filter(merge__merged_at__lt=before).exclude(values={})
-    former = list(old.values_list("record_id", flat=True))
-    if kind is CUSTOMERS:
-        SensitiveFact.objects.filter(customer_id__in=former).delete()
-    for key in former:
-        personal.forget((kind.model._meta.label_lower, key))
-    return old.update(moved=[], **ERASED)
-
-
-def _merged_into(label: str, key: int) -> list[int]:
-    for kind in KINDS:
-        if label == kind.model._meta.label_lower:
-            parts = kind.parts.filter(merge__survivor=key, active=True)
-            return [*parts.values_list("record_id", flat=True)]
-    return []
-
-
-personal.is_told_of_with(_merged_into)
 
 
 def _from_toast(entry: AuditEntry, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0014_further_channels'),
+        ('parties', '0015_further_channels'),
     ]
 
     operations = [

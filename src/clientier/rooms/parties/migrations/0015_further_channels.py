@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0013_by_erasure'),
+        ('parties', '0014_countries_and_industries'),
     ]
 
     operations = [
