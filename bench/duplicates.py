@@ -15,9 +15,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from bench import contacts_kept_twice
 from clientier.core.likeness import nearness
 from clientier.core.likeness.companies import company_core, plain
-from clientier.core.likeness.comparisons import PERSON
+from clientier.core.likeness.comparisons import CONTACT, PERSON
 from clientier.core.likeness.linkage import LEAST_PROBABILITY, find_pairs
 from clientier.core.likeness.records import compared
 from clientier.core.tokens import bigrams
@@ -54,6 +55,16 @@ def _febrl_facts(row: Row) -> dict[str, str]:
     }  # fmt: skip
 
 
+def contacts_of_companies() -> Measures:
+    """Febrl's third set as contacts: what colleagues share tells less, and names must fit."""
+    rows = list(_csv(SHARED / "febrl" / "dataset3.csv"))
+    facts = contacts_kept_twice.contacts(rows)
+    numbers = {id(row): number for number, row in enumerate(rows)}
+    return _people(
+        rows, lambda row: facts[numbers[id(row)]], lambda row: row["rec_id"].split("-")[1], kind=CONTACT
+    )
+
+
 def fake_1000() -> Measures:
     rows = list(_csv(SHARED / "splink" / "fake_1000.csv"))
     return _people(
@@ -86,9 +97,10 @@ def _people(
     facts: Callable[[Row], dict[str, str]],
     entity: Callable[[Row], str],
     sources: Mapping[int, str] | None = None,
+    kind: str = PERSON,
 ) -> Measures:
-    records = {number: compared(PERSON, facts(row)) for number, row in enumerate(rows)}
-    found = {(pair.first, pair.second) for pair in find_pairs(PERSON, records, sources=sources)}
+    records = {number: compared(kind, facts(row)) for number, row in enumerate(rows)}
+    found = {(pair.first, pair.second) for pair in find_pairs(kind, records, sources=sources)}
     groups: dict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         groups[entity(row)].append(number)
@@ -157,6 +169,7 @@ def tasks() -> Iterable[tuple[str, str, Callable[[], Any]]]:
     for number in (1, 2, 3):
         yield f"Febrl {number}", "febrl", lambda number=number: febrl([f"dataset{number}"])
     yield "Febrl 4 (two files)", "febrl", lambda: febrl(["dataset4a", "dataset4b"])
+    yield "Febrl 3 as contacts, made-up companies", "febrl", contacts_of_companies
     yield "Splink fake_1000", "splink", fake_1000
     yield "historical figures, 50,578", "splink", historical
     yield "Chinese names, 858 pairs", "zh-names", chinese_pairs

@@ -86,3 +86,11 @@ def test_chinese_short_and_legal_names_are_alike() -> None:
     precision, recall, _f1 = bench.chinese_pairs()
     assert precision >= 0.97
     assert recall >= 0.97
+
+
+@pytest.mark.skipif(not (bench.SHARED / "febrl").exists(), reason=f"no Febrl data at {bench.SHARED}")
+def test_contacts_are_found_and_colleagues_left_apart() -> None:
+    precision, recall, f1 = bench.contacts_of_companies()
+    assert precision > 0.9
+    assert recall > 0.8
+    assert f1 > 0.87

@@ -173,6 +173,9 @@ TAUGHT_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     COMPANY: (("core",), ("number",), ("domain",), ("phone",), ("email",), ("street", "house")),
 }
 
+# Of a pair at least one of these must fit: colleagues share phone, address and employer, and are two all the same.
+MUST_FIT: dict[str, tuple[str, ...]] = {CONTACT: ("given", "family")}
+
 
 def usable(kind: str, filled: Sequence[str]) -> tuple[Comparison, ...]:
     """The comparisons of this kind of record for which the data hold anything."""

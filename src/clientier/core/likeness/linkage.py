@@ -14,7 +14,7 @@ from typing import Any
 from clientier.core.likeness import blocks
 from clientier.core.likeness.blocks import Names, Record
 from clientier.core.likeness.closing import following
-from clientier.core.likeness.comparisons import BLOCKS, SURE, Comparison, usable
+from clientier.core.likeness.comparisons import BLOCKS, MUST_FIT, SURE, Comparison, usable
 from clientier.core.likeness.learning import (
     Weights,
     believed,
@@ -84,6 +84,7 @@ def find_pairs(
         weights = believed(linker.misc.save_model_to_json(), task.comparisons, sure=task.sure)
     predicted = _linker(task, weights).inference.predict(threshold_match_probability=least)
     found = [_pair(row, task.comparisons) for row in predicted.as_record_list()]
+    found = [pair for pair in found if _fits(kind, pair)]
     found += [
         Pair(first, second, probability, {"third": ("near", 0.0)})
         for first, second, probability in following(
@@ -157,6 +158,11 @@ def _table(task: Task, keys: list[int]) -> dict[str, list[Any]]:
     for names, made in task.ways.items():
         table[blocks.column(names)] = [made.get(key) for key in keys]
     return table
+
+
+def _fits(kind: str, pair: Pair) -> bool:
+    steps = [pair.evidence[name][0] for name in MUST_FIT.get(kind, ()) if name in pair.evidence]
+    return not steps or set(steps) != {"different"}
 
 
 def _described(comparison: Comparison, weights: list[tuple[float, float]]) -> dict[str, Any]:

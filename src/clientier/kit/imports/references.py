@@ -161,9 +161,8 @@ class References:
     def _make_unknown(self, declared: Field, rows: Sequence[Row]) -> None:
         lookup = LOOKUPS[str(declared.lookup)]
         ids = self._ids[lookup.slug]
-        names = dict.fromkeys(
-            str(row[declared.name]) for row in rows if row[declared.name] not in {None, *ids}
-        )
+        known = {None, *ids}
+        names = dict.fromkeys(str(row[declared.name]) for row in rows if row[declared.name] not in known)
         if names and lookup.make:
             made = lookup.make(list(names), self._actor)
             ids.update(made)

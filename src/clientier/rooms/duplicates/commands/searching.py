@@ -80,7 +80,7 @@ def _keep(
     made, changed, seen = [], [], set()
     for pair in pairs:
         ends = (pair.first, pair.second)
-        if not there.issuperset(ends) or _is_somebody_else(pair) or _are_tied(settled, ends):
+        if not there.issuperset(ends) or _are_tied(settled, ends):
             continue
         seen.add(ends)
         mark = fingerprint(records[pair.first], records[pair.second])
@@ -96,12 +96,6 @@ def _keep(
     every.bulk_create(made, batch_size=ROWS_AT_ONCE)
     every.bulk_update(changed, ["state", "fingerprint", "probability", "evidence"], batch_size=ROWS_AT_ONCE)
     return len(made)
-
-
-def _is_somebody_else(pair: Pair) -> bool:
-    """Colleagues share phone, address and employer; where no part of the name fits, they are two."""
-    steps = [pair.evidence[name][0] for name in ("given", "family") if name in pair.evidence]
-    return "employer" in pair.evidence and bool(steps) and set(steps) == {"different"}
 
 
 def _persons() -> dict[int, int]:
