@@ -54,5 +54,6 @@ def business_card(request: Asking, shown: Resource, pk: int) -> HttpResponseBase
 def _lines(shown: Resource, columns: list[Column], records: Any, setting: Setting) -> Iterator[list[Any]]:
     """Sent after the page is answered, so it holds the definitions itself."""
     with definitions.held():
+        drawers = [cells.drawer(shown, column, setting) for column in columns]
         for record in records:
-            yield [cells.cell(shown, column, record, setting).value for column in columns]
+            yield [draw(record).value for draw in drawers]
