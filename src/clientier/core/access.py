@@ -237,11 +237,32 @@ def belonging(model: type[Model]) -> frozenset[str]:
     return frozenset(field_at(model, path.partition("__")[0]).attname for path in paths)
 
 
+def may(actor: Actor, record: Model, action: str) -> bool:
+    """Whether the actor may do this to a record that is there. Of what all records allow it asks no database.
+
+    The row is judged as it is stored: an instance that a form has changed says nothing of whose it is.
+    """
+    model = type(record)
+    rule = rows(actor, model, action)
+    return not rule or model._default_manager.filter(rule, pk=record.pk).exists()
+
+
+def beside(actor: Actor, record: Model, name: str) -> Any:
+    """The one record that belongs to a record in reach by this name, ``standing``; None if none is there or in reach.
+
+    What was read along with the record is not read again, unless its own right is narrower.
+    """
+    field: Any = record._meta.get_field(name)
+    if field.is_cached(record) and _reached_along(actor, type(record), field):
+        return getattr(record, name, None)
+    return visible(actor, field.related_model).filter(**{field.field.name: record.pk}).first()
+
+
 def only_shared(actor: Actor, record: Model, action: str) -> bool:
     """Whether the record is in reach for this action by sharing alone."""
     if not actor.shared:
         return False
-    return not visible(actor.by_right(), type(record), action).filter(pk=record.pk).exists()
+    return not may(actor.by_right(), record, action)
 
 
 def _can_read_custom(actor: Actor, model: type[Model], code: str) -> bool:

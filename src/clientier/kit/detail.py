@@ -25,7 +25,7 @@ from clientier.kit.resource import Column, Resource, Section, label_of
 def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str = "") -> dict[str, Any]:
     """The context of a record's page; ``origin`` is the query of the list one came from."""
     base = reverse(f"{shown.slug}-list")
-    may_change = _may(actor, record, "change") and bool(shown.form)
+    may_change = bool(shown.form) and access.may(actor, record, "change")
     return {
         "title": str(record),
         "subtitle": "",
@@ -126,14 +126,10 @@ def _business_card(shown: Resource, actor: Actor, record: Model) -> list[dict[st
 
 
 def _actions(shown: Resource, actor: Actor, record: Model) -> list[dict[str, Any]]:
-    if not _may(actor, record, "delete"):
+    if not access.may(actor, record, "delete"):
         return []
     url = reverse(f"{shown.slug}-delete", args=[record.pk])
     return [{"label": _("Delete"), "url": url, "method": "post", "icon": "trash", "danger": True}]
-
-
-def _may(actor: Actor, record: Model, action: str) -> bool:
-    return access.visible(actor, type(record), action).filter(pk=record.pk).exists()
 
 
 def _neighbours(

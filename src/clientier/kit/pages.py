@@ -157,7 +157,7 @@ def delete_view(request: Asking, pk: int) -> HttpResponse:
 @require_GET
 def show(request: Asking, shown: Resource, pk: int) -> HttpResponse:
     try:
-        record = access.get(request.actor, shown.model, pk)
+        record = rows.one(shown, request.actor, pk)
     except NotFound:
         if (successor := moved.successor(request.actor, shown.model, pk)) is None:
             raise

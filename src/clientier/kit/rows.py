@@ -15,7 +15,7 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.custom.values import COLUMN
-from clientier.core.errors import BadQuestion
+from clientier.core.errors import BadQuestion, NotFound
 from clientier.core.search import SearchField
 from clientier.core.tokens import contained
 from clientier.kit import custom_values, questions
@@ -129,6 +129,19 @@ def joined(resource: Resource, found: QuerySet[Any], columns: list[Column], acto
                 joins.add("__".join(hops))
     found = custom_values.with_computed(found, [column.path for column in columns])
     return found.select_related(*sorted(joins)) if joins else found
+
+
+def one(resource: Resource, actor: Actor, pk: object) -> Any:
+    """The record for its page, with what its fields and columns lead to; or NotFound, as in ``access.get``."""
+    leading: dict[str, Column] = {}  # one column for each other record is enough to read it along
+    for path in (*(column.path for column in resource.all_columns), *resource.form_fields):
+        hops = path.rpartition("__")[0] or path
+        if hops not in leading and access.can_read(actor, resource.model, path):
+            leading[hops] = Column(path=path)
+    found = access.visible(actor, resource.model).filter(pk=pk)
+    if record := joined(resource, found, list(leading.values()), actor).first():
+        return record
+    raise NotFound
 
 
 def capped_count(found: QuerySet[Any]) -> tuple[int, bool]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.db import connection, models
 
+from clientier.core import access
+from clientier.core.actor import Actor
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.references import ring_reason, rings_among
 from clientier.kit.imports.registry import Row
@@ -14,11 +16,12 @@ CALLED_SO = 12
 
 
 def refuse_rings(
-    model: type[models.Model], rows: Sequence[Row], row_numbers: Sequence[int], *, field: str
+    model: type[models.Model], rows: Sequence[Row], row_numbers: Sequence[int], *, field: str, actor: Actor
 ) -> dict[int, Problem]:
     """By position: the rows that close a ring of ``field`` together with what is stored already.
 
-    Only records that exist can: nothing refers to a new one before it is written.
+    Only records that exist can: nothing refers to a new one before it is written. Records of the ring that are
+    out of the actor's reach are not named.
     """
     column = f"{field}_id"
     if not rows or column not in rows[0]:
@@ -43,7 +46,7 @@ def refuse_rings(
     while rings := [ring for ring in rings_among(above) if any(each in changed for each in ring)]:
         for ring in rings:
             at = [changed[each] for each in ring if each in changed]
-            names = _named(model, ring)
+            names = _named(model, ring, actor)
             where = ", ".join(str(row_numbers[position]) for position in sorted(at))
             for position in at:
                 refused[position] = Problem("", field, ring_reason(names, where))
@@ -68,7 +71,8 @@ def _lines_above(model: type[models.Model], column: str, start: Sequence[int]) -
         return dict(cursor.fetchall())
 
 
-def _named(model: type[models.Model], ring: Sequence[int]) -> str:
-    names = dict(model._default_manager.filter(pk__in=ring).values_list("pk", "external_id"))
-    around = [names.get(each) or str(each) for each in (*ring, ring[0])]
+def _named(model: type[models.Model], ring: Sequence[int], actor: Actor) -> str:
+    seen = access.visible(actor, model).filter(pk__in=ring)
+    names = dict(seen.values_list("pk", "external_id"))
+    around = [(names[each] or str(each)) if each in names else "…" for each in (*ring, ring[0])]
     return " → ".join(around if len(around) <= CALLED_SO else [*around[:CALLED_SO], "…", around[0]])

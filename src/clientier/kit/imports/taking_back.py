@@ -17,7 +17,7 @@ from clientier.core.models import BulkChange
 from clientier.core.wording import listed
 from clientier.kit.imports.executing import alone, facts_of
 from clientier.kit.imports.registry import TARGETS, ImportTarget
-from clientier.kit.imports.runs import target_named
+from clientier.kit.imports.runs import runs_seen_by, target_named
 from clientier.kit.models import ImportRun, ImportState
 
 UNDONE = "import.undone"
@@ -53,9 +53,9 @@ def take_back(run: ImportRun, *, actor: Actor, leave_changed: bool = False) -> i
                 events.publish(UNDONE, **facts_of(kept))
         except IntegrityError as error:
             words = _("Other records have come to depend on these. Nothing was undone.")
-            raise Conflict(_with_hint(words, run)) from error
+            raise Conflict(_with_hint(words, run, actor)) from error
         except Conflict as refusal:
-            raise Conflict(_with_hint(str(refusal), run)) from refusal
+            raise Conflict(_with_hint(str(refusal), run, actor)) from refusal
     run.refresh_from_db()
     return number
 
@@ -102,15 +102,19 @@ def _way_to(model: type[Model], first: type[Model]) -> str:
     return next(str(f.column) for f in model._meta.concrete_fields if f.related_model is first)
 
 
-def _with_hint(words: str, run: ImportRun) -> str:
-    """The refusal, and which later imports stand on this one."""
+def _with_hint(words: str, run: ImportRun, actor: Actor) -> str:
+    """The refusal, and which later imports that the actor sees stand on this one."""
     standing_on = [
         slug
         for slug, target in TARGETS.items()
         if slug == run.target or any(field.lookup == run.target for field in target.target.fields)
     ]
-    later = ImportRun.objects.filter(
-        target__in=standing_on, state__in=CAN_BE_UNDONE, started_at__gt=run.started_at or run.uploaded_at
-    ).order_by("-started_at")[:IMPORTS_NAMED]
+    later = (
+        runs_seen_by(actor)
+        .filter(
+            target__in=standing_on, state__in=CAN_BE_UNDONE, started_at__gt=run.started_at or run.uploaded_at
+        )
+        .order_by("-started_at")[:IMPORTS_NAMED]
+    )
     names = listed(f"{other.file_name} ({TARGETS[other.target].target.label})" for other in later)
     return f"{words} " + _("Imported later: %(names)s.") % {"names": names} if names else words

@@ -93,6 +93,8 @@ def _written(declared: Field) -> str:
         return ""
     if declared.choices:
         return str(declared.choices[0].label)
+    if declared.name in EXAMPLES:
+        return EXAMPLES[declared.name]
     match declared.kind:
         case Kind.INTEGER:
             return "12"
@@ -104,7 +106,7 @@ def _written(declared: Field) -> str:
             return EXAMPLE_MOMENT.isoformat(" ", "minutes")
         case Kind.YES_NO:
             return _("no")
-    return EXAMPLES.get(declared.name, _("Example") if declared.required else "")
+    return _("Example") if declared.required else ""
 
 
 EXAMPLES = {
@@ -115,6 +117,12 @@ EXAMPLES = {
     "website": "www.example.com",
     "country": "CN",
     "currency": "CNY",
+    "quantity": "12",
+    "unit_price": "102.88",
+    "birth_year": "1985",
+    "graduated_in": "2008",
+    "discount": "",  # either of the two, and the amount is after it
+    "discount_share": "",
 }
 
 

@@ -44,7 +44,7 @@ class ContactWriting(WritesEach):
                 for p, row in enumerate(rows)
                 if not row["external_id"]
             },
-            **refuse_rings(Contact, rows, batch.row_numbers, field="reports_to"),
+            **refuse_rings(Contact, rows, batch.row_numbers, field="reports_to", actor=self._actor),
             **_lines_that_leave(rows),
             **_same_as_themselves(rows),
             **forgotten_rows(Contact, rows),

@@ -67,7 +67,7 @@ class CustomerWriting(WritesEach):
         self._set_addresses_aside(batch.rows)
         super().prepare(batch)
         return {
-            **refuse_rings(Customer, batch.rows, batch.row_numbers, field="parent"),
+            **refuse_rings(Customer, batch.rows, batch.row_numbers, field="parent", actor=self._actor),
             **refused,
             **forgotten_rows(Customer, batch.rows),
         }

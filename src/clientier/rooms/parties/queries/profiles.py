@@ -27,9 +27,11 @@ def may_fill_in(actor: Actor, customer: Customer, profile: Profile | None) -> bo
     """Whether the actor may change this profile, or begin one where there is none."""
     model = MODELS[customer.kind]
     if profile is not None:
-        return access.visible(actor, model, "change").filter(pk=profile.pk).exists()
-    reach = actor.reach(model, "add")
-    return reach is not Reach.NONE and not model._default_manager.filter(customer=customer.pk).exists()
+        return access.may(actor, profile, "change")
+    if actor.reach(model, "add") is Reach.NONE:
+        return False
+    unseen = access.rows(actor, model)  # where all are seen, the one that was not found is not there
+    return not unseen or not model._default_manager.filter(customer=customer.pk).exists()
 
 
 def profile_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:

@@ -33,12 +33,10 @@ def relations_on_card(actor: Actor, end: Customer | Contact, setting: Setting) -
     """Each relation in the words of this end; those that have ended stand apart."""
     if actor.reach(Relation, "view") is Reach.NONE or "kind" not in access.fields(actor, Relation).readable:
         return None
-    changeable = frozenset(
-        access.visible(actor, Relation, "change")
-        .filter(pk__in=relations_of(actor, end).values("pk"))
-        .values_list("pk", flat=True)
-    )
-    told = [_told(actor, each, end, each.pk in changeable) for each in relations_of(actor, end)[:SHOWN]]
+    found = list(relations_of(actor, end)[:SHOWN])
+    theirs = access.visible(actor, Relation, "change").filter(pk__in=[each.pk for each in found])
+    changeable = frozenset(theirs.values_list("pk", flat=True))
+    told = [_told(actor, each, end, each.pk in changeable) for each in found]
     held = [each for each in told if not each["until"] or each["until"] >= setting.today]
     ended = [each for each in told if each["until"] and each["until"] < setting.today]
     adding = _adding(actor, end)

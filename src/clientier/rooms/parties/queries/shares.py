@@ -55,15 +55,11 @@ def may_share(actor: Actor, customer: Customer) -> bool:
     The right to add a share is asked of the customer itself: there is no share yet to ask it of.
     """
     as_far = replace(actor, grants={**actor.grants, (KIND, "view"): actor.reach(Share, "add")})
-    return _in_reach(as_far, customer, "view")
-
-
-def _in_reach(actor: Actor, customer: Customer, action: str) -> bool:
-    return access.visible(actor.by_right(), Customer, action).filter(pk=customer.pk).exists()
+    return access.may(as_far.by_right(), customer, "view")
 
 
 def may_let_change(actor: Actor, customer: Customer) -> bool:
-    return _in_reach(actor, customer, "change")
+    return access.may(actor.by_right(), customer, "change")
 
 
 def shared_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
@@ -72,9 +68,11 @@ def shared_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[s
         return None
     found = access.visible(actor, Share).filter(customer=customer.pk, pk__in=holding(timezone.now()))
     found = found.select_related("user", "team", "granted_by").order_by("until", "pk")
+    shares = list(found[:SHOWN])
+    if not shares:
+        return None
     ending = may_share(actor, customer)
-    shares = [_told(share, ending or share.user_id == actor.user_id) for share in found[:SHOWN]]
-    return {"shares": shares} if shares else None
+    return {"shares": [_told(share, ending or share.user_id == actor.user_id) for share in shares]}
 
 
 def last_day(until: dt.datetime) -> str:

@@ -24,7 +24,8 @@ def upkeep_of(actor: Actor, customer: Customer) -> Upkeep | None:
     """The state of the card, if the actor may know it."""
     if not access.fields(actor, Upkeep).readable.issuperset(NEEDED):
         return None
-    return access.visible(actor, Upkeep).filter(pk=customer.pk).first()
+    found: Upkeep | None = access.beside(actor, customer, "upkeep")
+    return found
 
 
 def completeness_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
@@ -61,7 +62,7 @@ def way_to(actor: Actor, customer: Customer, code: str) -> str:
         return reverse("customer-profile", args=[customer.pk, code]) + back if may else ""
     if place == "contact":
         return _way_to_contact(actor, customer, code, back)
-    may = access.visible(actor, Customer, "change").filter(pk=customer.pk).exists()
+    may = access.may(actor, customer, "change")
     field = {"registration": "registration_number"}.get(code, code)
     return f"{reverse('customers-update', args=[customer.pk])}{back}#id_{field}" if may else ""
 

@@ -47,7 +47,7 @@ def subjects(
         people = list(there.order_by("sort_key", "pk")[:MOST_CONTACTS])
     known = _found_right(customer, people)
     back = f"?next={reverse('customer-confirm', args=[customer.pk])}"
-    may_change = access.visible(actor, Customer, "change").filter(pk=customer.pk).exists()
+    may_change = access.may(actor, customer, "change")
     theirs = access.visible(actor, Contact, "change").filter(customer=customer)
     changeable = set(theirs.values_list("pk", flat=True))
     made = []

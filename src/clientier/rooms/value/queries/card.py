@@ -44,7 +44,8 @@ def standing_for(actor: Actor, customer: Model, *needed: str) -> Standing | None
         return None
     if not access.fields(actor, Standing).readable.issuperset(needed):
         return None
-    return access.visible(actor, Standing).filter(pk=customer.pk).first()
+    found: Standing | None = access.beside(actor, customer, "standing")
+    return found
 
 
 def badges(actor: Actor, customer: Customer, setting: Setting) -> list[Cell]:
