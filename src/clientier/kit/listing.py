@@ -33,8 +33,10 @@ from clientier.kit.resource import Column, Resource, kind_of, label_of
 PAGE_SIZE = 50
 
 
-def listing(shown: Resource, actor: Actor, question: Question, setting: Setting) -> dict[str, Any]:
-    """The whole context of a list page, with at most ``PAGE_SIZE`` rows."""
+def listing(
+    shown: Resource, actor: Actor, question: Question, setting: Setting, views: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """The whole context of a list page, with at most ``PAGE_SIZE`` rows; ``views`` are all that are offered."""
     columns = rows.shown(shown, actor, question)
     path, descending = rows.ordering(shown, actor, question)
     found = rows.joined(shown, rows.select(shown, actor, question, setting.today), columns, actor)
@@ -59,7 +61,7 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
         "count_url": f"{reverse(f'{shown.slug}-count')}?{question.query()}",
         **_rights(shown, actor, question),
         **filtering.filters(shown, actor, question),
-        **_views(shown, actor, question),
+        **_views(shown, actor, question, views),
         **_choosing(shown, actor, question, columns),
         "actions": panels.list_actions_of(shown.slug, actor),
         "empty": _empty(shown, actor, question),
@@ -156,10 +158,10 @@ def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]
     }
 
 
-def _views(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
+def _views(shown: Resource, actor: Actor, question: Question, offered: Sequence[Any]) -> dict[str, Any]:
     now = question.query()
     base = reverse(f"{shown.slug}-list")
-    saved = list(saved_views.offered(actor).filter(resource=shown.slug))
+    saved = [view for view in offered if view.resource == shown.slug]
     views = [
         {
             "label": view.name,

@@ -37,13 +37,13 @@ MOVE = '<button class="button quiet square small" type="button" data-move="{}" a
 def list_rows(listing: Parts) -> SafeString:
     """The rows of a list, each with its cells and, where much can be done at once, the box that picks it."""
     attributes = [_attributes(column, first=place == 0) for place, column in enumerate(listing["columns"])]
-    picked = _("Select %(name)s") if listing["bulk"] else ""
+    picked = _("Select %(name)s") if listing.get("bulk") else ""
     return SafeString("\n".join(_row(row, listing, attributes, picked) for row in listing["rows"]))
 
 
 def _row(row: Parts, listing: Parts, attributes: Iterable[str], picked: str) -> str:
-    url, own = escape(row["url"]), escape(row["own_url"])
-    editing = f' data-edit-url="{own}edit/" data-cell-url="{own}cell/"' if listing["may_edit"] and own else ""
+    url, own = escape(row["url"]), escape(row.get("own_url", ""))
+    editing = f' data-edit-url="{own}edit/" data-cell-url="{own}cell/"' if listing.get("may_edit") and own else ""
     pick = html(PICK, row["pk"], picked % {"name": row["label"]}) if picked else ""
     cells = "".join(map(_cell, row["cells"], attributes))
     return f'<tr data-row data-url="{url}"{editing}>{pick}{cells}</tr>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -14,18 +14,15 @@ from clientier.core.actor import Actor, Door, Reach, shares_of
 from clientier.core.custom.definitions import NEVER_CHANGED
 from clientier.core.custom.models import DefinitionsMark
 from clientier.core.models import AuditEntry
-from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
     ApiToken,
-    FieldRule,
-    Grant,
     Organisation,
     Role,
     SignInLink,
     Team,
-    Territory,
     User,
 )
+from clientier.rooms.people.reach import reaching
 
 
 def organisation() -> Organisation:
@@ -47,25 +44,21 @@ def actor_of(
 
     ``company`` spares reading it again where it is known already; ``now`` is the moment by which loans hold.
     """
-    granted = Grant.objects.filter(role_id=user.role_id).values_list("record", "action", "reach")
-    ruled = list(FieldRule.objects.filter(role_id=user.role_id).values_list("rule", "record", "field"))
-    parents = _parents(Team, user.team_id)
-    teams = _above(parents, user.team_id)
+    far = reaching(role=user.role_id, team=user.team_id, territory=user.territory_id)
     unlimited = user.role.is_administrator
-    grants = {(record, action): Reach(reach) for record, action, reach in granted}
     # What cannot widen anything need not be read.
-    narrow = not unlimited and any(Reach.NONE < reach < Reach.ALL for reach in grants.values())
+    narrow = not unlimited and any(Reach.NONE < reach < Reach.ALL for reach in far.grants.values())
     return Actor(
         user_id=user.pk,
         role_id=user.role_id,
         name=user.name,
-        teammates=_members(_below(parents, user.team_id)),
-        teams=teams,
-        territories=_below(_parents(Territory, user.territory_id), user.territory_id),
-        grants=grants,
-        shared=shares_of(user.pk, teams, now or timezone.now()) if narrow else {},
-        hidden=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.HIDDEN),
-        locked=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.LOCKED),
+        teammates=far.teammates,
+        teams=far.teams,
+        territories=far.territories,
+        grants=far.grants,
+        shared=shares_of(user.pk, far.teams, now or timezone.now()) if narrow else {},
+        hidden=far.hidden,
+        locked=far.locked,
         unlimited=unlimited,
         language=user.language,
         time_zone=(company or organisation()).time_zone,
@@ -127,41 +120,6 @@ def token_digest(token: str) -> str:
 def user_of_token(token: str) -> User | None:
     found = ApiToken.objects.select_related("user__role").filter(digest=token_digest(token)).first()
     return found.user if found and found.user.is_active else None
-
-
-def _members(teams: frozenset[int]) -> frozenset[int]:
-    return frozenset(User.objects.filter(team_id__in=teams).values_list("pk", flat=True)) if teams else teams
-
-
-def _parents(tree: type[Team] | type[Territory], place: int | None) -> dict[int, int | None]:
-    """What each node of the tree stands under; not asked for somebody who has no place in it."""
-    return dict(tree.objects.values_list("pk", "parent_id")) if place is not None else {}
-
-
-def _below(parents: dict[int, int | None], root: int | None) -> frozenset[int]:
-    """The node and everything beneath it."""
-    children: dict[int | None, list[int]] = {}
-    for pk, parent in parents.items():
-        children.setdefault(parent, []).append(pk)
-    return _reached(root, children)
-
-
-def _above(parents: dict[int, int | None], node: int | None) -> frozenset[int]:
-    """The node and everything it stands under."""
-    return _reached(node, {pk: [parent] for pk, parent in parents.items() if parent is not None})
-
-
-def _reached(
-    start: int | None, ways: Mapping[int | None, list[int]] | Mapping[int, list[int]]
-) -> frozenset[int]:
-    """All that can be reached from there; a ring of nodes is walked once."""
-    found: set[int] = set() if start is None else {start}
-    waiting = list(found)
-    while waiting:
-        fresh = [pk for pk in ways.get(waiting.pop(), ()) if pk not in found]
-        found.update(fresh)
-        waiting += fresh
-    return frozenset(found)
 
 
 def sample_users() -> list[User]:
