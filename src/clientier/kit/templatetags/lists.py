@@ -43,7 +43,9 @@ def list_rows(listing: Parts) -> SafeString:
 
 def _row(row: Parts, listing: Parts, attributes: Iterable[str], picked: str) -> str:
     url, own = escape(row["url"]), escape(row.get("own_url", ""))
-    editing = f' data-edit-url="{own}edit/" data-cell-url="{own}cell/"' if listing.get("may_edit") and own else ""
+    editing = (
+        f' data-edit-url="{own}edit/" data-cell-url="{own}cell/"' if listing.get("may_edit") and own else ""
+    )
     pick = html(PICK, row["pk"], picked % {"name": row["label"]}) if picked else ""
     cells = "".join(map(_cell, row["cells"], attributes))
     return f'<tr data-row data-url="{url}"{editing}>{pick}{cells}</tr>'

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -14,6 +16,7 @@ from clientier.core.actor import Actor, Door, Reach, shares_of
 from clientier.core.custom.definitions import NEVER_CHANGED
 from clientier.core.custom.models import DefinitionsMark
 from clientier.core.models import AuditEntry
+from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
     ApiToken,
     Organisation,
@@ -22,7 +25,27 @@ from clientier.rooms.people.models import (
     Team,
     User,
 )
-from clientier.rooms.people.reach import reaching
+
+# All that decides how far somebody reaches, in one question, because it is asked before every page. UNION and not
+# UNION ALL: a ring of teams is walked once.
+REACHING = """
+WITH RECURSIVE beneath AS (
+    SELECT id FROM people_team WHERE id = %(team)s
+    UNION SELECT t.id FROM people_team t JOIN beneath b ON t.parent_id = b.id
+), over AS (
+    SELECT id, parent_id FROM people_team WHERE id = %(team)s
+    UNION SELECT t.id, t.parent_id FROM people_team t JOIN over o ON t.id = o.parent_id
+), lands AS (
+    SELECT id FROM people_territory WHERE id = %(territory)s
+    UNION SELECT t.id FROM people_territory t JOIN lands l ON t.parent_id = l.id
+)
+SELECT ARRAY(SELECT u.id FROM people_user u JOIN beneath b ON u.team_id = b.id),
+    ARRAY(SELECT id FROM over),
+    ARRAY(SELECT id FROM lands),
+    ARRAY(SELECT ARRAY[record, action, reach::text] FROM people_grant WHERE role_id = %(role)s),
+    ARRAY(SELECT ARRAY[rule, record, field] FROM people_fieldrule WHERE role_id = %(role)s)
+"""
+Fields = frozenset[tuple[str, str]]
 
 
 def organisation() -> Organisation:
@@ -64,6 +87,37 @@ def actor_of(
         time_zone=(company or organisation()).time_zone,
         door=door,
     )
+
+
+@dataclass(frozen=True)
+class Reaching:
+    """Members of the team and those below it, the team and those above it, the territory and those below it;
+    what the role was granted, and the fields that it does not read or write."""
+
+    teammates: frozenset[int]
+    teams: frozenset[int]
+    territories: frozenset[int]
+    grants: dict[tuple[str, str], Reach]
+    hidden: Fields
+    locked: Fields
+
+
+def reaching(*, role: int | None, team: int | None, territory: int | None) -> Reaching:
+    """How far somebody of this role reaches from this place; who has no place in a tree has nobody in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACHING, {"role": role, "team": team, "territory": territory})
+        members, teams, territories, granted, ruled = cursor.fetchone()
+    return Reaching(
+        teammates=frozenset(members),
+        teams=frozenset(teams),
+        territories=frozenset(territories),
+        grants={(record, action): _REACHES[reach] for record, action, reach in granted},
+        hidden=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.HIDDEN),
+        locked=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.LOCKED),
+    )
+
+
+_REACHES = {str(reach.value): reach for reach in Reach}
 
 
 def actor_known(user_id: int, door: Door) -> Actor | None:
