@@ -16,6 +16,7 @@ from clientier.core.actor import Actor, Door, Reach, shares_of
 from clientier.core.custom.definitions import NEVER_CHANGED
 from clientier.core.custom.models import DefinitionsMark
 from clientier.core.models import AuditEntry
+from clientier.core.prepared import Prepared, record
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
     ApiToken,
@@ -53,11 +54,20 @@ def organisation() -> Organisation:
 
     With it comes the mark of the custom fields, which every page needs as well.
     """
-    mark = Subquery(DefinitionsMark.objects.filter(pk=1).values("mark"))
-    return (
-        Organisation.objects.filter(pk=1).annotate(definitions_mark=Coalesce(mark, NEVER_CHANGED)).first()
-        or Organisation()
+    for row in _company.rows():
+        company: Organisation = record(Organisation, row[:-1])
+        company.definitions_mark = row[-1]  # type: ignore[attr-defined]
+        return company
+    return Organisation()
+
+
+_company = Prepared(
+    lambda: (
+        Organisation.objects.filter(pk=1)
+        .annotate(mark=Coalesce(Subquery(DefinitionsMark.objects.filter(pk=1).values("mark")), NEVER_CHANGED))
+        .values_list(*(f.attname for f in Organisation._meta.concrete_fields), "mark")
     )
+)
 
 
 def actor_of(
@@ -157,8 +167,22 @@ def role_actor(role: Role, place: User) -> Actor:
     return actor_of(User(pk=place.pk, name=place.name, role=role, team=place.team, territory=place.territory))
 
 
+_user_with_role = Prepared(
+    lambda pk: User.objects.filter(pk=pk, is_active=True).values_list(
+        *(f.attname for f in User._meta.concrete_fields),
+        *(f"role__{f.attname}" for f in Role._meta.concrete_fields),
+    )
+)
+
+
 def user_for(user_id: int) -> User | None:
-    return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+    """The user with the role, if it is somebody who may sign in."""
+    own = len(User._meta.concrete_fields)
+    for row in _user_with_role.rows(user_id):
+        user: User = record(User, row[:own])
+        user.role = record(Role, row[own:])
+        return user
+    return None
 
 
 def user_named(username: str) -> User | None:
