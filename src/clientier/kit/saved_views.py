@@ -5,34 +5,44 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import BadQuestion, NotFound
+from clientier.core.prepared import Prepared, record
 from clientier.kit.models import SavedView, Sharing, ViewChoice
 from clientier.kit.questions import Question
 from clientier.kit.resource import REGISTRY
 
 WHOLE_LIST = "all=1"
-OFFERED = """
-SELECT v.*, coalesce(c.pinned, FALSE) AS pinned, coalesce(c.opens, FALSE) AS opens
-FROM kit_savedview v LEFT JOIN kit_viewchoice c ON c.view_id = v.id AND c.user_id = %(user)s
-WHERE v.user_id = %(user)s OR v.sharing = %(all)s OR (v.sharing = %(team)s AND v.team = ANY(%(teams)s))
-ORDER BY v.name, v.id
-"""
+
+
+def _offered_to(user: int, teams: list[int]) -> QuerySet[SavedView, Any]:
+    chosen = ViewChoice.objects.filter(user=user, view=OuterRef("pk"))
+    return (
+        SavedView.objects.filter(
+            Q(user=user) | Q(sharing=Sharing.TEAM, team__in=teams) | Q(sharing=Sharing.EVERYBODY)
+        )
+        .annotate(pinned=Exists(chosen.filter(pinned=True)), opens=Exists(chosen.filter(opens=True)))
+        .order_by("name", "pk")
+        .values_list(*(f.attname for f in SavedView._meta.concrete_fields), "pinned", "opens")
+    )
+
+
+_offered = Prepared(_offered_to)
 
 
 def offered(actor: Actor) -> list[Any]:
     """One's own views and those shared with one, in the order of names, with one's own choices about them."""
-    asking = {
-        "user": actor.user_id,
-        "teams": list(actor.teams),
-        "all": Sharing.EVERYBODY,
-        "team": Sharing.TEAM,
-    }
-    return list(SavedView.objects.raw(OFFERED, asking))
+    found = []
+    for *row, pinned, opens in _offered.rows(actor.user_id or 0, sorted(actor.teams)):
+        view = record(SavedView, row)
+        view.pinned, view.opens = pinned, opens
+        found.append(view)
+    return found
 
 
 def of_request(request: HttpRequest, actor: Actor) -> list[Any]:
