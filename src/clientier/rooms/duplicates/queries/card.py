@@ -132,7 +132,7 @@ def duplicates_action(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
         return []
     mine = DuplicatePair.objects.filter(first=customer) | DuplicatePair.objects.filter(second=customer)
     open_pairs = mine.filter(access.rows(actor, DuplicatePair), state=PairState.OPEN)
-    pair = open_pairs.order_by("-probability", "pk").first()
+    pair = open_pairs.select_related(None).order_by("-probability", "pk").first()
     if (
         pair is None
         or access.visible(actor, Customer).filter(pk__in=[pair.first_id, pair.second_id]).count() != 2

@@ -69,7 +69,7 @@ def shared_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[s
     if actor.reach(Share, "view") is Reach.NONE:
         return None
     found = access.visible(actor, Share).filter(customer=customer.pk, pk__in=holding(timezone.now()))
-    found = found.select_related("user", "team", "granted_by").order_by("until", "pk")
+    found = found.select_related(None).select_related("user", "team", "granted_by").order_by("until", "pk")
     shares = list(found[:SHOWN])
     if not shares:
         return None
