@@ -123,7 +123,7 @@ def addresses(client: Any) -> dict[str, str]:
     return {
         "list by name": by_name,
         "list by name, 40th page": pages.page(client, by_name, 40),
-        "list by owner and country, by name": f"{by_name}&f=owner:in:{rep}&f=country:is:DE",
+        "list by owner and country, by name": f"{by_name}&f=owner:in:{rep}&f=country:in:DE",
         "count of the list": "/customers/count/",
         "card": pages.first_card(client),
         "search by a part of a Latin name": "/search/?q=chemi",

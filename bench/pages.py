@@ -223,7 +223,7 @@ def _paths(client: Any) -> dict[str, str]:
         "list by name": by_name,
         "list by profit, losses first": "/customers/?order=standing__net_profit",
         "list by last purchase": "/customers/?order=-standing__last_day",
-        "list filtered by tier and country": "/customers/?f=standing__tier:in:major,ordinary&f=country:is:DE",
+        "list filtered by tier and country": "/customers/?f=standing__tier:in:major,ordinary&f=country:in:DE",
         "list filtered by words in the name": f"/customers/?f=name:contains:{named.name[2:4]}",
         "list filtered by a word in most names": "/customers/?f=name:contains:公司",
         "list filtered by Latin letters": "/customers/?f=name:contains:ltd",

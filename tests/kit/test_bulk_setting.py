@@ -26,15 +26,24 @@ def post(browser: Client, customers: list[Customer], path: str, **values: object
 
 def test_a_field_is_set_on_the_chosen_records_and_all_taken_back_at_once(browser: Client) -> None:
     customers = [make.some_customer(industry=each) for each in ("Steel", "Wood", "Paper")]
-    post(browser, customers[:2], "industry", industry="Textiles")
+    post(browser, customers[:2], "industry", industry="Steel mills")
     assert [*Customer.objects.order_by("pk").values_list("industry", flat=True)] == [
-        "Textiles",
-        "Textiles",
+        "Steel mills",
+        "Steel mills",
         "Paper",
     ]
     (request,) = set(AuditEntry.objects.values_list("request_id", flat=True))
     browser.post(f"/undo/{request}/")
     assert [*Customer.objects.order_by("pk").values_list("industry", flat=True)] == ["Steel", "Wood", "Paper"]
+
+
+def test_a_field_is_set_where_the_rules_of_the_record_name_another(browser: Client) -> None:
+    """A consent without a customer breaks its rules; of a form with one field that says nothing."""
+    consent = make.some_consent(make.some_person(), "marketing")
+    facts = {"action": "set", "ids": [consent.pk], "set_field": "proof", "proof": "letter"}
+    assert browser.post("/consents/bulk/", facts).status_code == 302
+    consent.refresh_from_db()
+    assert consent.proof == "letter"
 
 
 def test_tags_are_added_and_taken_away_beside_those_that_are_there(browser: Client) -> None:

@@ -33,13 +33,9 @@ Record = TypeVar("Record", bound=Model)
 
 
 def rows(
-    actor: Actor,
-    model: type[Model],
-    action: str = "view",
-    *,
-    kept_in: type[Model] | None = None,
-    via: str = "",
-) -> Q:
+    actor: Actor, model: type[Model], action: str = "view", *,
+    kept_in: type[Model] | None = None, via: str = "",
+) -> Q:  # fmt: skip
     """The row rule, as a filter. Lists, single records and writes all ask this function.
 
     ``kept_in`` is the model whose paths lead to owner and territory when the rows lie elsewhere than in
@@ -242,9 +238,8 @@ def may(actor: Actor, record: Model, action: str) -> bool:
 
     The row is judged as it is stored: an instance that a form has changed says nothing of whose it is.
     """
-    model = type(record)
-    rule = rows(actor, model, action)
-    return not rule or model._default_manager.filter(rule, pk=record.pk).exists()
+    rule = rows(actor, type(record), action)
+    return not rule or type(record)._default_manager.filter(rule, pk=record.pk).exists()
 
 
 def beside(actor: Actor, record: Model, name: str) -> Any:
@@ -260,9 +255,7 @@ def beside(actor: Actor, record: Model, name: str) -> Any:
 
 def only_shared(actor: Actor, record: Model, action: str) -> bool:
     """Whether the record is in reach for this action by sharing alone."""
-    if not actor.shared:
-        return False
-    return not may(actor.by_right(), record, action)
+    return bool(actor.shared) and not may(actor.by_right(), record, action)
 
 
 def _can_read_custom(actor: Actor, model: type[Model], code: str) -> bool:
@@ -270,19 +263,19 @@ def _can_read_custom(actor: Actor, model: type[Model], code: str) -> bool:
     known = definitions.live(model).get(code)
     if known is None or (model._meta.label_lower, known.path) in actor.hidden:
         return False
-    if known.refers_to is not None and actor.reach(known.refers_to, "view") is Reach.NONE:
+    if not _sees_its_kind(actor, known):
         return False
-    if known.kind is not Kind.FORMULA:
-        return True
-    names = formula.names_in(known, model)
+    names = formula.names_in(known, model) if known.kind is Kind.FORMULA else ()
     return names is not None and all(can_read(actor, model, name) for name in names)
 
 
 def can_write_custom(actor: Actor, known: Definition) -> bool:
     """Whether values of this kind of field can be written at all, by somebody who sees what they refer to."""
-    if known.refers_to is not None and actor.reach(known.refers_to, "view") is Reach.NONE:
-        return False
-    return known.kind is not Kind.FORMULA
+    return _sees_its_kind(actor, known) and known.kind is not Kind.FORMULA
+
+
+def _sees_its_kind(actor: Actor, known: Definition) -> bool:
+    return known.refers_to is None or actor.reach(known.refers_to, "view") is not Reach.NONE
 
 
 def field_at(model: type[Model], path: str) -> Any:

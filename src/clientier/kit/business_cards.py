@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
+from django.utils import translation
+from django.utils.translation import get_language
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -29,9 +31,13 @@ def as_vcf(shown: Resource, actor: Actor, found: QuerySet[Any]) -> HttpResponseB
     columns = [Column(path=path) for path in allowed.values()]
     records = rows.joined(shown, found, columns, actor).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)
 
+    language = get_language()
+
     def stream() -> Iterator[str]:
         for record in records:
-            yield card({name: _text(rows.value_at(record, path)) for name, path in allowed.items()})
+            with translation.override(language):  # sent after the page is answered
+                made = card({name: _text(record, path) for name, path in allowed.items()})
+            yield made
 
     response = StreamingHttpResponse(stream(), content_type="text/vcard; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{shown.slug}.vcf"'
@@ -56,8 +62,8 @@ def card(facts: dict[str, str]) -> str:
     return "\r\n".join(_folded(line) for line in [*lines, "END:VCARD", ""])
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def _text(record: Model, path: str) -> str:
+    return str(rows.value_at(record, path)) if path == "kind" else rows.text_at(record, path)
 
 
 def _escaped(text: str) -> str:

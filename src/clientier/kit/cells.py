@@ -96,6 +96,8 @@ def _drawing(shown: Resource, column: Column, setting: Setting) -> Callable[[Any
         filled = partial(_money, column, setting)
     elif kind in {"choice", "tier"}:
         filled = _choice(shown, column, kind)
+    elif kind == "coded":
+        filled = _coded(shown, column)
     else:
         plain = _DRAWN[kind]
         return lambda record, value: empty if value is None or value == "" else plain(value, setting)
@@ -104,6 +106,16 @@ def _drawing(shown: Resource, column: Column, setting: Setting) -> Callable[[Any
 
 def _title(record: Any, value: Any) -> Cell:
     return Cell("link", str(record), url=link_to(record), value=value)
+
+
+def _coded(shown: Resource, column: Column) -> Callable[[Any, Any], Cell]:
+    name_of = field_at(shown.model, column.path).name_of
+
+    def named(record: Any, value: Any) -> Cell:
+        name = name_of(value)
+        return Cell("text", name, value=name)
+
+    return named
 
 
 def _custom(definition: Definition, value: Any, setting: Setting) -> Cell:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from clientier.core import access
@@ -30,7 +32,7 @@ def exported(request: Asking, shown: Resource) -> HttpResponseBase:
     records = paging.in_order(rows.joined(shown, found, columns, request.actor), order).iterator(
         chunk_size=2000
     )
-    lines = _lines(shown, columns, records, request.setting)
+    lines = _lines(shown, columns, records, request.setting, get_language())
     headings = [label_of(shown, column) for column in columns]
     match request.GET.get("as"):
         case "vcf" if shown.business_card:
@@ -51,9 +53,14 @@ def business_card(request: Asking, shown: Resource, pk: int) -> HttpResponseBase
     return business_cards.as_vcf(shown, request.actor, shown.model._default_manager.filter(pk=record.pk))
 
 
-def _lines(shown: Resource, columns: list[Column], records: Any, setting: Setting) -> Iterator[list[Any]]:
-    """Sent after the page is answered, so it holds the definitions itself."""
+def _lines(
+    shown: Resource, columns: list[Column], records: Any, setting: Setting, language: str | None
+) -> Iterator[list[Any]]:
+    """Sent after the page is answered, so it holds the definitions itself, and remembers the reader's language."""
     with definitions.held():
-        drawers = [cells.drawer(shown, column, setting) for column in columns]
+        with translation.override(language):
+            drawers = [cells.drawer(shown, column, setting) for column in columns]
         for record in records:
-            yield [draw(record).value for draw in drawers]
+            with translation.override(language):
+                line = [draw(record).value for draw in drawers]
+            yield line

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from clientier.core import access
 from clientier.core.access import field_at
 from clientier.core.actor import Actor
+from clientier.core.coded import CodedField
 from clientier.core.custom.definitions import PREFIX
+from clientier.core.outside import whole_numbers
 from clientier.core.wording import listed
-from clientier.kit import questions, resource, rows
+from clientier.kit import coded, questions, resource, rows
 from clientier.kit.imports import written
 from clientier.kit.questions import Condition, Question
 from clientier.kit.resource import Column, Resource, kind_of, label_of
@@ -73,11 +75,11 @@ def _value_words(shown: Resource, actor: Actor, column: Column, condition: Condi
     """The values of a condition in words; what is out of reach has none but its key."""
     family = questions.family(kind_of(shown, column))
     model_field = field_at(shown.model, column.path)
-    if family == "choice":
+    if family in {"choice", "coded"}:
         words = dict(model_field.flatchoices)
         return [str(words.get(value, value)) for value in condition.values]
     if family == "relation":
-        keys = [int(value) for value in condition.values if value.isdigit()]
+        keys = whole_numbers([*condition.values])
         named = access.visible(actor, model_field.related_model).in_bulk(keys)
         return [str(named.get(key, key)) for key in keys]
     if family == "bool":
@@ -87,7 +89,7 @@ def _value_words(shown: Resource, actor: Actor, column: Column, condition: Condi
 
 def _asked_by(shown: Resource, column: Column) -> dict[str, Any] | None:
     """How the dialog asks about a column; what stands in the program is put together once for each language."""
-    if column.path.startswith(PREFIX):
+    if PREFIX in column.path:
         return _filter_field(shown, column)
     key = (shown.model, column.path, get_language(), get_script_prefix())
     kept = _dialog.get(key)
@@ -105,10 +107,11 @@ def _filter_field(shown: Resource, column: Column) -> dict[str, Any] | None:
     if family not in questions.OPERATORS:
         return None
     model_field = field_at(shown.model, column.path)
-    choices = [{"value": v, "label": str(label)} for v, label in model_field.flatchoices]
+    choices = [
+        {"value": v, "label": str(label)} for v, label in model_field.flatchoices if family == "choice"
+    ]
     if family == "bool":
         choices = [{"value": "yes", "label": _("yes")}, {"value": "no", "label": _("no")}]
-    target = resource.of(model_field.related_model) if model_field.is_relation else None
     operators = questions.OPERATORS[family]
     return {
         "path": column.path,
@@ -116,5 +119,13 @@ def _filter_field(shown: Resource, column: Column) -> dict[str, Any] | None:
         "kind": family,
         "ops": [{"op": op, "label": str(questions.OPERATOR_LABELS[op])} for op in operators],
         "choices": choices,
-        "pick_url": reverse(f"{target.slug}-pick") if target else "",
+        "pick_url": _pick_url(model_field),
     }
+
+
+def _pick_url(model_field: Any) -> str:
+    """Where the values of a condition are chosen, if there are too many to send them along."""
+    if isinstance(model_field, CodedField):
+        return coded.names_url(model_field)
+    target = resource.of(model_field.related_model) if model_field.is_relation else None
+    return reverse(f"{target.slug}-pick") if target else ""

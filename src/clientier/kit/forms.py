@@ -8,14 +8,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ModelForm, modelform_factory
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.coded import CodedField
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.errors import DomainError
 from clientier.core.money import MoneyField
 from clientier.kit import custom_forms
+from clientier.kit.coded import NamePicker
 from clientier.kit.pickers import Picker as Picker
 from clientier.kit.pickers import relation_options
 from clientier.kit.resource import Resource
@@ -35,6 +38,8 @@ def form_class(shown: Resource, actor: Actor, only: tuple[str, ...] = ()) -> typ
 
 def leave_unseen(form: ModelForm[Any]) -> None:
     """Take relations out of the form that lead to records out of reach: they could only be lost by saving."""
+    if form.instance.pk is None:
+        return  # there is nothing yet to be lost, and the address may say anything
     for name, field in list(form.fields.items()):
         key = (
             form.initial.get(name) if name.startswith(PREFIX) else getattr(form.instance, f"{name}_id", None)
@@ -88,7 +93,7 @@ def _is_stale(bound: forms.BoundField) -> bool:
 
 def changes(form: ModelForm[Any]) -> dict[str, Any]:
     """What was entered that differs from what was shown, with line breaks as one character."""
-    known = form.cleaned_data
+    known = _fitting(form)
     return {name: _one_break(known[name]) for name in form.changed_data if name in known}
 
 
@@ -109,6 +114,11 @@ def _field(model_field: Any, actor: Actor) -> forms.Field | None:
             **relation_options(model_field.related_model, actor)
         )
         return related
+    if isinstance(model_field, CodedField):
+        return forms.CharField(
+            label=capfirst(str(model_field.verbose_name)), max_length=model_field.max_length,
+            required=not model_field.blank, widget=NamePicker(model_field),
+        )  # fmt: skip
     widget = _widget(model_field)
     made: forms.Field | None = model_field.formfield(**({"widget": widget} if widget else {}))
     if isinstance(made, forms.ChoiceField):
@@ -133,9 +143,15 @@ def filled(form: ModelForm[Any]) -> dict[str, Any]:
     """All that a new record is made of: what was entered, and what was offered and left standing."""
     return {
         name: _one_break(value)
-        for name, value in form.cleaned_data.items()
+        for name, value in _fitting(form).items()
         if value not in (None, "") or name.startswith(PREFIX)
     }
+
+
+def _fitting(form: ModelForm[Any]) -> dict[str, Any]:
+    """What was sent, without the custom fields that are hidden for a record of the kind that the form says."""
+    hidden = form.out_of_place() if isinstance(form, custom_forms.RecordForm) else ()
+    return {name: value for name, value in form.cleaned_data.items() if name not in hidden}
 
 
 def _one_break(value: Any) -> Any:

@@ -32,6 +32,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "number": _NUMERIC,
     "date": ("within", "ahead", "older", "gte", "lte", "between", "empty", "filled"),
     "choice": ("in", "not_in", "empty"),
+    "coded": ("in", "not_in", "empty", "filled"),
     "relation": ("in", "not_in", "empty", "filled"),
     "bool": ("is",),
 }
@@ -145,6 +146,8 @@ def as_filter(condition: Condition, kind: str, today: dt.date) -> Q:
     asked = family(kind)
     if kind == "datetime":
         condition = replace(condition, path=f"{condition.path}__date")
+    if asked == "coded" and condition.operator in OPERATORS["text"]:
+        asked = "text"  # views kept since the field was a text like others
     if condition.operator not in OPERATORS.get(asked, ()):
         raise BadQuestion(_("The filter “%(text)s” cannot be read.") % {"text": condition})
     try:
@@ -197,7 +200,7 @@ _up_to = _bound(LessThanOrEqual, "__lte")
 
 def _empty(condition: Condition, asked: str, today: dt.date) -> Q:
     nothing = Q(**{f"{condition.path}__isnull": True})
-    return nothing | Q(**{condition.path: ""}) if asked in {"text", "choice"} else nothing
+    return nothing | Q(**{condition.path: ""}) if asked in {"text", "choice", "coded"} else nothing
 
 
 def _among(condition: Condition, asked: str, today: dt.date) -> Q:

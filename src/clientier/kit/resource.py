@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 
 from clientier.core import commands
 from clientier.core.access import field_at
+from clientier.core.coded import CodedField
 from clientier.core.money import MoneyField
 
 REGISTRY: dict[str, Resource] = {}
@@ -159,6 +160,7 @@ def label_of(resource: Resource, column: Column) -> str:
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (
     (MoneyField, "money"),
+    (CodedField, "coded"),
     (models.DateTimeField, "datetime"),
     (models.DateField, "date"),
     (models.BooleanField, "bool"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.coded import CodedField
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.custom.values import COLUMN
 from clientier.core.errors import BadQuestion, NotFound
@@ -202,12 +203,18 @@ def with_hints(resource: Resource, found: QuerySet[Any], actor: Actor) -> QueryS
 def hint(resource: Resource, actor: Actor, record: Model) -> str:
     """What tells records of the same name apart, as far as the actor may read it."""
     paths = [path for path in resource.hint_paths if access.can_read(actor, resource.model, path)]
-    return " · ".join(str(value) for value in (value_at(record, path) for path in paths) if value)
+    return " · ".join(filter(None, (text_at(record, path) for path in paths)))
 
 
 def value_at(record: Model, path: str) -> Any:
     """The value at the end of the path, or None where a hop is missing or leads out of reach."""
     return None if is_unseen(record, path) else found_at(record, path)
+
+
+def text_at(record: Model, path: str) -> str:
+    """The value at the end of the path as a word; what stands for a code by its name."""
+    field, value = access.field_at(type(record), path), value_at(record, path)
+    return field.name_of(value) if value and isinstance(field, CodedField) else str(value or "")
 
 
 def found_at(record: Model, path: str) -> Any:

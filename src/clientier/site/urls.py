@@ -7,7 +7,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
-from clientier.kit import api, custom_api, pages, trash, trash_api
+from clientier.kit import api, coded, custom_api, pages, trash, trash_api
 from clientier.kit.imports import api as imports_api
 from clientier.kit.resource import REGISTRY
 from clientier.rooms.duplicates import api as duplicates_api
@@ -74,6 +74,7 @@ urlpatterns: list[Any] = [
     path(
         "trash/together/<uuid:request_id>/restore/", trash.bring_back_together, name="trash-restore-together"
     ),
+    path("names/<slug:slug>/", coded.names, name="names"),
     path("language/", web.language, name="language"),
     path("appearance/", web.appearance, name="appearance"),
     path("views/<int:pk>/choose/", pages.choose_view, name="view-choose"),

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("country", "region"),
-    [("CN", "CN"), ("中国", "CN"), (" china ", "CN"), ("Deutschland", "DE"), ("USA", "US"), ("臺灣", "TW"), ("U.K", ""),
+    [("CN", "CN"), ("中国", "CN"), (" china ", "CN"), ("Deutschland", "DE"), ("USA", "US"), ("臺灣", "TW"),
+     ("U.K.", "GB"), ("大韩民国", "KR"),
      ("Atlantis", ""), ("", "")],
 )  # fmt: skip
 def test_a_country_is_known_however_it_is_written(country: str, region: str) -> None:

@@ -35,7 +35,9 @@ def test_customers_entered_without_a_number_do_not_collide() -> None:
 
 
 def test_an_address_is_called_by_its_parts() -> None:
-    assert str(make.some_address(line="Road 1", city="", region="NRW", country="DE")) == "Road 1, NRW, DE"
+    assert (
+        str(make.some_address(line="Road 1", city="", region="NRW", country="DE")) == "Road 1, NRW, Germany"
+    )
 
 
 def test_a_ring_of_parents_that_an_import_made_is_refused_and_not_followed_for_ever() -> None:

@@ -12,6 +12,7 @@ from django.db import models
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.core.bulk import Outcome
+from clientier.core.coded import CodedField
 from clientier.core.custom import definitions
 from clientier.kit.imports import custom
 from clientier.kit.imports.checking import Problem
@@ -198,21 +199,27 @@ def replace_fields(target: Target, declared: Sequence[Field]) -> Target:
 
 
 def _bounded(target: Target, written: Sequence[type[models.Model]]) -> Target:
-    """Texts are no longer than the column that they go to."""
-    lengths: dict[str, int] = {}
+    """Texts are no longer than the column that they go to, and known by it if that knows codes."""
+    texts: dict[str, models.CharField[Any, Any]] = {}
     for model in written:
         for stored in model._meta.concrete_fields:
             if isinstance(stored, models.CharField) and stored.max_length:
-                lengths.setdefault(stored.name, stored.max_length)
+                texts.setdefault(stored.name, stored)
     return replace_fields(
         target,
         [
-            replace(declared, max_length=lengths[declared.name])
-            if declared.kind is Kind.TEXT and declared.max_length is None and declared.name in lengths
+            _as_stored(declared, texts[declared.name])
+            if declared.kind is Kind.TEXT and declared.name in texts
             else declared
             for declared in target.fields
         ],
     )
+
+
+def _as_stored(declared: Field, stored: models.CharField[Any, Any]) -> Field:
+    length = declared.max_length if declared.max_length is not None else stored.max_length
+    known = stored.recognise if isinstance(stored, CodedField) else declared.recognise
+    return replace(declared, max_length=length, recognise=known)
 
 
 def _field_names(model: type[models.Model]) -> Mapping[str, Any]:

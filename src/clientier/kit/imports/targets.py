@@ -48,6 +48,7 @@ class Field:
     ``looks_like`` tells whether a text could be a value of the field, for files whose headings say nothing.
     With ``first_of_several`` the first filled of several columns counts (else they are put together), and
     ``spill`` names the field that keeps what the others say.
+    ``recognise`` turns a text that means something known into its code, and leaves others as they are.
     ``when_unknown`` is what is proposed for rows that refer to nothing known, until the importer chooses.
     """
 
@@ -66,6 +67,7 @@ class Field:
     first_of_several: bool = False
     spill: str = ""
     when_unknown: str = "refuse"
+    recognise: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.CHOICE) != bool(self.choices):

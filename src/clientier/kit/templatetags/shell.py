@@ -35,6 +35,7 @@ def script_words() -> SafeString:
         "chosen_many": _("%(count)s selected"),
         "chosen_all": _("All that match selected"),
         "nothing_found": _("Nothing found for “%(text)s”"),
+        "take_text": _("Take “%(text)s”"),
         "searching": _("Searching…"),
         "type_to_search": _("Type to search"),
         "remove": _("Remove"),

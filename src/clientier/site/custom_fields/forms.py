@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clientier.core.access import field_at
+from clientier.core.coded import CodedField
 from clientier.core.custom import settling
 from clientier.core.custom.models import CustomField, Kind
 from clientier.core.money import Currency
@@ -204,10 +205,9 @@ def _initial(field: CustomField) -> dict[str, Any]:
                      "indexed", "place")
     }  # fmt: skip
     words = {f"{name}_{language}": text for name in WORDS for language, text in getattr(field, name).items()}
+    model = settling.model_with_custom_fields(field.record)
     applies = {
-        f"applies_{name}": values
-        if _has_choices(settling.model_with_custom_fields(field.record), name)
-        else ", ".join(values)
+        f"applies_{name}": values if _has_choices(model, name) else ", ".join(_called(model, name, values))
         for name, values in field.applies.items()
     }
     return {**known, **words, **applies, "default": _shown_default(field.default)}
@@ -229,6 +229,11 @@ def _default(kind: str, text: str) -> Any:
 
 def _has_choices(model: type[Model], name: str) -> bool:
     return bool(field_at(model, name).choices)
+
+
+def _called(model: type[Model], name: str, values: list[str]) -> list[str]:
+    field = field_at(model, name)
+    return [field.name_of(each) for each in values] if isinstance(field, CodedField) else values
 
 
 def _deciding(model: type[Model], name: str) -> forms.Field:

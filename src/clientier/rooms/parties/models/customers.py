@@ -11,7 +11,9 @@ from clientier.core.custom.values import CustomValuesField
 from clientier.core.likeness.field import LikenessField
 from clientier.core.personal import Personal
 from clientier.core.search import SearchField, SortKeyField
+from clientier.rooms.parties.choices.countries import CountryField
 from clientier.rooms.parties.choices.customers import CustomerKind
+from clientier.rooms.parties.choices.industries import IndustryField
 
 
 class Customer(models.Model):
@@ -42,10 +44,10 @@ class Customer(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = EmailField(_("e-mail"), blank=True)
     website = models.CharField(_("website"), max_length=200, blank=True)
-    industry = models.CharField(_("industry"), max_length=80, blank=True)
+    industry = IndustryField(_("industry"), max_length=80, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
-    country = models.CharField(_("country"), max_length=60, blank=True)
+    country = CountryField(_("country"), max_length=60, blank=True)
     region = models.CharField(_("province or state"), max_length=80, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     owner = models.ForeignKey(
@@ -102,3 +104,10 @@ class Customer(models.Model):
                 raise ValidationError({"parent": _("A company cannot be its own parent.")})
             passed.add(above.pk)
             above = above.parent
+
+
+def refuse_forgotten(customer: Customer) -> None:
+    """ValidationError where the customer is a person who was forgotten: nothing is told of them anew."""
+    if customer.erased_on is not None:
+        words = _("This person was forgotten, and the record stays empty. Enter a new one if they come back.")
+        raise ValidationError({"customer": words})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.coded import named
 from clientier.kit.cells import Setting
 from clientier.rooms.activities.choices import InteractionKind, TaskState
 from clientier.rooms.activities.models import Interaction, Task
@@ -136,7 +137,7 @@ def _places(actor: Actor, customers: list[Customer]) -> dict[int, str]:
     readable = access.fields(actor, Customer).readable
     found = {
         customer.pk: " ".join(
-            getattr(customer, name) for name in ("city", "region", "country")
+            named(customer, name) for name in ("city", "region", "country")
             if name in readable and getattr(customer, name)
         )
         for customer in customers

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.coded import named
 from clientier.kit import detail, formats, resource, timeline
 from clientier.kit.cells import Setting
 from clientier.rooms.activities.models import Task
@@ -95,7 +96,7 @@ def _addresses(actor: Actor, customer: Customer) -> list[dict[str, str]]:
         if told := [{"label": each.get_kind_display(), "text": str(each)} for each in found]:
             return told
     places = [
-        str(getattr(customer, name))
+        named(customer, name)
         for name in ("city", "region", "country")
         if access.can_read(actor, Customer, name) and getattr(customer, name)
     ]

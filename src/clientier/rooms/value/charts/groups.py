@@ -17,7 +17,7 @@ BAR = 100
 PATHS = {
     "tier": "standing__tier:in",
     "territory": "territory:in",
-    "industry": "industry:is",
+    "industry": "industry:in",
     "manager": "owner:in",
 }
 Row = dict[str, Any]

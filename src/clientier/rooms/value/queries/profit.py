@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.money import SCALE, from_e4
+from clientier.rooms.parties.choices.industries import IndustryField
 from clientier.rooms.value.choices import TIERS, Driver
 from clientier.rooms.value.models import Standing, ValueRun
 from clientier.rooms.value.queries.reach import sees_everybody
@@ -212,7 +213,7 @@ def _in_order(rows: list[dict[str, Any]], way: str) -> list[dict[str, Any]]:
     groups = [
         {
             "key": row[GROUPS[way]],
-            "name": row[NAMES.get(way, GROUPS[way])],
+            "name": _named(row[NAMES.get(way, GROUPS[way])], way),
             "customers": row["customers"],
             "below_zero": row["below_zero"],
             "loss": row["loss"],
@@ -223,6 +224,10 @@ def _in_order(rows: list[dict[str, Any]], way: str) -> list[dict[str, Any]]:
     if way == "tier":
         return sorted(groups, key=lambda group: TIERS.index(group["key"]))
     return sorted(groups, key=lambda group: (-group["net_profit"], str(group["name"])))[:MOST_GROUPS]
+
+
+def _named(value: Any, way: str) -> Any:
+    return IndustryField.name_of(value) if way == "industry" and value else value
 
 
 def extremes(actor: Actor) -> Extremes:

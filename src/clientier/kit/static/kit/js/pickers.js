@@ -26,22 +26,25 @@ function remote(url, picker) {
     loadThrottle: 150,
     load: (text, done) => found(url, text).then(done, () => done()),
     shouldLoad: () => true,
-    score: () => () => 1,
+    score: () => (option) => (picker().items.includes(String(option.value)) ? 0 : 1), // what one types is another
     onType: () => picker().clearOptions((option) => picker().items.includes(String(option.value))),
   };
 }
 
 function dress(select) {
   const url = select.dataset.picker;
-  const line = (item, escape) => `<div>${escape(item.text)}${item.hint ? `<span class="soft">${escape(item.hint)}</span>` : ""}</div>`;
+  const line = (item, escape) => `<div><span>${escape(item.text)}</span>${item.hint ? `<span class="soft">${escape(item.hint)}</span>` : ""}</div>`;
   const picker = new window.TomSelect(select, {
     maxOptions: 200,
     closeAfterSelect: !select.multiple,
+    selectOnTab: true,
     ...(url ? remote(url, () => picker) : {}),
+    ...(select.dataset.free ? { create: (text) => ({ value: text.slice(0, Number(select.dataset.free)), text }), createOnBlur: true } : {}),
     render: {
       option: line,
       item: (item, escape) => `<div>${escape(item.text)}</div>`,
       no_results: (data, escape) => `<div class="no-results">${escape(word("nothing_found", { text: data.input }))}</div>`,
+      option_create: (data, escape) => `<div class="create">${escape(word("take_text", { text: data.input }))}</div>`,
       loading: () => `<div class="no-results">${word("searching")}</div>`,
     },
   });
