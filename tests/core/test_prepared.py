@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
+from clientier.core.models import AuditEntry
 from clientier.core.prepared import Prepared, record
 from clientier.rooms.people.models import Role, User
 from tests import factories as make
@@ -64,3 +65,8 @@ def test_a_row_of_all_fields_is_the_record() -> None:
     (row,) = Role.objects.filter(pk=role.pk).values_list(*(f.attname for f in Role._meta.concrete_fields))
     assert record(Role, row) == role
     assert record(Role, row).name == role.name
+
+
+def test_a_record_with_fields_that_are_read_otherwise_than_stored_is_refused() -> None:
+    with pytest.raises(TypeError, match="AuditEntry keeps changes"):
+        record(AuditEntry, ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -68,8 +69,16 @@ class Prepared:
 
 
 def record(model: type[Model], row: Sequence[Any]) -> Any:
-    """The record that a row holds, all its fields in their order."""
-    return model.from_db(None, [field.attname for field in model._meta.concrete_fields], row)
+    """The record that a row holds, all its fields in their order; TypeError where one is stored in another form."""
+    return model.from_db(None, _plain_names(model), row)
+
+
+@cache
+def _plain_names(model: type[Model]) -> list[str]:
+    fields = model._meta.concrete_fields
+    if unlike := [field.name for field in fields if hasattr(field, "from_db_value")]:
+        raise TypeError(f"{model.__name__} keeps {', '.join(unlike)} otherwise than the database gives it")
+    return [field.attname for field in fields]
 
 
 def _mark(value: int | dt.datetime, number: int) -> int | dt.datetime:
