@@ -67,12 +67,14 @@ def main() -> None:
 
 
 @contextmanager
-def company(server: str, size: int, *, keep: bool, trade: bool = True) -> Iterator[None]:
+def company(
+    server: str, size: int, *, keep: bool, trade: bool = True, name: str | None = None
+) -> Iterator[None]:
     """A database with a company of that size, with or without trade; Django works in it until the block ends."""
-    name = f"bench_pages_{size}"
+    name = name or f"bench_pages_{size}"
     _in_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     _in_server(server, f"CREATE DATABASE {name}")
-    _enter(urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
+    enter(server, name)
     from django.db import connection
 
     try:
@@ -91,8 +93,9 @@ def _in_server(server: str, statement: str) -> None:
         session.execute(statement)
 
 
-def _enter(url: str) -> None:
-    """Point Django to this database, whether it was set up before or not."""
+def enter(server: str, name: str) -> None:
+    """Point Django to this database of the server, whether it was set up before or not."""
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     os.environ["CLIENTIER_DATABASE_URL"] = url
     os.environ["CLIENTIER_DEVELOP"] = "1"  # static files need not be collected to be linked to
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientier.site.settings")

@@ -118,7 +118,7 @@ def visible(actor: Actor, model: type[Record], action: str = "view") -> QuerySet
 
 def get(actor: Actor, model: type[Record], pk: object, action: str = "view") -> Record:
     """The record, or NotFound when it does not exist or is out of reach."""
-    if found := visible(actor, model, action).filter(pk=pk).first():
+    for found in visible(actor, model, action).filter(pk=pk).order_by()[:1]:
         return found
     raise NotFound
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from clientier.core.custom.models import Kind
 from clientier.core.trash import DAYS_KEPT
 from clientier.kit import custom_values, formats, resource
 from clientier.kit.resource import Column, Resource
-from clientier.kit.rows import is_unseen, value_at
+from clientier.kit.rows import found_at, is_unseen, value_at
 
 UNSEEN = "·"
 TIER_TONES = {"important": "t1", "major": "t2", "ordinary": "t3", "small": "t4"}
@@ -54,28 +55,67 @@ class Setting:
 def link_to(record: Model) -> str:
     """The page of a record, if records of its kind have one."""
     shown = resource.of(type(record))
-    return reverse(f"{shown.slug}-detail", args=[record.pk]) if shown else ""
+    if shown is None:
+        return ""
+    before, after = _page_of_each(shown.slug, get_script_prefix())
+    return f"{before}{record.pk}{after}"
+
+
+@lru_cache(maxsize=256)
+def _page_of_each(slug: str, prefix: str) -> tuple[str, str]:
+    """What stands before and after the key in the addresses of such records, under the prefix of this request."""
+    before, _key, after = reverse(f"{slug}-detail", args=[0]).rpartition("0")
+    return before, after
 
 
 def cell(shown: Resource, column: Column, record: Model, setting: Setting) -> Cell:
-    if is_unseen(record, column.path):
-        return Cell("text", UNSEEN, value=UNSEEN, hint=_("a record out of your reach"))
-    value = value_at(record, column.path)
+    return drawer(shown, column, setting)(record)
+
+
+def drawer(shown: Resource, column: Column, setting: Setting) -> Callable[[Any], Cell]:
+    """What draws this column for one record after the other: all that is the same for them is found out once."""
+    path, draw = column.path, _drawing(shown, column, setting)
+
+    def drawn(record: Any) -> Cell:
+        if is_unseen(record, path):
+            return Cell("text", UNSEEN, value=UNSEEN, hint=_("a record out of your reach"))
+        return draw(record, found_at(record, path))
+
+    return drawn
+
+
+def _drawing(shown: Resource, column: Column, setting: Setting) -> Callable[[Any, Any], Cell]:
+    """The drawing of a record's value in this column, which may be nothing."""
     if definition := definitions.at(shown.model, column.path):
-        return _custom(definition, value, setting)
+        return lambda record, value: _custom(definition, value, setting)
     kind = resource.kind_of(shown, column)
-    if value is None or value == "":
-        return Cell(kind if kind in {"money", "number", "percent"} else "text", "")
+    empty = Cell(kind if kind in {"money", "number", "percent"} else "text", "")
     if column.path == shown.title_column:
-        return Cell("link", str(record), url=link_to(record), value=value)
-    if kind == "money":
-        return _money(column, record, value, setting)
-    if kind in {"choice", "tier"}:
-        return _choice(shown, column, value, kind)
-    if kind == "coded":
-        name = field_at(shown.model, column.path).name_of(value)
+        filled: Callable[[Any, Any], Cell] = _title
+    elif kind == "money":
+        filled = partial(_money, column, setting)
+    elif kind in {"choice", "tier"}:
+        filled = _choice(shown, column, kind)
+    elif kind == "coded":
+        filled = _coded(shown, column)
+    else:
+        plain = _DRAWN[kind]
+        return lambda record, value: empty if value is None or value == "" else plain(value, setting)
+    return lambda record, value: empty if value is None or value == "" else filled(record, value)
+
+
+def _title(record: Any, value: Any) -> Cell:
+    return Cell("link", str(record), url=link_to(record), value=value)
+
+
+def _coded(shown: Resource, column: Column) -> Callable[[Any, Any], Cell]:
+    name_of = field_at(shown.model, column.path).name_of
+
+    def named(record: Any, value: Any) -> Cell:
+        name = name_of(value)
         return Cell("text", name, value=name)
-    return _DRAWN[kind](value, setting)
+
+    return named
 
 
 def _custom(definition: Definition, value: Any, setting: Setting) -> Cell:
@@ -97,19 +137,23 @@ def _custom(definition: Definition, value: Any, setting: Setting) -> Cell:
     return replace(drawn, text=f"{drawn.text} {definition.unit}") if definition.unit else drawn
 
 
-def _money(column: Column, record: Model, value: Any, setting: Setting) -> Cell:
+def _money(column: Column, setting: Setting, record: Any, value: Any) -> Cell:
     """Documents show their cents; figures computed in the base currency are read whole."""
     currency = value_at(record, column.currency) if column.currency else setting.currency
     text = formats.with_symbol(value, currency, cents=bool(column.currency))
     return Cell("money", text, tone="bad" if value < 0 else "", value=value)
 
 
-def _choice(shown: Resource, column: Column, value: Any, kind: str) -> Cell:
-    words = dict(field_at(shown.model, column.path).flatchoices)
+def _choice(shown: Resource, column: Column, kind: str) -> Callable[[Any, Any], Cell]:
+    words = {each: str(label) for each, label in field_at(shown.model, column.path).flatchoices}
     tones = TIER_TONES if kind == "tier" else column.tones
     drawn = "tier" if kind == "tier" else "badge" if tones else "text"
-    text = str(words.get(value, value))
-    return Cell(drawn, text, tone=tones.get(value, ""), value=text)
+
+    def chosen(record: Any, value: Any) -> Cell:
+        text = words[value] if value in words else str(value)
+        return Cell(drawn, text, tone=tones.get(value, ""), value=text)
+
+    return chosen
 
 
 def _relation(value: Any, setting: Setting) -> Cell:

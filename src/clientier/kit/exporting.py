@@ -58,7 +58,9 @@ def _lines(
 ) -> Iterator[list[Any]]:
     """Sent after the page is answered, so it holds the definitions itself, and remembers the reader's language."""
     with definitions.held():
+        with translation.override(language):
+            drawers = [cells.drawer(shown, column, setting) for column in columns]
         for record in records:
             with translation.override(language):
-                line = [cells.cell(shown, column, record, setting).value for column in columns]
+                line = [draw(record).value for draw in drawers]
             yield line

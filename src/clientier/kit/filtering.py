@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.access import field_at
 from clientier.core.actor import Actor
 from clientier.core.coded import CodedField
+from clientier.core.custom.definitions import PREFIX
 from clientier.core.outside import whole_numbers
 from clientier.core.wording import listed
 from clientier.kit import coded, questions, resource, rows
@@ -34,7 +36,7 @@ def filters(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]
         "filters": active,
         "conditions": asked,
         "filter_fields": [
-            field for column in columns.values() if (field := _filter_field(shown, column)) is not None
+            field for column in columns.values() if (field := _asked_by(shown, column)) is not None
         ],
     }
 
@@ -83,6 +85,20 @@ def _value_words(shown: Resource, actor: Actor, column: Column, condition: Condi
     if family == "bool":
         return [_("yes") if condition.text == "yes" else _("no")]
     return [condition.text]
+
+
+def _asked_by(shown: Resource, column: Column) -> dict[str, Any] | None:
+    """How the dialog asks about a column; what stands in the program is put together once for each language."""
+    if PREFIX in column.path:
+        return _filter_field(shown, column)
+    key = (shown.model, column.path, get_language(), get_script_prefix())
+    kept = _dialog.get(key)
+    if kept is None or kept[0] is not column:
+        kept = _dialog[key] = (column, _filter_field(shown, column))
+    return kept[1]
+
+
+_dialog: dict[tuple[Any, ...], tuple[Column, dict[str, Any] | None]] = {}
 
 
 def _filter_field(shown: Resource, column: Column) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from clientier.core import access
@@ -45,7 +45,8 @@ def nearest(resource: Resource, actor: Actor, text: str, today: dt.date, *, limi
         with by_index(alone=not any("__" in path for path in (*resource.hint_paths, owner or ""))):
             if actor.user_id and owner:
                 own = _add(found, plain.filter(**{owner: actor.user_id}))
-            _add(found, plain)
+            if not owner or access.rows(actor, model) != Q(**{owner: actor.user_id}):
+                _add(found, plain)
             if len(found) < limit and len(readable) == len(sources):
                 # Few are left, so all are looked up: in an order that no index has, nothing else is quicker.
                 _add(found, seen.filter(search__loosely=asked).order_by(Coalesce("pk", "pk")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +25,7 @@ from clientier.kit import (
     rows,
     saved_views,
 )
-from clientier.kit.cells import Setting
+from clientier.kit.cells import Cell, Setting
 from clientier.kit.models import Sharing
 from clientier.kit.questions import Question
 from clientier.kit.resource import Column, Resource, kind_of, label_of
@@ -32,8 +33,10 @@ from clientier.kit.resource import Column, Resource, kind_of, label_of
 PAGE_SIZE = 50
 
 
-def listing(shown: Resource, actor: Actor, question: Question, setting: Setting) -> dict[str, Any]:
-    """The whole context of a list page, with at most ``PAGE_SIZE`` rows."""
+def listing(
+    shown: Resource, actor: Actor, question: Question, setting: Setting, views: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """The whole context of a list page, with at most ``PAGE_SIZE`` rows; ``views`` are all that are offered."""
     columns = rows.shown(shown, actor, question)
     path, descending = rows.ordering(shown, actor, question)
     found = rows.joined(shown, rows.select(shown, actor, question, setting.today), columns, actor)
@@ -49,7 +52,7 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
             for column in columns
         ],
         "may_edit": bool(in_place),
-        "rows": [_row(shown, columns, record, setting, question) for record in page.records],
+        "rows": _rows(shown, columns, page.records, setting, question),
         "search": question.search,
         "searchable": shown.searchable,
         "query": question.query(),
@@ -58,7 +61,7 @@ def listing(shown: Resource, actor: Actor, question: Question, setting: Setting)
         "count_url": f"{reverse(f'{shown.slug}-count')}?{question.query()}",
         **_rights(shown, actor, question),
         **filtering.filters(shown, actor, question),
-        **_views(shown, actor, question),
+        **_views(shown, actor, question, views),
         **_choosing(shown, actor, question, columns),
         "actions": [_of_list(each, question) for each in panels.list_actions_of(shown.slug, actor)],
         "empty": _empty(shown, actor, question),
@@ -118,20 +121,25 @@ def _heading(
     }
 
 
-def _row(
-    shown: Resource, columns: list[Column], record: Any, setting: Setting, question: Question
-) -> dict[str, Any]:
-    """One record; both the row and the name in it lead on with the way back to this very list."""
+def _rows(
+    shown: Resource, columns: list[Column], records: Sequence[Any], setting: Setting, question: Question
+) -> list[dict[str, Any]]:
+    """The records; both the row and the name in it lead on with the way back to this very list."""
     origin = question.query()
+    back = f"?from={quote(origin, safe='')}" if origin else ""
+    drawers = [cells.drawer(shown, column, setting) for column in columns]
+    return [_row(record, [draw(record) for draw in drawers], back) for record in records]
+
+
+def _row(record: Any, drawn: list[Cell], back: str) -> dict[str, Any]:
     own = cells.link_to(record)
-    url = f"{own}?from={quote(origin, safe='')}" if origin else own
-    drawn = [cells.cell(shown, column, record, setting) for column in columns]
+    url = f"{own}{back}"
     return {
         "pk": record.pk,
         "url": url,
         "own_url": own,
         "label": str(record),
-        "cells": [replace(each, url=url) if own and each.url == own else each for each in drawn],
+        "cells": [replace(each, url=url) if back and own and each.url == own else each for each in drawn],
     }
 
 
@@ -156,10 +164,10 @@ def _rights(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]
     }
 
 
-def _views(shown: Resource, actor: Actor, question: Question) -> dict[str, Any]:
+def _views(shown: Resource, actor: Actor, question: Question, offered: Sequence[Any]) -> dict[str, Any]:
     now = question.query()
     base = reverse(f"{shown.slug}-list")
-    saved = list(saved_views.offered(actor).filter(resource=shown.slug))
+    saved = [view for view in offered if view.resource == shown.slug]
     views = [
         {
             "label": view.name,

@@ -73,10 +73,11 @@ def urls(shown: Resource) -> list[Any]:
 
 @require_GET
 def index(request: Asking, shown: Resource) -> HttpResponse:
-    if not request.GET and (view := saved_views.opening(request.actor, shown.slug)) and view.query:
+    views = saved_views.of_request(request, request.actor)
+    if not request.GET and (view := saved_views.opening(views, shown.slug)) and view.query:
         return redirect(saved_views.address(view))
     question = Question.parse(request.GET)
-    context = listing.listing(shown, request.actor, question, request.setting)
+    context = listing.listing(shown, request.actor, question, request.setting, views)
     return render(request, shown, "list", {"listing": context})
 
 

@@ -71,8 +71,9 @@ def in_order(found: QuerySet[Any], order: Order) -> QuerySet[Any]:
 
 
 def beside(found: QuerySet[Any], order: Order, record: Model) -> tuple[Any, Any]:
-    """The records after and before this one, or None at the ends."""
+    """The records after and before this one, or None at the ends; they hold their keys and no more."""
     cursor = _decode(_encode(record, order), type(record), order)
+    found = found.select_related(None).only("pk")
     after = _stretch(found, order, cursor, 1, backwards=False)
     before = _stretch(found, order, cursor, 1, backwards=True)
     return (after or [None])[0], (before or [None])[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
 
@@ -140,7 +140,8 @@ def one(resource: Resource, actor: Actor, pk: object) -> Any:
         if hops not in leading and access.can_read(actor, resource.model, path):
             leading[hops] = Column(path=path)
     found = access.visible(actor, resource.model).filter(pk=pk)
-    if record := joined(resource, found, list(leading.values()), actor).first():
+    # One row needs no order, which Django would set against each of some two hundred columns.
+    for record in joined(resource, found, list(leading.values()), actor).order_by()[:1]:
         return record
     raise NotFound
 
@@ -179,14 +180,19 @@ def tell_reached(actor: Actor, record: Model, paths: Iterable[str]) -> None:
 
 def is_unseen(record: Model, path: str) -> bool:
     """Whether the path leads to, or through, a record that is there and out of reach."""
-    trail, known = "", record.__dict__
-    if "__" not in path and f"{REACHED}{path}" not in known:
-        return False
-    for name in path.split("__"):
-        trail = f"{trail}__{name}" if trail else name
-        if known.get(f"{REACHED}{trail}", True) is not True and _at(record, trail) is not None:
+    known = record.__dict__
+    for told, trail in _trails(path):
+        if known.get(told, True) is not True and found_at(record, trail) is not None:
             return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def _trails(path: str) -> tuple[tuple[str, str], ...]:
+    """The stretches of a path, the shortest first, each after the name by which a row tells if it is in reach."""
+    hops = path.split("__")
+    trails = ["__".join(hops[: place + 1]) for place in range(len(hops))]
+    return tuple((f"{REACHED}{trail}", trail) for trail in trails)
 
 
 def with_hints(resource: Resource, found: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
@@ -202,7 +208,7 @@ def hint(resource: Resource, actor: Actor, record: Model) -> str:
 
 def value_at(record: Model, path: str) -> Any:
     """The value at the end of the path, or None where a hop is missing or leads out of reach."""
-    return None if is_unseen(record, path) else _at(record, path)
+    return None if is_unseen(record, path) else found_at(record, path)
 
 
 def text_at(record: Model, path: str) -> str:
@@ -211,7 +217,10 @@ def text_at(record: Model, path: str) -> str:
     return field.name_of(value) if value and isinstance(field, CodedField) else str(value or "")
 
 
-def _at(record: Model, path: str) -> Any:
+def found_at(record: Model, path: str) -> Any:
+    """The value at the end of the path, whether it is in reach or not: to be asked where that is known."""
+    if "__" not in path:
+        return getattr(record, path, None)
     value: Any = record
     for name in path.split("__"):
         if name == COLUMN and isinstance(value, Model):

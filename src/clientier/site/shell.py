@@ -30,12 +30,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             **base,
             "menu": menu(actor, request.path),
             # Lazily: a part of a page has no navigation, and need not ask for it.
-            "pinned": SimpleLazyObject(lambda: saved_views.pinned(actor)),
+            "pinned": SimpleLazyObject(lambda: _pinned(request, actor)),
             "user": _user(request),
             "create": _create(actor),
             "sample_data": request.organisation.sample_data,  # type: ignore[attr-defined]
         }
     }
+
+
+def _pinned(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    return saved_views.pinned(saved_views.of_request(request, actor), actor)
 
 
 def _urls(actor: Actor | None) -> dict[str, str]:

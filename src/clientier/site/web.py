@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,7 +31,9 @@ FOUND_OF_EACH_KIND = 6
 def search(request: Asking) -> HttpResponse:
     """What the one box finds, by kind of record, each under the same rights as its list."""
     text = request.GET.get("q", "").strip()[:100]
-    groups = [_found(request, each, text) for each in REGISTRY.values() if each.searchable and text]
+    asked = [each for each in REGISTRY.values() if each.searchable and text]
+    with transaction.atomic():  # one for all kinds of records, that not each need its own
+        groups = [_found(request, each, text) for each in asked]
     template = "kit/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
     context = {"groups": [group for group in groups if group["items"]], "query": text}
     return render(request, template, context)

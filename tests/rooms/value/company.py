@@ -48,7 +48,7 @@ def company() -> Company:
     for place, margin in enumerate(MARGINS):
         owner = rep if place % 2 else manager
         customer = Customer.objects.create(
-            name=f"Customer {place}", owner=owner, industry="Food" if place < 6 else ""
+            name=f"Customer {place}", owner=owner, industry="food" if place < 6 else ""
         )
         customers.append(customer)
         months = range(20, 36) if place in SILENT else range(20)

@@ -123,7 +123,8 @@ def task_facts(task: Task, setting: Setting) -> dict[str, Any]:
 
 def next_step(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The customer's next open task, for the banner on the card."""
-    task = open_tasks(actor).filter(customer=customer).first()
+    found = open_tasks(actor).filter(customer=customer).select_related(None)
+    task = found.select_related("assigned_to").first()
     return task_facts(task, setting) if task else None
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -14,18 +16,37 @@ from clientier.core.actor import Actor, Door, Reach, shares_of
 from clientier.core.custom.definitions import NEVER_CHANGED
 from clientier.core.custom.models import DefinitionsMark
 from clientier.core.models import AuditEntry
+from clientier.core.prepared import Prepared, record
 from clientier.rooms.people.choices import FieldRuleKind
 from clientier.rooms.people.models import (
     ApiToken,
-    FieldRule,
-    Grant,
     Organisation,
     Role,
     SignInLink,
     Team,
-    Territory,
     User,
 )
+
+# All that decides how far somebody reaches, in one question, because it is asked before every page. UNION and not
+# UNION ALL: a ring of teams is walked once.
+REACHING = """
+WITH RECURSIVE beneath AS (
+    SELECT id FROM people_team WHERE id = %(team)s
+    UNION SELECT t.id FROM people_team t JOIN beneath b ON t.parent_id = b.id
+), over AS (
+    SELECT id, parent_id FROM people_team WHERE id = %(team)s
+    UNION SELECT t.id, t.parent_id FROM people_team t JOIN over o ON t.id = o.parent_id
+), lands AS (
+    SELECT id FROM people_territory WHERE id = %(territory)s
+    UNION SELECT t.id FROM people_territory t JOIN lands l ON t.parent_id = l.id
+)
+SELECT ARRAY(SELECT u.id FROM people_user u JOIN beneath b ON u.team_id = b.id),
+    ARRAY(SELECT id FROM over),
+    ARRAY(SELECT id FROM lands),
+    ARRAY(SELECT ARRAY[record, action, reach::text] FROM people_grant WHERE role_id = %(role)s),
+    ARRAY(SELECT ARRAY[rule, record, field] FROM people_fieldrule WHERE role_id = %(role)s)
+"""
+Fields = frozenset[tuple[str, str]]
 
 
 def organisation() -> Organisation:
@@ -33,11 +54,20 @@ def organisation() -> Organisation:
 
     With it comes the mark of the custom fields, which every page needs as well.
     """
-    mark = Subquery(DefinitionsMark.objects.filter(pk=1).values("mark"))
-    return (
-        Organisation.objects.filter(pk=1).annotate(definitions_mark=Coalesce(mark, NEVER_CHANGED)).first()
-        or Organisation()
+    for row in _company.rows():
+        company: Organisation = record(Organisation, row[:-1])
+        company.definitions_mark = row[-1]  # type: ignore[attr-defined]
+        return company
+    return Organisation()
+
+
+_company = Prepared(
+    lambda: (
+        Organisation.objects.filter(pk=1)
+        .annotate(mark=Coalesce(Subquery(DefinitionsMark.objects.filter(pk=1).values("mark")), NEVER_CHANGED))
+        .values_list(*(f.attname for f in Organisation._meta.concrete_fields), "mark")
     )
+)
 
 
 def actor_of(
@@ -47,30 +77,57 @@ def actor_of(
 
     ``company`` spares reading it again where it is known already; ``now`` is the moment by which loans hold.
     """
-    granted = Grant.objects.filter(role_id=user.role_id).values_list("record", "action", "reach")
-    ruled = list(FieldRule.objects.filter(role_id=user.role_id).values_list("rule", "record", "field"))
-    parents = _parents(Team, user.team_id)
-    teams = _above(parents, user.team_id)
+    far = reaching(role=user.role_id, team=user.team_id, territory=user.territory_id)
     unlimited = user.role.is_administrator
-    grants = {(record, action): Reach(reach) for record, action, reach in granted}
     # What cannot widen anything need not be read.
-    narrow = not unlimited and any(Reach.NONE < reach < Reach.ALL for reach in grants.values())
+    narrow = not unlimited and any(Reach.NONE < reach < Reach.ALL for reach in far.grants.values())
     return Actor(
         user_id=user.pk,
         role_id=user.role_id,
         name=user.name,
-        teammates=_members(_below(parents, user.team_id)),
-        teams=teams,
-        territories=_below(_parents(Territory, user.territory_id), user.territory_id),
-        grants=grants,
-        shared=shares_of(user.pk, teams, now or timezone.now()) if narrow else {},
-        hidden=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.HIDDEN),
-        locked=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.LOCKED),
+        teammates=far.teammates,
+        teams=far.teams,
+        territories=far.territories,
+        grants=far.grants,
+        shared=shares_of(user.pk, far.teams, now or timezone.now()) if narrow else {},
+        hidden=far.hidden,
+        locked=far.locked,
         unlimited=unlimited,
         language=user.language,
         time_zone=(company or organisation()).time_zone,
         door=door,
     )
+
+
+@dataclass(frozen=True)
+class Reaching:
+    """Members of the team and those below it, the team and those above it, the territory and those below it;
+    what the role was granted, and the fields that it does not read or write."""
+
+    teammates: frozenset[int]
+    teams: frozenset[int]
+    territories: frozenset[int]
+    grants: dict[tuple[str, str], Reach]
+    hidden: Fields
+    locked: Fields
+
+
+def reaching(*, role: int | None, team: int | None, territory: int | None) -> Reaching:
+    """How far somebody of this role reaches from this place; who has no place in a tree has nobody in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACHING, {"role": role, "team": team, "territory": territory})
+        members, teams, territories, granted, ruled = cursor.fetchone()
+    return Reaching(
+        teammates=frozenset(members),
+        teams=frozenset(teams),
+        territories=frozenset(territories),
+        grants={(record, action): _REACHES[reach] for record, action, reach in granted},
+        hidden=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.HIDDEN),
+        locked=frozenset((record, field) for rule, record, field in ruled if rule == FieldRuleKind.LOCKED),
+    )
+
+
+_REACHES = {str(reach.value): reach for reach in Reach}
 
 
 def actor_known(user_id: int, door: Door) -> Actor | None:
@@ -110,8 +167,22 @@ def role_actor(role: Role, place: User) -> Actor:
     return actor_of(User(pk=place.pk, name=place.name, role=role, team=place.team, territory=place.territory))
 
 
+_user_with_role = Prepared(
+    lambda pk: User.objects.filter(pk=pk, is_active=True).values_list(
+        *(f.attname for f in User._meta.concrete_fields),
+        *(f"role__{f.attname}" for f in Role._meta.concrete_fields),
+    )
+)
+
+
 def user_for(user_id: int) -> User | None:
-    return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+    """The user with the role, if it is somebody who may sign in."""
+    own = len(User._meta.concrete_fields)
+    for row in _user_with_role.rows(user_id):
+        user: User = record(User, row[:own])
+        user.role = record(Role, row[own:])
+        return user
+    return None
 
 
 def user_named(username: str) -> User | None:
@@ -127,41 +198,6 @@ def token_digest(token: str) -> str:
 def user_of_token(token: str) -> User | None:
     found = ApiToken.objects.select_related("user__role").filter(digest=token_digest(token)).first()
     return found.user if found and found.user.is_active else None
-
-
-def _members(teams: frozenset[int]) -> frozenset[int]:
-    return frozenset(User.objects.filter(team_id__in=teams).values_list("pk", flat=True)) if teams else teams
-
-
-def _parents(tree: type[Team] | type[Territory], place: int | None) -> dict[int, int | None]:
-    """What each node of the tree stands under; not asked for somebody who has no place in it."""
-    return dict(tree.objects.values_list("pk", "parent_id")) if place is not None else {}
-
-
-def _below(parents: dict[int, int | None], root: int | None) -> frozenset[int]:
-    """The node and everything beneath it."""
-    children: dict[int | None, list[int]] = {}
-    for pk, parent in parents.items():
-        children.setdefault(parent, []).append(pk)
-    return _reached(root, children)
-
-
-def _above(parents: dict[int, int | None], node: int | None) -> frozenset[int]:
-    """The node and everything it stands under."""
-    return _reached(node, {pk: [parent] for pk, parent in parents.items() if parent is not None})
-
-
-def _reached(
-    start: int | None, ways: Mapping[int | None, list[int]] | Mapping[int, list[int]]
-) -> frozenset[int]:
-    """All that can be reached from there; a ring of nodes is walked once."""
-    found: set[int] = set() if start is None else {start}
-    waiting = list(found)
-    while waiting:
-        fresh = [pk for pk in ways.get(waiting.pop(), ()) if pk not in found]
-        found.update(fresh)
-        waiting += fresh
-    return frozenset(found)
 
 
 def sample_users() -> list[User]:

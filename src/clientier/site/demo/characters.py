@@ -95,9 +95,10 @@ def _draw_groups(seed: int, is_company: np.ndarray, rank: np.ndarray, city: np.n
     heads = deal(random, companies[rank[companies] > 0.7], max(1, len(companies) // 50))
     country = texts([one.country for one in CITIES])[city]
     taken = set(heads.tolist())
+    smaller = companies[rank[companies] < 0.95]
+    alike = {one: smaller[country[smaller] == one] for one in dict.fromkeys(country)}
     for head in heads.tolist():
-        alike = companies[(country[companies] == country[head]) & (rank[companies] < 0.95)]
-        for child in deal(random, alike, int(random.integers(1, 5))).tolist():
+        for child in deal(random, alike[country[head]], int(random.integers(1, 5))).tolist():
             if child not in taken:
                 taken.add(child)
                 parent[child] = head

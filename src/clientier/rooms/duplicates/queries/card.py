@@ -155,7 +155,7 @@ def duplicates_action(actor: Actor, record: Customer | Contact) -> list[dict[str
     pairs: Any = kind.pairs
     mine = pairs.filter(first=record) | pairs.filter(second=record)
     open_pairs = mine.filter(access.rows(actor, kind.pair), state=PairState.OPEN)
-    pair = open_pairs.order_by("-probability", "pk").first()
+    pair = open_pairs.select_related(None).order_by("-probability", "pk").first()
     if pair is None or not _sees_both(actor, pair):
         return []
     url = reverse(f"{kind.pair_slug}-detail", args=[pair.pk])

@@ -37,7 +37,8 @@ def pairs_of(actor: Actor, record: Customer | Contact) -> dict[int, PairOfTwo]:
 def merges_told(actor: Actor, customer: Customer, window: Window) -> Iterable[Happening]:
     """What became part of this customer, by whom, and what was taken apart again."""
     found = access.visible(actor, Merge).filter(window.of_moments("merged_at"), survivor=customer)
-    for merge in found.select_related("merged_by").order_by("-merged_at", "-pk")[: window.limit]:
+    found = found.select_related(None).select_related("merged_by")
+    for merge in found.order_by("-merged_at", "-pk")[: window.limit]:
         title = (
             _("Merged, and taken apart again: %(names)s")
             if merge.undone_at

@@ -20,8 +20,6 @@ from clientier.rooms.parties.models import Contact, Customer, Relation
 from clientier.rooms.parties.queries.relations import relations_of, words_from
 from clientier.rooms.people.models import User
 
-MOST_RELATIONS = 200
-
 
 def owners_told(actor: Actor, customer: Customer, window: Window) -> Iterable[Happening]:
     """From whom to whom the customer was handed."""
@@ -77,12 +75,17 @@ def relations_told(actor: Actor, customer: Customer, window: Window) -> Iterable
     """Relations of the customer that were entered, changed or ended, both of whose ends are in reach."""
     if "kind" not in access.fields(actor, Relation).readable:
         return
-    relations = {str(each.pk): each for each in relations_of(actor, customer)[:MOST_RELATIONS]}
+    theirs = relations_of(actor, customer).order_by()
     found = AuditEntry.objects.filter(
-        window.of_moments("at"), record="parties.relation", record_id__in=relations,
+        window.of_moments("at"),
+        record="parties.relation",
+        record_id__in=theirs.annotate(text=Cast("pk", CharField())).values("text"),
         changes__has_any_keys=[*_labels(actor, Relation), "id"],
-    )  # fmt: skip
-    for entry in found.order_by("-at", "-pk")[: window.limit]:
+    )
+    entries = list(found.order_by("-at", "-pk")[: window.limit])
+    keys = {entry.record_id for entry in entries}
+    relations = {str(each.pk): each for each in theirs.filter(pk__in=keys)} if keys else {}
+    for entry in entries:
         ended = entry.changes.get("until", [None, None])[1] is not None and not _is_new(entry)
         title = (
             _("New relation: %(words)s")

@@ -16,11 +16,16 @@ from clientier.rooms.parties.models import CompanyProfile, Customer, PersonProfi
 
 Profile = CompanyProfile | PersonProfile
 MODELS: dict[str, type[Profile]] = {CustomerKind.COMPANY: CompanyProfile, CustomerKind.PERSON: PersonProfile}
+BESIDE: dict[type[Profile], str] = {CompanyProfile: "company_profile", PersonProfile: "person_profile"}
 
 
 def profile_of(actor: Actor, customer: Customer, action: str = "view") -> Profile | None:
     """The customer's profile as far as the actor may do this with it; there may be none yet."""
-    return access.visible(actor, MODELS[customer.kind], action).filter(customer=customer.pk).first()
+    model = MODELS[customer.kind]
+    if action == "view":
+        found: Profile | None = access.beside(actor, customer, BESIDE[model])
+        return found
+    return access.visible(actor, model, action).filter(customer=customer.pk).first()
 
 
 def may_fill_in(actor: Actor, customer: Customer, profile: Profile | None) -> bool:

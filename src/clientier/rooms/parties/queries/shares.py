@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from clientier.core import access
 from clientier.core.actor import Actor, Reach, Shares
 from clientier.core.errors import NotAllowed
+from clientier.core.prepared import Prepared
 from clientier.kit import formats
 from clientier.kit.cells import Setting
 from clientier.rooms.parties.models import Customer, LoanRequest, Share
@@ -31,21 +31,23 @@ def holding(now: dt.datetime) -> QuerySet[Share]:
     return Share.objects.filter(in_time, same_owner, ended_at=None, granted_by__is_active=True)
 
 
+_shared_with = Prepared(
+    lambda user, teams, now: (
+        holding(now)
+        .filter(Q(user=user) | Q(team__in=teams))
+        .order_by()
+        .values_list("customer_id", "may_change")
+    )
+)
+
+
 def shares_for(user_id: int, teams: frozenset[int], now: dt.datetime) -> Shares:
     """The keys of the customers shared with this user or one of these teams, by what may be done with them."""
-    theirs = Q(user=user_id) | Q(team__in=teams)
-    found = (
-        holding(now)
-        .select_related(None)
-        .order_by()
-        .filter(theirs)
-        .aggregate(
-            seen=ArrayAgg("customer_id"), changeable=ArrayAgg("customer_id", filter=Q(may_change=True))
-        )
-    )
-    if not found["seen"]:
+    found = _shared_with.rows(user_id, sorted(teams), now)
+    if not found:
         return {}
-    seen, changeable = (frozenset(found[name] or ()) for name in ("seen", "changeable"))
+    seen = frozenset(customer for customer, _may_change in found)
+    changeable = frozenset(customer for customer, may_change in found if may_change)
     return {(KIND, "view"): seen, **dict.fromkeys(((KIND, action) for action in CHANGING), changeable)}
 
 
@@ -67,7 +69,7 @@ def shared_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[s
     if actor.reach(Share, "view") is Reach.NONE:
         return None
     found = access.visible(actor, Share).filter(customer=customer.pk, pk__in=holding(timezone.now()))
-    found = found.select_related("user", "team", "granted_by").order_by("until", "pk")
+    found = found.select_related(None).select_related("user", "team", "granted_by").order_by("until", "pk")
     shares = list(found[:SHOWN])
     if not shares:
         return None
