@@ -121,6 +121,8 @@ EXAMPLES = {
     "unit_price": "102.88",
     "birth_year": "1985",
     "graduated_in": "2008",
+    "latitude": "30.5928",
+    "longitude": "114.3055",
     "discount": "",  # either of the two, and the amount is after it
     "discount_share": "",
 }
