@@ -168,5 +168,5 @@ def test_the_command_tells_how_many_and_shows_the_first() -> None:
     told = io.StringIO()
     call_command("search_duplicates", "--show", "5", stdout=told)
     first, second = told.getvalue().splitlines()
-    assert first == "3 customers compared: 1 pairs to decide, 1 of them new."
+    assert first == "3 customers and contacts compared: 1 pairs to decide, 1 of them new."
     assert second.endswith(f"  Acme Ltd · ACME Inc.  ({one.pk} {other.pk})")

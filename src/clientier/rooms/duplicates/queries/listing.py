@@ -13,14 +13,15 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.duplicates.choices import PairState
-from clientier.rooms.duplicates.models import DuplicatePair, Merge, PairOfTwo
-from clientier.rooms.duplicates.queries.kinds import kind_of
+from clientier.rooms.duplicates.models import Merge, PairOfTwo
+from clientier.rooms.duplicates.queries.kinds import Mergeable, kind_of
 from clientier.rooms.parties.models import Contact, Customer
 
 
-def open_pairs() -> QuerySet[DuplicatePair]:
+def open_pairs(kind: Mergeable) -> QuerySet[Any]:
     """All pairs that wait for a decision, most probable first; for work that no person's rights bound."""
-    return DuplicatePair.objects.filter(state=PairState.OPEN).order_by("-probability", "pk")
+    found: QuerySet[Any] = kind.pairs.filter(state=PairState.OPEN).order_by("-probability", "pk")
+    return found
 
 
 def pairs_of(actor: Actor, record: Customer | Contact) -> dict[int, PairOfTwo]:
