@@ -53,14 +53,13 @@ class World:
             if slug != "rest"
         }
         kinds = {resource(slug).model._meta.label_lower for slug in SLUGS} | set(BESIDE)
-        for kind in kinds:
-            make.grant(self.reader.role, kind, named.get(kind, reaches["rest"]))
+        make.grant_all(self.reader.role, {kind: named.get(kind, reaches["rest"]) for kind in kinds})
 
 
-def company(*, judged: bool = False) -> World:
+def company() -> World:
     """Four owners with a record of every kind each; the reader's mate, and a neighbour's customers in the territory.
 
-    ``judged`` has a value run behind it, so that pictures and sums have something to show.
+    It has a value run behind it, so that pictures and sums have something to show.
     """
     team, territory = make.some_team(), make.some_territory()
     own = make.some_user(team=team, territory=territory)
@@ -79,8 +78,7 @@ def company(*, judged: bool = False) -> World:
         record = world.records[slug]["neighbour"]
         if record.TERRITORY_PATH == "territory":  # type: ignore[attr-defined]
             type(record)._default_manager.filter(pk=record.pk).update(territory=territory)
-    if judged:
-        run_value(ValueRun, actor=system(Door.COMMAND), as_of=make.DAY)
+    run_value(ValueRun, actor=system(Door.COMMAND), as_of=make.DAY)
     _tie_across(world)
     for model in owned_kinds():
         for record in model._default_manager.all():
