@@ -18,7 +18,7 @@ from django.utils import timezone
 from clientier.core.actor import Reach
 from tests import factories as make
 from tests.contracts.subjects import OWNED, SUBJECTS, WRITTEN, resource
-from tests.contracts.world import SEEN, World, addresses, answered, everything, owned_kinds
+from tests.contracts.world import SEEN, World, addresses, answered, everything, owned_kinds, words_in
 
 pytestmark = pytest.mark.django_db
 
@@ -116,8 +116,9 @@ MADE_ALONG = {"shares", "hand-overs"}
 
 def told(world: World, seen: set[tuple[str, int]], text: str, url: str) -> list[str]:
     """The words of unseen rows in an answer; what one asked with is one's own."""
+    words = words_in(text)
     return [
-        word for name, word in world.words.items() if name not in seen and word in text and word not in url
+        word for name, word in world.words.items() if name not in seen and word in words and word not in url
     ]
 
 
@@ -137,7 +138,8 @@ def test_no_answer_tells_what_is_out_of_reach(role: str, judged_world: World) ->
         leaks += [f"{word} at {url}" for word in told(world, seen, text, url)]
         if name and name not in seen and status not in (403, 404):
             leaks.append(f"{status} at {url}")
-        met |= {row for row in seen if world.words[row] in text}
+        words = words_in(text)
+        met |= {row for row in seen if world.words[row] in words}
     for slug in OWNED:
         number = sum(kind == resource(slug).model._meta.label_lower for kind, _pk in seen)
         text = answered(browser, f"/{slug}/count/")[1]

@@ -32,6 +32,9 @@ UNCHANGING = {resource(slug).model._meta.label_lower for slug in REFUSES_EVERY_C
 BESIDE = ("value.standing", "value.score", "value.move", "parties.loanrequest")
 
 
+PLANTED = re.compile(r"(?=(zq[a-z]+?qz))")  # looked for at every letter: what was cut short hides no other
+
+
 @dataclass
 class World:
     """``records`` by slug and owner; ``words`` is the canary of each row by kind and key."""
@@ -163,6 +166,11 @@ def _patterns(patterns: list[Any], base: str) -> Iterator[str]:
             yield from _patterns(pattern.url_patterns, base + route)
         elif isinstance(pattern, URLPattern) and "(?P" not in route:
             yield base + route
+
+
+def words_in(text: str) -> set[str]:
+    """The words of rows that a text holds, found in one reading."""
+    return set(PLANTED.findall(text))
 
 
 def answered(client: Client, url: str) -> tuple[int, str]:
