@@ -156,7 +156,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
         },
     ),
     "consent.change": (make.some_consent, lambda: {"changes": {"proof": "letter"}}),
-    "consent.withdraw": (make.some_consent, lambda: {"on": make.DAY}),
+    "consent.withdraw": (make.some_consent, lambda: {"on": make.DAY, "today": make.DAY}),
     "contact.follow_consent": (make.some_contact, dict),
     "privacy.set_rules": (make.keeping, lambda: {"changes": {"keeps_health": True}}),
     "request.receive": (

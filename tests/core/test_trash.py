@@ -94,6 +94,19 @@ def test_what_was_cut_loose_is_tied_on_again_if_it_is_loose_still(actor: Actor) 
     assert (first.contact, second.contact) == (contact, other)
 
 
+def test_what_went_along_is_tied_on_again_to_itself(actor: Actor) -> None:
+    """And what goes along itself is not cut loose beside."""
+    gone = make.some_contact()
+    make.some_contact(gone.customer, reports_to=gone)
+    post = make.some_contact(same_person_as=gone)
+    commands.delete(gone.customer, actor=actor)
+    [cut] = [each for each in TrashedRecord.objects.get().removed if "key" in each]
+    assert (cut["key"], cut["values"]) == (post.pk, {"same_person_as_id": gone.pk})
+    commands.restore(Customer, actor=actor, trashed=TrashedRecord.objects.get())
+    post.refresh_from_db()
+    assert post.same_person_as_id == gone.pk
+
+
 def test_a_number_that_was_given_away_stands_in_the_way(actor: Actor) -> None:
     commands.delete(make.some_product(external_id="P1", name="Nut"), actor=actor)
     make.some_product(external_id="P1", name="Other")

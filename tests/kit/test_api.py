@@ -78,6 +78,19 @@ def test_values_that_do_not_fit_are_named(api: Client, body: dict[str, Any], fie
     assert not AuditEntry.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["x\0", "x\ud800"])
+def test_a_text_that_cannot_be_stored_is_named(api: Client, text: str) -> None:
+    customer, other = make.some_customer(), make.some_customer()
+    url = f"/api/v1/customers/{customer.pk}"
+    for field, answer in {
+        "name": api.patch(url, {"name": text}, JSON),
+        "custom": api.patch(url, {"custom": {text: 1}}, JSON),
+        "reason": api.post(f"{url}/merge", {"others": [other.pk], "reason": text}, JSON),
+    }.items():
+        problem = refused(answer, 422, "invalid")
+        assert problem["errors"] == {field: ["The text holds a character that cannot be stored."]}
+
+
 def test_a_key_that_is_taken_is_named(api: Client) -> None:
     make.some_product(external_id="P1")
     problem = refused(api.post("/api/v1/products/", {"name": "x", "external_id": "P1"}, JSON), 422, "invalid")

@@ -62,6 +62,12 @@ def test_a_record_that_is_refused_stays_and_is_named(browser: Client) -> None:
     assert AuditEntry.objects.count() == 1
 
 
+def test_what_is_no_number_is_no_record(browser: Client) -> None:
+    product = make.some_product()
+    answer = browser.post("/products/bulk/", {"action": "delete", "ids": ["²", "abc", "9" * 5000]})
+    assert (answer.status_code, Product.objects.get()) == (302, product)
+
+
 def test_records_out_of_reach_are_left_alone() -> None:
     rep, ben = make.some_user(), make.some_user()
     make.grant(rep.role, "parties.customer", Reach.ALL, ["view"])

@@ -37,6 +37,15 @@ def test_a_field_is_set_on_the_chosen_records_and_all_taken_back_at_once(browser
     assert [*Customer.objects.order_by("pk").values_list("industry", flat=True)] == ["Steel", "Wood", "Paper"]
 
 
+def test_a_field_is_set_where_the_rules_of_the_record_name_another(browser: Client) -> None:
+    """A consent without a customer breaks its rules; of a form with one field that says nothing."""
+    consent = make.some_consent(make.some_person(), "marketing")
+    facts = {"action": "set", "ids": [consent.pk], "set_field": "proof", "proof": "letter"}
+    assert browser.post("/consents/bulk/", facts).status_code == 302
+    consent.refresh_from_db()
+    assert consent.proof == "letter"
+
+
 def test_tags_are_added_and_taken_away_beside_those_that_are_there(browser: Client) -> None:
     field("tags", "choices", choices=COLOURS[:2])
     red, none = make.some_customer(custom={"tags": ["red"]}), make.some_customer()

@@ -20,6 +20,7 @@ from tests import factories as make
 from tests.core.custom.defining import COLOURS, field
 
 pytestmark = pytest.mark.django_db
+JSON = "application/json"
 
 
 @pytest.fixture
@@ -150,6 +151,52 @@ def test_a_wrong_value_stays_on_the_form_with_the_reason(browser: Client, shops:
         f"/customers/{ten.pk}/edit/", {"name": "Ten", "kind": "company", "custom__area": "wide"}
     )
     assert refused.status_code == 422 and 'value="wide"' in refused.content.decode()
+
+
+def test_what_is_hidden_for_the_kind_of_a_new_record_is_not_sent_with_it(browser: Client) -> None:
+    """The default for persons stands in the form of a company too, in a section that is hidden."""
+    field("car", "text", applies={"kind": ["person"]}, default="Fiat")
+    facts = {"name": "Acme", "kind": "company", "custom__car": "Fiat"}
+    assert browser.post("/customers/new/", facts).status_code == 302
+    assert browser.post("/customers/new/", {**facts, "name": "Li", "kind": "person"}).status_code == 302
+    assert dict(Customer.objects.values_list("name", "custom")) == {"Acme": {}, "Li": {"car": "Fiat"}}
+    company = Customer.objects.get(name="Acme")
+    sent = {"name": "Acme & Co", "kind": "company", "custom__car": "Lada"}
+    assert browser.post(f"/customers/{company.pk}/edit/", sent).status_code == 302
+    company.refresh_from_db()
+    assert (company.name, company.custom) == ("Acme & Co", {})
+
+
+def test_what_a_new_field_refers_to_may_be_anything_in_the_address(browser: Client) -> None:
+    for kind in ("user", "customer"):
+        field(f"a_{kind}", kind)
+    for key in ("abc", "²", "9" * 5000):
+        for name in ("custom__a_user", "custom__a_customer", "owner", "parent"):
+            assert browser.get(f"/customers/new/?{name}={key}").status_code == 200, (name, key[:5])
+
+
+@pytest.mark.parametrize("kind", ["user", "customer"])
+@pytest.mark.parametrize("value", ["abc", "²", [1], {"a": 1}, True, 1.5])
+def test_what_a_field_refers_to_is_sent_as_a_number(kind: str, value: Any) -> None:
+    """And true, or one and a half, is not the first record."""
+    field("ref", kind)
+    customer, api = make.some_customer(), make.speaking(make.administrator())
+    answer = api.patch(f"/api/v1/customers/{customer.pk}", {"custom": {"ref": value}}, JSON)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["custom__ref"])
+    unknown = api.patch(f"/api/v1/customers/{customer.pk}", {"custom": {"ref": 10**30}}, JSON)
+    assert unknown.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "kind", ["text", "long_text", "number", "money", "date", "choice", "choices", "yes_no"]
+)
+def test_odd_values_are_refused_in_words(kind: str) -> None:
+    field("odd", kind, **({"choices": COLOURS} if kind.startswith("choice") else {}))
+    customer, api = make.some_customer(), make.speaking(make.administrator())
+    for value in ("\ud800", "\0", [1], {"a": 1}, [{"a": 1}], "1E+999999999", "1E-999999999"):
+        fits = kind in ("text", "long_text") and str(value).startswith("1E")
+        answer = api.patch(f"/api/v1/customers/{customer.pk}", {"custom": {"odd": value}}, JSON)
+        assert answer.status_code == (200 if fits else 422), value
 
 
 def test_one_is_changed_where_it_stands_in_a_list(browser: Client, shops: None) -> None:

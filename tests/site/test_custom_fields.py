@@ -30,6 +30,20 @@ def lines(*names: str) -> dict[str, Any]:
     return forms | {f"choices-{number}-name_en": name for number, name in enumerate(names)}
 
 
+def test_a_retired_field_whose_code_is_taken_since_says_so_when_it_is_to_come_back() -> None:
+    made = field("colour", "text")
+    browser = make.signed_in(make.administrator())
+    browser.post(f"/settings/fields/{made.pk}/retire/")
+    type(made).objects.filter(pk=made.pk).update(
+        code="industry"
+    )  # as a later version of the program may take it
+    page = browser.post(f"/settings/fields/{made.pk}/retire/", follow=True)
+    assert page.status_code == 200
+    assert "This code is taken by a field that every such record has." in page.content.decode()
+    made.refresh_from_db()
+    assert made.retired
+
+
 def test_a_field_with_choices_is_made_changed_and_undone(browser: Client) -> None:
     url = "/settings/fields/customers/new/?kind=choice"
     entered = {
@@ -130,6 +144,21 @@ def test_fields_travel_to_another_installation_as_a_file(browser: Client) -> Non
     assert AuditEntry.objects.filter(verb="custom_field.define", door="page").count() == 3
 
 
+A_CHOICE: dict[str, Any] = {"code": "a", "names": {"en": "A"}}
+MISSHAPEN: list[dict[str, Any]] = [
+    {"names": {"en": 5}}, {"names": {"en": {"x": "B"}}}, {"names": {"en": "\0"}}, {"names": {"en": "\ud800"}},
+    {"helps": {"en": 5}}, {"group": {"en": ["x"]}}, {"applies": {"kind": "person"}}, {"applies": {"kind": 5}},
+    {"kind": "number", "unit": "\0"}, {"default": "\ud800"},
+    *(
+        {"kind": "choice", "choices": [choice]}
+        for choice in (
+            "x", {**A_CHOICE, "names": "x"}, {**A_CHOICE, "extra": 1}, {**A_CHOICE, "names": {"en": 5}},
+            {**A_CHOICE, "tone": ["x"]}, {**A_CHOICE, "retired": "x"}, {**A_CHOICE, "code": 5},
+        )
+    ),
+]  # fmt: skip
+
+
 def test_a_file_that_does_not_fit_changes_nothing() -> None:
     field("area", "number")
     actor = make.acting(make.administrator())
@@ -141,7 +170,9 @@ def test_a_file_that_does_not_fit_changes_nothing() -> None:
     for wrong in (
         None, [], {}, {**whole, "fields": [{}]}, {**whole, "fields": [{**new, "id": 5}]},
         {**whole, "fields": [{**new, "names": "B"}]}, {**whole, "fields": [{**new, "record": "people.user"}]},
+        {**whole, "fields": [{**new, "record": "parties.Customer"}]},
         {**whole, "fields": [{**new, "kind": "nonsense"}]}, {**whole, "version": 2, "fields": []},
+        *({**whole, "fields": [{**new, **facts}]} for facts in MISSHAPEN),
     ):  # fmt: skip
         with pytest.raises(BadQuestion):
             take(wrong, actor=actor)
@@ -174,3 +205,14 @@ def test_a_layout_is_made_by_buttons_alone_and_removed(browser: Client) -> None:
     )  # fmt: skip
     browser.post(url, {**sheet, "act": "reset"})
     assert not Layout.objects.exists()
+
+
+def test_a_layout_keeps_a_section(browser: Client) -> None:
+    url = "/settings/layouts/customers/"
+    one = {"groups": "1", "title_0_en": "First", "fields_0": ["name"]}
+    assert 'value="First"' in browser.post(url, {**one, "act": "drop:0"}).content.decode()
+    for number in ("0", "abc", "²"):
+        answer = browser.post(url, {**one, "groups": number, "act": "save"}, follow=True)
+        assert "This field cannot be blank." in answer.content.decode()
+    assert not Layout.objects.exists()
+    assert browser.get(f"{url}?role={'9' * 5000}").status_code == 200

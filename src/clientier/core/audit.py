@@ -48,17 +48,18 @@ def dependents(record: models.Model) -> list[dict[str, Any]]:
     except models.ProtectedError:
         return []  # the deletion itself will be refused, in words
     groups: list[Iterable[models.Model]] = [*collector.data.values(), *collector.fast_deletes]
-    taken = [
-        {"record": kept._meta.label_lower, "values": snapshot(kept)}
-        for group in groups
-        for kept in group
-        if kept != record
-    ]
+    going = [kept for group in groups for kept in group]
+    taken = [{"record": kept._meta.label_lower, "values": snapshot(kept)} for kept in going if kept != record]
     return taken + [
-        {"record": loose._meta.label_lower, "key": loose.pk, "values": {field.attname: record.pk}}
+        {
+            "record": loose._meta.label_lower,
+            "key": loose.pk,
+            "values": {field.attname: getattr(loose, field.attname)},
+        }
         for (field, _value), groups in collector.field_updates.items()
         for group in groups
         for loose in (group if isinstance(group, models.QuerySet) else [group])
+        if loose not in going
     ]
 
 
@@ -70,15 +71,16 @@ def trace(
     before: Snapshot,
     after: Snapshot,
     undoes: UUID | None = None,
+    also: Iterable[personal.Person] = (),
 ) -> None:
-    """Write one entry with the difference; a command that changed nothing leaves none."""
+    """Write one entry with the difference; a command that changed nothing leaves none. ``also`` as in ``seal``."""
     model = type(record)
     before, after = spread(model, before), spread(model, after)
     names = before | after
     changes = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
     if changes or not after:
         key = record.pk or before.get(record._meta.pk.attname, "")
-        label, kept = personal.seal(record, key, str(record)[:200], changes)
+        label, kept = personal.seal(record, key, str(record)[:200], changes, also)
         _write(
             verb,
             record._meta.label_lower,

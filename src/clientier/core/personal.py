@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,13 +64,16 @@ def personal_of(model: type[Model]) -> Personal | None:
 
 
 def persons_of(record: Model, key: Any = None) -> list[Person]:
-    """Whom the record tells of: kinds and keys of the persons' own records; ``key`` is its own where that is gone."""
+    """Whom the record tells of: kinds and keys of the persons' own records; ``key`` is its own where that is gone.
+
+    A record may tell of others than it refers to: its ``also_tells_of()`` says of whom.
+    """
     said = personal_of(type(record))
     if said is None:
         return []
     if not said.paths:
         return [(record._meta.label_lower, record.pk or key)]
-    found = set()
+    found: set[Person] = set(record.also_tells_of()) if hasattr(record, "also_tells_of") else set()
     for path in said.paths:
         if "__" not in path:
             link: Any = record._meta.get_field(path)
@@ -91,12 +94,14 @@ def sealed_columns(model: type[Model]) -> frozenset[str]:
     return frozenset(own & {*said.erased})
 
 
-def seal(record: Model, key: Any, label: str, changes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def seal(
+    record: Model, key: Any, label: str, changes: dict[str, Any], also: Iterable[Person] = ()
+) -> tuple[str, dict[str, Any]]:
     """The label and the changes as the audit keeps them: of persons, encrypted with the keys of them all.
 
-    Forgetting one of them is enough to make the values unreadable.
+    Forgetting one of them is enough to make the values unreadable; ``also`` are those whose values came into these.
     """
-    columns, persons = sealed_columns(type(record)), persons_of(record, key)
+    columns, persons = sealed_columns(type(record)), sorted({*persons_of(record, key), *also})
     if not persons or not columns:
         return label, changes
     cipher = _cipher(_keys_for(persons), persons)
@@ -147,18 +152,17 @@ def has_erased_values(entry: Any) -> bool:
     return any(isinstance(value, Erased) for pair in entry.changes.values() for value in pair)
 
 
-PartsOf = Callable[[str, int], list[int]]
-_parts: list[PartsOf] = []
+Values = dict[str, Any]
 
 
-def is_told_of_with(parts: PartsOf) -> None:
-    """Let a room say under which other keys the same person was known: whoever forgets one forgets those too."""
-    _parts.append(parts)
-
-
-def keys_of(kind: str, key: int) -> list[int]:
-    """All keys under which records may tell of this person, its own first."""
-    return [key, *(other for parts in _parts for other in parts(kind, key))]
+def told_of(kind: str, key: int) -> list[tuple[str, Values]]:
+    """By which column values kept records of each kind tell of this person."""
+    found = []
+    for model, path in models_that_tell_of(kind):
+        if "__" not in path:
+            column: Any = model._meta.get_field(path)
+            found.append((model._meta.label_lower, {column.attname: key}))
+    return found
 
 
 def forget(person: Person) -> None:

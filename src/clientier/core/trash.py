@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -86,25 +86,32 @@ def lock(actor: Actor, trashed: TrashedRecord, model: type[models.Model]) -> Tra
 
 
 def purge(*, before: dt.datetime) -> int:
-    """Erase what was deleted before that moment, for good; returns how many records.
-
-    The former values that imports left behind of the same records go as well, and persons are forgotten in the audit.
-    """
+    """Erase what was deleted before that moment, for good; returns how many records."""
     erased = 0
     while found := list(TrashedRecord.objects.filter(at__lt=before).order_by("pk")[:PURGED_AT_A_TIME]):
-        with transaction.atomic():
-            gone: dict[str, set[int]] = defaultdict(set)
-            for kept in found:
-                for record, values in _taken(kept):
-                    if isinstance(key := values.get(_key_of(record)), int):
-                        gone[record].add(key)
-                        if personal.is_person(model_of(record), values):
-                            personal.forget((record, key))
-            for record, keys in gone.items():
-                BulkChange.objects.filter(record=record, record_id__in=keys).delete()
-            TrashedRecord.objects.filter(pk__in=[kept.pk for kept in found]).delete()
-        erased += len(found)
+        erased += erase(found)
     return erased
+
+
+@transaction.atomic
+def erase(found: Sequence[TrashedRecord]) -> int:
+    """Erase these for good, with all that went along; returns how many records."""
+    forget_former(taken for kept in found for taken in _taken(kept))
+    return TrashedRecord.objects.filter(pk__in=[kept.pk for kept in found]).delete()[0]
+
+
+def forget_former(gone: Iterable[tuple[str, Values]]) -> None:
+    """Of records that are gone for good, by kind and values: erase the former values that imports left behind, and
+    forget the persons among them in the audit.
+    """
+    keys: dict[str, set[int]] = defaultdict(set)
+    for record, values in gone:
+        if isinstance(key := values.get(_key_of(record)), int):
+            keys[record].add(key)
+            if personal.is_person(model_of(record), values):
+                personal.forget((record, key))
+    for record, those in keys.items():
+        BulkChange.objects.filter(record=record, record_id__in=those).delete()
 
 
 def bring_back(kept: TrashedRecord, *, actor: Actor) -> Any:
@@ -209,13 +216,23 @@ def insert(records: list[models.Model]) -> None:
 
 
 def _tie_on(removed: Iterable[dict[str, Any]]) -> None:
-    """What was cut loose by the deletion, if it is loose still."""
+    """What was cut loose by the deletion, if it is loose still and what it was tied to is there again."""
     for cut in removed:
         if "key" in cut:
+            model = apps.get_model(cut["record"])
             loose = {f"{name}__isnull": True for name in cut["values"]}
-            apps.get_model(cut["record"])._default_manager.filter(pk=cut["key"], **loose).update(
-                **cut["values"]
-            )
+            if not refers_to_nothing(model(**cut["values"])):
+                model._default_manager.filter(pk=cut["key"], **loose).update(**cut["values"])
+
+
+def refers_to_nothing(record: models.Model) -> bool:
+    """Whether what it belongs to is gone; the database would find out only at the end."""
+    for field in record._meta.concrete_fields:
+        target: Any = field.related_model
+        key = getattr(record, field.attname)
+        if target and key is not None and not target._base_manager.filter(pk=key).exists():
+            return True
+    return False
 
 
 def model_of(kind: str) -> type[models.Model] | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestBody
-from pydantic import ConfigDict, Field, create_model
+from pydantic import Field, create_model
 
 from clientier.core import access
 from clientier.core.actor import Actor
@@ -20,11 +20,13 @@ from clientier.core.custom import definitions
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.custom.values import COLUMN
 from clientier.core.errors import DomainError, NotAllowed, NotFound
+from clientier.core.outside import whole_number
 from clientier.core.wording import listed
 from clientier.kit import custom_values, likeness, moved, paging, rows
 from clientier.kit.asking import Asking
 from clientier.kit.questions import Question
 from clientier.kit.resource import Column, Resource, kind_of
+from clientier.kit.written import Written as Written
 
 MOST_AT_ONCE = 200
 _TYPES: dict[str, Any] = {
@@ -48,12 +50,6 @@ class Problem(Schema):
     code: str
     detail: str
     errors: dict[str, list[str]] = {}
-
-
-class Written(Schema):
-    """A field that cannot be written is named as a mistake, not passed over."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -282,7 +278,15 @@ def _resolved(request: Asking, shown: Resource, facts: dict[str, Any]) -> dict[s
     return {name: _value(request, access.field_at(shown.model, name), value) for name, value in facts.items()}
 
 
+def _key(field: Any, value: Any) -> int:
+    """A whole number and nothing else: what a custom field refers to may be sent as anything."""
+    key = whole_number(value) if isinstance(value, str) else value
+    if type(key) is not int:
+        raise ValidationError({field.name: _("A record is needed here.")})
+    return key
+
+
 def _value(request: Asking, field: Any, value: Any) -> Any:
     if field.is_relation and value is not None:
-        return access.get(request.actor, field.related_model, value)
+        return access.get(request.actor, field.related_model, _key(field, value))
     return "" if value is None and not field.null else value

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from clientier.core import access, commands
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import BadQuestion, DomainError
+from clientier.core.outside import whole_numbers
 from clientier.kit import bulk_setting, forms, rows
 from clientier.kit.questions import Question
 from clientier.kit.resource import Resource, Words
@@ -149,7 +150,7 @@ def _each(
 def _chosen(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) -> QuerySet[Any]:
     if posted.get("all") == "1":
         return rows.select(shown, actor, Question.parse(QueryDict(posted.get("query", ""))), today)
-    keys = [key for key in posted.getlist("ids") if key.isdigit()]
+    keys = whole_numbers(posted.getlist("ids"))
     return access.visible(actor, shown.model).filter(pk__in=keys)
 
 

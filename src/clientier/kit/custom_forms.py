@@ -20,10 +20,31 @@ from clientier.kit.pickers import relation_options
 YES, NO = "yes", "no"
 
 
-class CustomForm(forms.ModelForm):
-    """A form of a record whose own fields are joined by custom ones; it hands them back like the others."""
+class RecordForm(forms.ModelForm):
+    """A form of a record, or of some of its fields: what is wrong with another one is said of the whole."""
 
     custom: Mapping[str, Definition] = {}
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field is None and hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                super().add_error(name if name in self.fields else None, errors)
+        else:
+            super().add_error(field, error)
+
+    def out_of_place(self) -> set[str]:
+        """The custom fields that make no sense for what the form itself says the record is."""
+        return {
+            path
+            for path, definition in self.custom.items()
+            if not definition.applies_to(
+                {name: getattr(self.instance, name) for name in definition.applies if name in self.fields}
+            )
+        }
+
+
+class CustomForm(RecordForm):
+    """A form of a record whose own fields are joined by custom ones; it hands them back like the others."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -36,11 +57,11 @@ class CustomForm(forms.ModelForm):
                 self.fields[path].choices = _offered(definition, kept)  # type: ignore[attr-defined]
 
 
-def form_base(model: type[Model], actor: Actor, paths: list[str]) -> type[forms.ModelForm[Any]]:
+def form_base(model: type[Model], actor: Actor, paths: list[str]) -> type[RecordForm]:
     """What the form of a record is made from, with the custom fields at these paths."""
     known = {path: found for path in paths if (found := definitions.at(model, path))}
     made = {path: _field(definition, actor) for path, definition in known.items()}
-    return type("CustomForm", (CustomForm,), {**made, "custom": known}) if known else forms.ModelForm
+    return type("CustomForm", (CustomForm,), {**made, "custom": known}) if known else RecordForm
 
 
 def _field(definition: Definition, actor: Actor) -> forms.Field:

@@ -12,6 +12,7 @@ from clientier.core import access
 from clientier.core.access import field_at
 from clientier.core.actor import Actor
 from clientier.core.coded import CodedField
+from clientier.core.outside import whole_numbers
 from clientier.core.wording import listed
 from clientier.kit import coded, questions, resource, rows
 from clientier.kit.imports import written
@@ -76,7 +77,7 @@ def _value_words(shown: Resource, actor: Actor, column: Column, condition: Condi
         words = dict(model_field.flatchoices)
         return [str(words.get(value, value)) for value in condition.values]
     if family == "relation":
-        keys = [int(value) for value in condition.values if value.isdigit()]
+        keys = whole_numbers([*condition.values])
         named = access.visible(actor, model_field.related_model).in_bulk(keys)
         return [str(named.get(key, key)) for key in keys]
     if family == "bool":

@@ -38,6 +38,8 @@ def form_class(shown: Resource, actor: Actor, only: tuple[str, ...] = ()) -> typ
 
 def leave_unseen(form: ModelForm[Any]) -> None:
     """Take relations out of the form that lead to records out of reach: they could only be lost by saving."""
+    if form.instance.pk is None:
+        return  # there is nothing yet to be lost, and the address may say anything
     for name, field in list(form.fields.items()):
         key = (
             form.initial.get(name) if name.startswith(PREFIX) else getattr(form.instance, f"{name}_id", None)
@@ -91,7 +93,7 @@ def _is_stale(bound: forms.BoundField) -> bool:
 
 def changes(form: ModelForm[Any]) -> dict[str, Any]:
     """What was entered that differs from what was shown, with line breaks as one character."""
-    known = form.cleaned_data
+    known = _fitting(form)
     return {name: _one_break(known[name]) for name in form.changed_data if name in known}
 
 
@@ -141,9 +143,15 @@ def filled(form: ModelForm[Any]) -> dict[str, Any]:
     """All that a new record is made of: what was entered, and what was offered and left standing."""
     return {
         name: _one_break(value)
-        for name, value in form.cleaned_data.items()
+        for name, value in _fitting(form).items()
         if value not in (None, "") or name.startswith(PREFIX)
     }
+
+
+def _fitting(form: ModelForm[Any]) -> dict[str, Any]:
+    """What was sent, without the custom fields that are hidden for a record of the kind that the form says."""
+    hidden = form.out_of_place() if isinstance(form, custom_forms.RecordForm) else ()
+    return {name: value for name, value in form.cleaned_data.items() if name not in hidden}
 
 
 def _one_break(value: Any) -> Any:

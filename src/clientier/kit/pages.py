@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
 from clientier.core.errors import DomainError, NotAllowed, NotFound
+from clientier.core.outside import whole_number
 from clientier.kit import (
     bulk,
     bulk_setting,
@@ -174,9 +175,7 @@ def past(request: Asking, shown: Resource, pk: int) -> HttpResponse:
     """Every change of the record, or of one of its fields; for the mark beside a field, its last few."""
     record = access.get(request.actor, shown.model, pk)
     field, before = request.GET.get("field", ""), request.GET.get("before", "")
-    page = history.page(
-        request.actor, record, field=field, before=int(before) if before.isdecimal() else None
-    )
+    page = history.page(request.actor, record, field=field, before=whole_number(before))
     crumbs = [
         {"label": shown.label_plural, "url": reverse(f"{shown.slug}-list")},
         {"label": str(record), "url": cells.link_to(record)},

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from clientier.core.access import field_at
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.errors import BadQuestion
+from clientier.core.outside import is_storable
 from clientier.kit.rows import value_at
 
 
@@ -144,7 +145,7 @@ def _decode(cursor: str, model: type[Model], order: Order) -> tuple[Any, int] | 
         value, pk = json.loads(base64.urlsafe_b64decode(padded))
         field = model._meta.pk if order.path == "pk" else field_at(model, order.path)
         known = field.to_python(value)
-        if (known is None and not order.nullable) or "\0" in str(known):
+        if (known is None and not order.nullable) or not is_storable(str(known)):
             raise ValueError(value)
         return known, int(pk)
     except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError) as error:

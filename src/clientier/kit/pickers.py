@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.outside import whole_numbers
 from clientier.kit import resource
 
 
@@ -17,7 +18,7 @@ class Picker(forms.Select):
     """Chooses one record among any number: it carries the chosen one and asks the server for others."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        chosen = [key for key in value if key and key.isdigit()]
+        chosen = whole_numbers([key for key in value if key])
         choices: Any = self.choices
         found = choices.queryset.filter(pk__in=chosen) if chosen else ()
         options = [("", "")] + [(record.pk, str(record)) for record in found]

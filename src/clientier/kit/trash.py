@@ -26,6 +26,7 @@ from clientier.core import access, commands, trash
 from clientier.core.actor import Actor
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.core.models import TrashedRecord
+from clientier.core.outside import whole_number
 from clientier.kit import cells, formats, resource
 from clientier.kit.asking import Asking
 from clientier.kit.cells import Setting
@@ -66,12 +67,12 @@ def kept_until(kept: TrashedRecord, setting: Setting) -> dt.date:
 @require_GET
 def index(request: Asking) -> HttpResponse:
     """What was deleted, the latest first, page by page."""
-    asked, before = request.GET.get("kind", ""), request.GET.get("before", "")
+    asked, before = request.GET.get("kind", ""), whole_number(request.GET.get("before", ""))
     found = trash.visible(request.actor)
     kinds = sorted(found.order_by().values_list("record", flat=True).distinct())
     kind = asked if asked in kinds else ""
     found = found.filter(record=kind) if kind else found
-    found = found.filter(pk__lt=int(before)) if before.isdecimal() else found
+    found = found.filter(pk__lt=before) if before is not None else found
     records = list(found.defer("removed").order_by("-pk")[: SHOWN + 1])
     more: dict[str, Any] = {"kind": kind, "before": records[SHOWN - 1].pk} if len(records) > SHOWN else {}
     context = {

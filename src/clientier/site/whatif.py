@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from clientier.core.outside import whole_number
 from clientier.site import order_books
 from clientier.site.order_books import ArgumentError, progress
 
@@ -97,9 +98,10 @@ def _pair(option: str, text: str) -> tuple[str, str]:
 
 
 def _tier(option: str, text: str) -> int:
-    if not text.strip().isdigit():
+    tier = whole_number(text.strip())
+    if tier is None:
         raise ArgumentError(f"{option} names a tier by its number, not {text!r}")
-    return int(text)
+    return tier
 
 
 def _number(option: str, text: str) -> float:

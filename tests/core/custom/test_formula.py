@@ -81,6 +81,7 @@ def test_formulas_build_on_formulas_and_on_what_lies_beside_the_record(customer:
         "round(n, 1.0)",         "round(n, m)", "days(d)", "first()", "abs(x=1)", "min(*n)",
         "owner", "owner__password", "search", "id",
         "owner__role__name", "custom", "None", "1e400", "t if n else 1", "n" + " + n" * 400, "'\0'",
+        "-" * 590 + "n", "-" * 900 + "n", "(" * 400 + "n" + ")" * 400, "\ud800", "'\ud800'",
     ],
 )  # fmt: skip
 def test_what_cannot_be_computed_is_refused(customer: Customer, text: str) -> None:

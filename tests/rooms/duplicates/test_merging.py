@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from clientier.core import encryption
-from clientier.core.actor import Actor, Reach
+from clientier.core.actor import Actor, Reach, system
+from clientier.core.custom.commands import retire
 from clientier.core.errors import Conflict, DomainError, LeavesReach, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import undo
@@ -96,6 +97,36 @@ def test_custom_values_are_chosen_filled_in_and_brought_back() -> None:
     taken_apart(made)
     found = dict(Customer.objects.values_list("pk", "custom"))
     assert found == {survivor.pk: {"colour": "red"}, other.pk: {"colour": "blue", "area": "7"}}
+
+
+def test_of_custom_values_only_what_was_changed_since_stays() -> None:
+    for code in ("area", "doors", "floors"):
+        field(code, "number")
+    survivor = make.some_customer(name="Acme", custom={"doors": "1"})
+    made = merged(survivor, make.some_customer(custom={"area": "7", "floors": "2"}))
+    Customer.objects.update(custom={"doors": "4", "area": "9", "floors": "2"})
+    assert taken_apart(made).left_as_is == ["Acme: Area"]
+    assert Customer.objects.get(pk=survivor.pk).custom == {"doors": "4", "area": "9"}
+
+
+def test_what_custom_fields_refer_to_goes_along_and_comes_back() -> None:
+    field("dealer", "customer")
+    retire(field("buyer", "customer", slug="contacts"), actor=system())
+    survivor, other = make.some_customer(), make.some_customer()
+    sold = make.some_customer(custom={"dealer": other.pk, "area": 7})
+    contact = make.some_contact(custom={"buyer": other.pk})
+    changed = make.some_customer(name="Changed", custom={"dealer": other.pk})
+    made = merged(survivor, other)
+    assert made.counts == {"parties.customer": 2, "parties.contact": 1}
+    for record in (sold, contact, changed):
+        record.refresh_from_db()
+    assert (sold.custom, contact.custom) == ({"dealer": survivor.pk, "area": 7}, {"buyer": survivor.pk})
+    Customer.objects.filter(pk=changed.pk).update(custom={"dealer": sold.pk})
+    assert taken_apart(made).left_as_is == ["Customers: Changed"]
+    for record in (sold, contact, changed):
+        record.refresh_from_db()
+    assert (sold.custom, contact.custom) == ({"dealer": other.pk, "area": 7}, {"buyer": other.pk})
+    assert changed.custom == {"dealer": sold.pk}
 
 
 def test_sensitive_facts_go_along_and_come_back() -> None:

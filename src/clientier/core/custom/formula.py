@@ -84,10 +84,9 @@ def _formula(text: str, scope: Scope) -> Part:
     if len(text) > LONGEST:
         raise BadFormula(_("The formula is too long."))
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        return _part(ast.parse(text.strip(), mode="eval").body, scope)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BadFormula(_("The formula cannot be read: “%(text)s”.") % {"text": text[:80]}) from error
-    return _part(tree.body, scope)
 
 
 def _part(node: ast.expr, scope: Scope) -> Part:

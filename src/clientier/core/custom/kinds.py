@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clientier.core.custom.definitions import Definition
 from clientier.core.custom.models import Kind
 from clientier.core.money import MoneyField
+from clientier.core.outside import is_storable
 
 LONGEST = {Kind.TEXT: 300, Kind.LONG_TEXT: 20_000}
 DIGITS, DECIMALS = 24, 6
@@ -108,7 +109,8 @@ def _number(definition: Definition, value: Any) -> str:
     if not number.is_finite():
         raise ValidationError(_("“%(value)s” is not a number.") % {"value": value})
     places = 4 if definition.kind is Kind.MONEY else DECIMALS
-    if number.adjusted() >= DIGITS - DECIMALS or -int(number.normalize().as_tuple().exponent) > places:
+    smallest = number.adjusted() if number else 0  # asked first: what is far too small becomes nought below
+    if not -places <= smallest < DIGITS - DECIMALS or -int(number.normalize().as_tuple().exponent) > places:
         words = _("At most %(whole)d digits before and %(decimals)d after the decimal point.")
         raise ValidationError(words % {"whole": DIGITS - DECIMALS, "decimals": places})
     if definition.lowest and number < Decimal(definition.lowest):
@@ -121,7 +123,7 @@ def _number(definition: Definition, value: Any) -> str:
 def _text(definition: Definition, value: Any) -> str:
     if not isinstance(value, str):
         raise ValidationError(_("A text is needed here."))
-    if "\0" in value:
+    if not is_storable(value):
         raise ValidationError(_("The text holds a character that cannot be stored."))
     longest = LONGEST[definition.kind]
     if len(value) > longest:

@@ -18,12 +18,18 @@ from clientier.core.custom import definitions, formula, kinds
 from clientier.core.custom.definitions import PREFIX, Definition
 from clientier.core.custom.models import CustomField, Kind
 from clientier.core.money import Currency
+from clientier.core.outside import is_like, refuse_unstorable
 
 CODE = re.compile(r"[a-z](_?[a-z0-9])*\Z")
 TONES = ("", "good", "warn", "bad", "info")
 SEARCHABLE = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 NEVER_INDEXED = frozenset({Kind.LONG_TEXT, Kind.FORMULA})
 MOST_FIELDS, MOST_CHOICES = 200, 500
+WORDS = {str: str}
+SHAPES: dict[str, Any] = {
+    "names": WORDS, "group": WORDS, "helps": WORDS, "applies": {str: [str]},
+    "choices": [{"code": str, "names": WORDS, "tone": str, "retired": bool}],
+}  # fmt: skip
 
 
 def model_with_custom_fields(label: str) -> type[models.Model]:
@@ -32,6 +38,8 @@ def model_with_custom_fields(label: str) -> type[models.Model]:
         model = apps.get_model(label)
     except (LookupError, ValueError) as error:
         raise ValidationError({"record": _("There are no records of this kind.")}) from error
+    if label != model._meta.label_lower:
+        raise ValidationError({"record": _("There are no records of this kind.")})
     if not definitions.takes_custom_fields(model):
         raise ValidationError({"record": _("Records of this kind take no custom fields.")})
     return model
@@ -44,6 +52,7 @@ def settle(row: CustomField, *, formula_names: Iterable[str]) -> CustomField:
     """
     model = model_with_custom_fields(row.record)
     wrong: dict[str, str] = {}
+    _check_shapes(row)
     _check_code(row, model, wrong)
     if not any(str(name).strip() for name in row.names.values()):
         wrong["names"] = _("A name in at least one language is needed.")
@@ -68,6 +77,17 @@ def _kept(model: type[models.Model], name: str, values: list[str]) -> list[str]:
     """The values as records have them: what is meant by a name is kept by its code."""
     field = model._meta.get_field(name)
     return [field.recognise(each) if isinstance(field, CodedField) else each for each in values]
+
+
+def _check_shapes(row: CustomField) -> None:
+    """What lies as JSON may come from a file, and is read by every page: of this shape, and of nothing else."""
+    names = {field.name for field in row._meta.fields} - {
+        "formula"
+    }  # it is read letter by letter, and refused there
+    refuse_unstorable({name: getattr(row, name) for name in names})
+    misshapen = [name for name, shape in SHAPES.items() if not is_like(getattr(row, name), shape)]
+    if misshapen:
+        raise ValidationError(dict.fromkeys(misshapen, _("That cannot be read")))
 
 
 def _check_code(row: CustomField, model: type[models.Model], wrong: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from clientier.core.outside import UNSTORABLE
 from clientier.core.wording import listed
 from clientier.kit.imports.dates import DateOrder, read_day, read_moment
 from clientier.kit.imports.numbers import DIGITS_A_FLOAT_KEEPS, DecimalMark, read_integer, read_number
@@ -25,7 +26,6 @@ YES_WORDS = frozenset(["yes", "y", "true", "t", "1", "on", "x", "是", "有", "�
 NO_WORDS = frozenset(["no", "n", "false", "f", "0", "off", "否", "无", "没有", "没", "假", "错", "×", "☐"])
 # An apostrophe before a sign keeps spreadsheets from taking a text for a formula; it is not part of the text.
 GUARDED = re.compile(r"'[=+\-@＝＋－＠]")
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

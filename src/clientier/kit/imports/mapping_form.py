@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clientier.core.outside import whole_number
 from clientier.kit.imports.dates import DateOrder
 from clientier.kit.imports.encoding import LABELS
 from clientier.kit.imports.mapping import Binding, FieldMapping
@@ -156,7 +157,7 @@ def posted_reading(posted: Posted, before: FieldMapping) -> FieldMapping:
         encoding=posted.get("encoding") or None,
         delimiter=_one_of(DELIMITERS, posted.get("delimiter")),
         sheet=posted.get("sheet") or None,
-        heading_row=int(row) if row.isdigit() else None,
+        heading_row=whole_number(row),
         date_order=_one_of(DATE_ORDERS, posted.get("date_order")),
         decimal_mark=_one_of(DECIMAL_MARKS, posted.get("decimal_mark")),
     )

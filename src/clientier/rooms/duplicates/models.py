@@ -116,6 +116,11 @@ class Merge(models.Model):
     def __str__(self) -> str:
         return f"{self.names} → {self.survivor}"
 
+    def also_tells_of(self) -> list[tuple[str, int]]:
+        """Of who became part of the other, and is somebody again where it was undone."""
+        parts = self.merged.values_list("record_id", flat=True)
+        return [(Customer._meta.label_lower, key) for key in parts]
+
 
 class MergedCustomer(models.Model):
     """A customer that is part of another now: its values, where its records went, and what was set aside.
@@ -124,7 +129,12 @@ class MergedCustomer(models.Model):
     ``survivor_changes`` holds for each field of the remaining customer what it was and what it became.
     """
 
-    PERSONAL = Personal(paths=("merge__survivor",), goes=True)
+    PERSONAL = Personal(
+        paths=("merge__survivor",),
+        erased=("name", "values", "moved", "set_aside", "filled", "survivor_changes"),
+        kept=("record_id", "number", "active"),
+        why=_("The number keeps an import from entering the person anew."),
+    )
 
     merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
     record_id = models.BigIntegerField(editable=False)

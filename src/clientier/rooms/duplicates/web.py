@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from clientier.core import access, jobs
 from clientier.core.errors import BadQuestion, Conflict, DomainError
+from clientier.core.outside import whole_number, whole_numbers
 from clientier.kit import forms as kit_forms
 from clientier.kit import resource, rows
 from clientier.kit.asking import Asking
@@ -89,7 +90,7 @@ def merge(request: Asking) -> HttpResponse:
         "customers": [survivor, *others],
         "survivor": survivor,
         "fields": preview.fields_side_by_side(request.actor, survivor, others, request.setting),
-        "moves": preview.what_moves(request.actor, others),
+        "moves": preview.what_moves(request.actor, survivor, others),
         "refusal": refusal,
         "crumbs": [{"label": _("Customers"), "url": reverse("customers-list")}],
         "cancel_url": link_to(survivor),
@@ -99,7 +100,7 @@ def merge(request: Asking) -> HttpResponse:
 
 def _customers(request: Asking, keys: list[str]) -> list[Customer]:
     """Those asked for that are in reach, in the order asked; too few or too many are refused in words."""
-    wanted = list(dict.fromkeys(int(key) for key in keys if key.isdecimal()))
+    wanted = list(dict.fromkeys(whole_numbers(keys)))
     if not FEWEST <= len(wanted) <= MOST:
         raise BadQuestion(
             _("Choose %(fewest)d to %(most)d different customers to merge.")
@@ -110,8 +111,8 @@ def _customers(request: Asking, keys: list[str]) -> list[Customer]:
 
 def _choice(request: Asking, survivor: Customer) -> dict[str, int]:
     """Whose value stands, where somebody chose."""
-    keys = {name: request.POST.get(f"field-{name}", "") for name in merged_fields()}
-    return {name: int(key) for name, key in keys.items() if key.isdecimal()}
+    keys = {name: whole_number(request.POST.get(f"field-{name}", "")) for name in merged_fields()}
+    return {name: key for name, key in keys.items() if key is not None}
 
 
 def keep_apart(request: Asking, pk: int) -> HttpResponse:

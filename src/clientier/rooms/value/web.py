@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clientier.core import access, jobs
 from clientier.core.actor import Reach
 from clientier.core.models import JobRun, JobState
+from clientier.core.outside import whole_number
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.rooms.parties.models import Customer
@@ -69,8 +70,7 @@ def pyramid(request: Asking) -> HttpResponse:
 
 def _moves(request: Asking, run: ValueRun) -> dict[str, Any]:
     way = request.GET.get("moved", "")
-    asked = request.GET.get("page", "1")
-    found = moves.movement(request.actor, run, way, int(asked) if asked.isdigit() else 1)
+    found = moves.movement(request.actor, run, way, whole_number(request.GET.get("page", "")) or 1)
     ranked = run.facts["counts"]["customers"]["in_pyramid"]
     labels = {"": _("All"), moves.UP: _("Up"), moves.DOWN: _("Down"), moves.NEW: pgettext("moves", "New")}
     counts = {"": sum(found.counts.values()), **found.counts}

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access, commands
 from clientier.core.custom import definitions
+from clientier.core.outside import whole_number
 from clientier.kit import layouts
 from clientier.kit.asking import Asking
 from clientier.kit.models import Layout
@@ -54,7 +57,7 @@ class Sheet:
     @classmethod
     def posted(cls, shown: Resource, data: QueryDict) -> Sheet:
         made = cls()
-        count = min(int(data.get("groups", "0") or 0), MOST_GROUPS)
+        count = min(whole_number(data.get("groups", "")) or 0, MOST_GROUPS)
         for number in range(count):
             names = {
                 language: text.strip()[:80]
@@ -84,8 +87,7 @@ class Sheet:
         verb, _colon, rest = asked.partition(":")
         if verb == "group" and len(self.titles) < MOST_GROUPS:
             self._add({get_language() or "en": _("New section")}, [], folded=False)
-        elif verb == "drop" and rest.isdecimal() and int(rest) < len(self.titles):
-            place = int(rest)
+        elif verb == "drop" and (place := whole_number(rest)) is not None and place < len(self.titles) > 1:
             for kept in (self.titles, self.folded, self.fields):
                 del kept[place]
         elif verb in ("up", "down"):
@@ -137,14 +139,22 @@ def edit(request: Asking, slug: str) -> HttpResponse:
             return redirect(here)
         if asked == "save":
             facts = {"record": label, "role": role, "subkind": subkind, "sections": sheet.sections()}
-            if kept:
-                commands.update(kept, actor=request.actor, changes={"sections": facts["sections"]})
+            try:
+                _save(kept, facts, request)
+            except ValidationError as refusal:  # without a section, or made by somebody else meanwhile
+                messages.error(request, " ".join(refusal.messages))
             else:
-                commands.create(Layout, actor=request.actor, changes=facts)
-            tell(request, _("Layout saved"), undo=True)
+                tell(request, _("Layout saved"), undo=True)
             return redirect(here)
         sheet.act(asked, shown)
     return render(request, "site/layout.html", _page(shown, sheet, kept, role, subkind, here, asked))
+
+
+def _save(kept: Layout | None, facts: dict[str, Any], request: Asking) -> None:
+    if kept:
+        commands.update(kept, actor=request.actor, changes={"sections": facts["sections"]})
+    else:
+        commands.create(Layout, actor=request.actor, changes=facts)
 
 
 def _page(
@@ -192,7 +202,7 @@ def _resource(slug: str) -> Resource:
 
 
 def _role(text: str) -> Role | None:
-    return queries.roles().filter(pk=int(text)).first() if text.isdecimal() else None
+    return queries.roles().filter(pk=whole_number(text) or 0).first()
 
 
 def _subkind(model: type[Model], text: str) -> str:

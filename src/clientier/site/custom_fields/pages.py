@@ -177,6 +177,8 @@ def retire(request: Asking, pk: int) -> HttpResponse:
             commands.retire(field, actor=request.actor)
     except DomainError as refusal:
         messages.error(request, str(refusal))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
     else:
         words = _("%(name)s is back") if field.retired else _("%(name)s is retired; its values are kept")
         tell(request, words % {"name": definitions.definition(field).label}, undo=True)

@@ -171,7 +171,8 @@ def consent_router() -> Router:
     @made.post("/{int:pk}/withdraw", response={204: None, **PROBLEMS}, operation_id="consents_withdraw")
     def withdraw(request: Asking, pk: int, body: Withdrawal) -> Any:
         consent = access.get(request.actor, Consent, pk)
-        withdraw_consent(consent, actor=request.actor, on=min(body.on, request.setting.today))
+        today = request.setting.today
+        withdraw_consent(consent, actor=request.actor, on=min(body.on, today), today=today)
         return Status(204, None)
 
     return made

@@ -48,7 +48,7 @@ def withdraw(request: Asking, pk: int) -> HttpResponse:
     person = consent.contact or consent.customer
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            withdraw_consent(consent, actor=request.actor, on=form.cleaned_data["on"])
+            withdraw_consent(consent, actor=request.actor, **form.cleaned_data, today=request.setting.today)
             tell(request, _("Withdrawn: %(name)s") % {"name": consent}, undo=True)
             return redirect(next_of(request) or link_to(person))
     title = _("Withdraw: %(name)s") % {"name": consent}

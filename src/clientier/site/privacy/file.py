@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.template.loader import render_to_string
@@ -20,13 +21,20 @@ from django.utils.translation import gettext as _
 
 from clientier.core import audit
 from clientier.core.actor import Actor
+from clientier.core.custom import definitions
 from clientier.kit import formats
 from clientier.rooms.parties.choices.privacy import SensitiveKind
 from clientier.rooms.parties.commands.sensitive import value_looked_at
 from clientier.rooms.parties.models import SensitiveFact, SensitiveLook
 from clientier.rooms.parties.queries.consents import Person, matters_agreed
 from clientier.rooms.parties.queries.sensitive import may, rules, told
-from clientier.rooms.parties.queries.whole_person import facts_of, history_of, imports_of, records_about
+from clientier.rooms.parties.queries.whole_person import (
+    facts_of,
+    history_of,
+    imports_of,
+    records_about,
+    trashed_of,
+)
 from clientier.rooms.people.queries import organisation
 
 MOST_HISTORY = 5000
@@ -77,15 +85,22 @@ def file_of(person: Person, *, actor: Actor, day: dt.date, reason: str, words: s
         sections.append(section)
     facts = _facts(person, actor, day, reason, words)
     sections.append(facts)
+    trash = _trash(person)
+    sections.append(trash)
     history = _history(person)
     files = [run.file_name for run in imports_of(person)]
-    plain |= {"sensitive": _named(facts), "history": _named(history), "imports": files}
+    plain |= {
+        "sensitive": _named(facts),
+        "trash": _named(trash),
+        "history": _named(history),
+        "imports": files,
+    }
     context = {
         "person": person, "company": organisation().name or "Clientier", "day": formats.day(day),
         "sections": [each for each in (*sections, history) if each.rows], "files": files,
         "language": get_language(),
     }  # fmt: skip
-    return PersonFile(_zipped(context, plain), number)
+    return PersonFile(_zipped(context, plain), number + len(trash.rows))
 
 
 def _zipped(context: dict[str, Any], plain: dict[str, Any]) -> bytes:
@@ -130,7 +145,7 @@ def _facts(person: Person, actor: Actor, day: dt.date, reason: str, words: str) 
     """In clear what is agreed to and the actor may look at; of the rest, that it is there, hidden."""
     kept, rows = rules(), []
     for fact in facts_of(person):
-        whose = fact.contact or fact.customer
+        whose = fact.contact or person  # the customer of then may be part of this person since
         open_today = kept.keeps(fact.kind) and fact.kind in matters_agreed(whose, day)
         if open_today and may(actor, whose, "look"):
             value = value_looked_at(fact, actor=actor, person=whose, reason=reason, words=words, day=day)
@@ -140,9 +155,25 @@ def _facts(person: Person, actor: Actor, day: dt.date, reason: str, words: str) 
     return _Section(_("Sensitive facts"), [_("Kind"), _("What is known")], rows)
 
 
+def _trash(person: Person) -> _Section:
+    """What was deleted and may still come back, each record in one line."""
+    rows = []
+    for kept in trashed_of(person):
+        model = apps.get_model(kept.record)
+        secrets = getattr(model, "SECRETS", ())
+        fields = [f for f in model._meta.concrete_fields if f.serialize and f.name not in secrets]
+        told = [(f.verbose_name, _said(f, kept.values.get(f.attname))) for f in fields if not f.is_relation]
+        words = "; ".join(f"{capfirst(str(name))}: {text}" for name, text in told if text)
+        name = capfirst(str(model._meta.verbose_name))
+        rows.append([formats.moment(timezone.localtime(kept.at)), name, words])
+    return _Section(_("Trash"), [_("When"), _("Kind"), _("What is known")], rows)
+
+
 def _history(person: Person) -> _Section:
-    fields: Any = type(person)._meta.concrete_fields
-    names = {f.attname: capfirst(str(f.verbose_name)) for f in fields if f.serialize and not f.primary_key}
+    model: Any = type(person)
+    fields = [f for f in model._meta.concrete_fields if f.serialize and not f.primary_key]
+    names = {f.attname: capfirst(str(f.verbose_name)) for f in fields}
+    names |= {each.path: str(each.label) for each in definitions.every(model).values()}
     rows = [
         [formats.moment(timezone.localtime(entry.at)), names[name], _text(pair[0]), _text(pair[1])]
         for entry in history_of(person)[:MOST_HISTORY]
@@ -156,10 +187,13 @@ def _drawn(record: Model, model_field: Any) -> str:
     if model_field.is_relation:
         related = getattr(record, model_field.name)
         return str(related) if related is not None else ""
-    if words := dict(model_field.flatchoices):
-        kept = getattr(record, model_field.attname)
-        return str(words.get(kept, kept) or "")
-    return _text(getattr(record, model_field.attname))
+    return _said(model_field, getattr(record, model_field.attname))
+
+
+def _said(model_field: Any, kept: Any) -> str:
+    """A value as it is stored, or as JSON keeps it, in words."""
+    words = dict(model_field.flatchoices)
+    return str(words.get(kept, kept) or "") if words else _text(model_field.to_python(kept))
 
 
 def _text(value: Any) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Reach
+from clientier.core.outside import whole_number, whole_numbers
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
@@ -99,13 +100,14 @@ def grants(request: Asking) -> HttpResponse:
 
 
 def _grant(request: Asking, role: Role) -> None:
-    chosen = {level: request.POST.get(f"{role.pk}|{level}", "") for level in LEVELS}
-    if not all(value.isdigit() and int(value) in ReachChoice.values for value in chosen.values()):
+    chosen = {level: whole_number(request.POST.get(f"{role.pk}|{level}", "")) for level in LEVELS}
+    given = {level: Reach(reach) for level, reach in chosen.items() if reach in ReachChoice.values}
+    if len(given) < len(LEVELS):
         return
     kind = SensitiveFact._meta.label_lower
-    reaches = {(kind, "view"): Reach(max(int(chosen["look"]), int(chosen["change"]), int(chosen["export"])))}
+    reaches = {(kind, "view"): max(given.values())}
     for level, actions in LEVELS.items():
-        reaches[kind, actions[-1]] = Reach(int(chosen[level]))
+        reaches[kind, actions[-1]] = given[level]
     grant_rights(role, actor=request.actor, reaches=reaches)
 
 
@@ -120,7 +122,7 @@ def retention_due(request: Asking, pk: int) -> HttpResponse:
     today = request.setting.today
     found = due(rule, today)
     if request.method == "POST":
-        keys = [int(key) for key in request.POST.getlist("ids") if key.isdigit()]
+        keys = whole_numbers(request.POST.getlist("ids"))
         if request.POST.get("confirmed", "").strip() != str(len(keys)):
             messages.error(request, _("Type how many persons you chose. Nothing was changed."))
             return redirect("retention-due", pk)

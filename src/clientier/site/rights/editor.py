@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from clientier.core import access
 from clientier.core.actor import Reach
 from clientier.core.errors import Conflict, DomainError
+from clientier.core.outside import whole_number
 from clientier.kit.asking import Asking
 from clientier.kit.pages import tell
 from clientier.rooms.people.choices import Action, FieldRuleKind, ReachChoice
@@ -57,10 +58,10 @@ def _posted(request: Asking) -> dict[tuple[str, str], Reach]:
     known = {kind.label: kind for kind in kinds()}
     for name, value in request.POST.items():
         label, _bar, action = name.partition("|")
-        text = str(value)
+        reach = whole_number(str(value))
         offered = dict(_choices(known[label])) if label in known and action in Action.values else {}
-        if text.isdigit() and int(text) in offered:
-            found[label, action] = Reach(int(text))
+        if reach in offered:
+            found[label, action] = Reach(reach)
     return found
 
 
@@ -85,7 +86,7 @@ def _place(request: Asking, role: Role) -> User | None:
     """Whose place one looks from: the user chosen, else the first with this role, else the first of all."""
     chosen = request.POST.get("place") or request.GET.get("place", "")
     people = colleagues().select_related("role", "team", "territory")
-    picked = people.filter(pk=chosen).first() if chosen.isdecimal() else None
+    picked = people.filter(pk=whole_number(chosen) or 0).first()
     return picked or people.filter(role=role).first() or people.first()
 
 
@@ -157,7 +158,7 @@ def retire(request: Asking, pk: int) -> HttpResponse:
     others = roles_beside(role)
     if request.method == "POST":
         chosen = request.POST.get("to", "")
-        to = others.filter(pk=chosen).first() if chosen.isdecimal() else None
+        to = others.filter(pk=whole_number(chosen) or 0).first()
         try:
             with transaction.atomic():
                 for user in role.users.order_by("pk") if to else ():

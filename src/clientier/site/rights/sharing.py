@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from clientier.core import access
 from clientier.core.actor import Reach
 from clientier.core.errors import DomainError, NotFound
+from clientier.core.outside import whole_number
 from clientier.kit import forms as kit_forms
 from clientier.kit.asking import Asking
 from clientier.kit.cells import Setting, link_to
@@ -157,11 +158,11 @@ def loans(request: Asking) -> HttpResponse:
 @require_POST
 def answer(request: Asking, pk: int) -> HttpResponse:
     """Lend the customer that was chosen, or decline."""
-    key = request.POST.get("customer", "")
+    key = whole_number(request.POST.get("customer", ""))
     asked = next((each for each, _meant in shares.open_requests(request.actor) if each.pk == pk), None)
     if asked is None:
         raise NotFound
-    customer = access.get(request.actor, Customer, int(key)) if key.isdecimal() else None
+    customer = access.get(request.actor, Customer, key) if key is not None else None
     answer_request(asked, actor=request.actor, customer=customer, now=timezone.now())
     words = _("Lent to %(name)s") if customer else _("Declined: %(name)s")
     tell(request, words % {"name": asked.asked_by}, undo=True)

@@ -8,6 +8,7 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,14 +21,23 @@ from django.utils import timezone
 
 from clientier.core import seals, trash
 from clientier.core.errors import Conflict
-from clientier.core.models import AuditEntry, PersonKey, TrashedRecord
+from clientier.core.models import AuditEntry, BulkChange, PersonKey, TrashedRecord
 from clientier.core.undo import undo
 from clientier.kit.models import ImportProblem, ImportRun
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.duplicates.commands.merging import merge_customers
-from clientier.rooms.duplicates.models import Merge
+from clientier.rooms.duplicates.commands.unmerging import undo_merge
+from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.erasure import erase_person
-from clientier.rooms.parties.models import Contact, Customer, PrivacyRequest, SensitiveFact, SensitiveLook
+from clientier.rooms.parties.models import (
+    Address,
+    Contact,
+    Customer,
+    PersonProfile,
+    PrivacyRequest,
+    SensitiveFact,
+    SensitiveLook,
+)
 from clientier.rooms.people.models import User
 from clientier.rooms.trade.models import Order
 from tests import factories as make
@@ -233,8 +243,13 @@ def test_the_preview_names_what_goes_and_why_the_rest_stays(ada: User) -> None:
     person = make.some_person(name=NAME)
     make.some_order(person)
     make.some_address(person, line="Zqlane 7")
+    part = make.some_person()
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    PersonKey.objects.all().delete()
     request = make.some_privacy_request(person, kind="erasure")
     page = make.signed_in(ada).get(f"/privacy-requests/{request.pk}/erase/").content.decode()
+    assert "The number keeps an import from entering the person anew" in page
+    assert "Survivor changes" not in page
     assert "Tax and commercial law say to keep the books for years" in page
     assert "all of it" in page
     assert PersonKey.objects.count() == 0
@@ -280,6 +295,167 @@ def test_the_trash_of_others_loses_what_told_of_the_person(ada: User) -> None:
     assert [taken["record"] for taken in kept.removed] == ["parties.address"]
 
 
+def test_what_merged_parts_left_in_the_trash_goes_with_the_person(ada: User) -> None:
+    person, part = make.some_person(name=NAME), make.some_person(name="Zqbrecht too")
+    said = make.some_interaction(part, summary="zqsaid")
+    lane = make.some_address(part, line="zqlane 9")
+    browser = make.signed_in(ada)
+    browser.post(f"/interactions/{said.pk}/delete/")
+    browser.post(f"/addresses/{lane.pk}/delete/")
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert not TrashedRecord.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_imports_kept_of_merged_parts_and_of_former_names_goes_with_the_person(
+    ada: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "people.csv"
+    for name in ("Zqbrecht too", "Zqbrecht two"):
+        file.write_text(f"id,name,phone,kind\nP1,{name},{PHONE},person\n")
+        call_command("import_file", str(file), target="customers", username=ada.username)
+    part, person = Customer.objects.get(), make.some_person(name="Zqbrecht maiden")
+    change(make.speaking(ada), f"customers/{person.pk}", {"name": "Zqbrecht married"})
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    unread = {}
+    for name in ("Zqbrecht two", "Zqbrecht maiden", "Somebody"):
+        run = ImportRun(user=ada, actor_name="Ada", target="customers", file_name="list.csv")
+        run.file.save("source.csv", ContentFile(name.encode()))
+        unread[name] = Path(run.file.path)
+    person.refresh_from_db()
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert [name for name, path in unread.items() if path.exists()] == ["Somebody"]
+
+
+def test_what_imports_kept_of_what_is_gone_already_goes_with_the_person(
+    ada: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the trash, in the trash of others, and set aside in a merge: the values there, and those of before."""
+    monkeypatch.chdir(tmp_path)
+    person, part = make.some_person(name="Zqbrecht", external_id="P0"), make.some_person(external_id="P1")
+    make.some_person_profile(person)
+    lane = make.some_address(person, line="Stays")
+    profile = make.some_person_profile(part)
+    relation = make.some_relation(person, make.some_customer(name="Other"))
+    for record in (lane, profile, relation):
+        label = record._meta.label_lower
+        BulkChange.objects.create(
+            request_id=uuid4(), record=label, record_id=record.pk, before={"note": "zqgarden"}
+        )
+    browser = make.signed_in(ada)
+    browser.post(f"/addresses/{lane.pk}/delete/")
+    browser.post(f"/customers/{relation.to_customer_id}/delete/")
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    person.refresh_from_db()
+    assert BulkChange.objects.count() == 3
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert not BulkChange.objects.exists()
+
+
+def test_nothing_that_goes_with_a_person_is_told_of_them_anew(ada: User, tmp_path: Path) -> None:
+    person = make.some_person(name=NAME, external_id="P1")
+    make.some_fact(person, "health")
+    for action in ("view", "change"):
+        make.grant(ada.role, "parties.sensitivefact", 4, [action])  # type: ignore[arg-type]
+    erase(ada, person)
+    make.some_person(name="Somebody", external_id="P2")
+    file = tmp_path / "again.csv"
+    for target, heading in (("addresses", "street"), ("person-profiles", "hobbies")):
+        file.write_text(f"customer,kind,{heading}\nP1,billing,zqlane\nP2,billing,Lane 2\n")
+        with pytest.raises(CommandError, match="1 rows were in error"):
+            call_command("import_file", str(file), target=target, username=ada.username)
+    api = make.speaking(ada)
+    for path, facts in (
+        ("addresses", {"customer": person.pk, "kind": "billing", "line": "zqlane"}),
+        ("person-profiles", {"customer": person.pk, "hobbies": "zqhobby"}),
+    ):
+        answer = api.post(f"/api/v1/{path}/", json.dumps(facts), "application/json")
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["customer"])
+    answer = api.put(
+        f"/api/v1/sensitive/customers/{person.pk}/health", '{"value": "zqasthma"}', "application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "stays_forgotten")
+    assert found_in_dump() == []
+    assert (Address.objects.count(), PersonProfile.objects.count()) == (1, 1)
+
+
+def test_who_came_apart_again_is_forgotten_where_they_were_merged(ada: User) -> None:
+    kept, part = make.some_person(name="Kept"), make.some_person(name=NAME, note="Zqnote", phone=PHONE)
+    actor = make.acting(ada)
+    merge = merge_customers(Merge, actor=actor, survivor=kept, others=[part], at=make.NOON)
+    undo_merge(merge, actor=actor, at=make.NOON)
+    assert "Zqnote" in str([each.changes for each in AuditEntry.objects.all()])
+    erase(ada, part)
+    assert found_in_dump() == []
+    told = str([(each.label, each.changes) for each in AuditEntry.objects.all()])
+    assert [secret for secret in SECRETS if secret in told.lower()] == []
+    assert Customer.objects.get(pk=kept.pk).name == "Kept"
+
+
+def test_the_number_of_a_merged_part_brings_nobody_back(ada: User, tmp_path: Path) -> None:
+    person, part = (make.some_person(name="Zqbrecht", external_id=number) for number in ("P0", "P1"))
+    merge_customers(Merge, actor=make.acting(ada), survivor=person, others=[part], at=make.NOON)
+    person.refresh_from_db()
+    erase(ada, person)
+    file = tmp_path / "again.csv"
+    file.write_text(f"id,name\nP1,{NAME}\n")
+    with pytest.raises(CommandError, match="1 rows were in error"):
+        call_command("import_file", str(file), target="customers", username=ada.username)
+    assert Customer.objects.get().name == f"Erased {person.pk}"
+    with pytest.raises(Conflict, match="too long ago"):
+        undo_merge(Merge.objects.get(), actor=make.acting(ada), at=make.NOON)
+    assert make.signed_in(ada).get(f"/customers/{part.pk}/")["Location"] == f"/customers/{person.pk}/"
+    assert make.signed_in(ada).get(f"/merges/{Merge.objects.get().pk}/").status_code == 200
+
+
+def test_what_was_set_aside_in_a_merge_of_others_loses_what_told_of_the_person(ada: User) -> None:
+    person = make.some_person(name=NAME)
+    kept, lost = make.some_customer(name="Kept"), make.some_customer(name="Lost")
+    for other in (kept, lost):
+        make.some_relation(person, other, note="zqgarden")
+    make.some_pair(lost, kept)
+    merge_customers(Merge, actor=make.acting(ada), survivor=kept, others=[lost], at=make.NOON)
+    assert "zqgarden" in MergedCustomer.objects.values_list("set_aside", flat=True).get().__str__()
+    erase(ada, person)
+    assert found_in_dump() == []
+    left = MergedCustomer.objects.get()
+    assert [each["record"] for each in left.set_aside] == ["duplicates.duplicatepair"]
+    undo_merge(Merge.objects.get(), actor=make.acting(ada), at=make.NOON)
+    assert Customer.objects.get(pk=lost.pk).name == "Lost"
+
+
+@pytest.mark.parametrize("along", [True, False], ids=["with its customer", "alone"])
+@pytest.mark.parametrize("first_named", [True, False])
+def test_a_post_in_the_trash_goes_with_the_person(ada: User, along: bool, first_named: bool) -> None:
+    if first_named:
+        gone = make.some_contact(name="Zqbrecht before", phone=PHONE)
+        person = make.some_contact(name=NAME, same_person_as=gone)
+    else:
+        person = make.some_contact(name=NAME)
+        gone = make.some_contact(name="Zqbrecht before", phone=PHONE, same_person_as=person)
+    colleague = make.some_contact(gone.customer, name="Stays", reports_to=gone)
+    boss = make.some_contact(person.customer, name="Boss")
+    Contact.objects.filter(pk=person.pk).update(reports_to=boss)
+    browser = make.signed_in(ada)
+    browser.post(f"/contacts/{boss.pk}/delete/")
+    place = f"customers/{gone.customer_id}" if along else f"contacts/{gone.pk}"
+    browser.post(f"/{place}/delete/")
+    person.refresh_from_db()
+    erase(ada, person)
+    assert found_in_dump() == []
+    assert TrashedRecord.objects.filter(label="Boss").exists()
+    if along:
+        company = TrashedRecord.objects.get(record="parties.customer")
+        make.speaking(ada).post(f"/api/v1/trash/{company.pk}/restore")
+    colleague.refresh_from_db()
+    assert (colleague.name, colleague.reports_to_id) == ("Stays", None)
+
+
 @pytest.mark.parametrize(("kind", "name"), [("person", "erased"), ("company", NAME)])
 def test_a_person_who_leaves_the_trash_is_forgotten_in_the_audit(ada: User, kind: str, name: str) -> None:
     record = make.some_customer(name=NAME, kind=kind)
@@ -304,6 +480,8 @@ def test_neither_an_import_nor_a_hand_brings_the_person_back(ada: User, tmp_path
         "contacts": lambda: make.some_contact(company, name=NAME, external_id="P1"),
     }
     person = made[target]()
+    for kind in ("text", "yes_no"):
+        field(kind, kind, slug=target)
     erase(ada, person)
     file = tmp_path / "again.csv"
     file.write_text(f"id,name,customer\nP1,{NAME},C1\nP2,Somebody,C1\n")
@@ -312,7 +490,8 @@ def test_neither_an_import_nor_a_hand_brings_the_person_back(ada: User, tmp_path
     person.refresh_from_db()
     assert person.name == f"Erased {person.pk}"
     assert type(person).objects.filter(name="Somebody").exists()
-    answer = make.speaking(ada).patch(
-        f"/api/v1/{target}/{person.pk}", json.dumps({"name": NAME}), "application/json"
-    )
-    assert (answer.status_code, answer.json()["code"]) == (409, "stays_forgotten")
+    for body in ({"name": NAME}, {"custom": {"text": "Zqown"}}, {"custom": {"yes_no": False}}):
+        answer = make.speaking(ada).patch(
+            f"/api/v1/{target}/{person.pk}", json.dumps(body), "application/json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (409, "stays_forgotten"), body

@@ -12,14 +12,20 @@ import pytest
 from django.utils import timezone
 
 from clientier.core.actor import Reach, system
+from clientier.core.custom.commands import retire
 from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry
 from clientier.core.time import business_day
+from clientier.rooms.duplicates.commands.merging import merge_customers
+from clientier.rooms.duplicates.commands.unmerging import undo_merge
+from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.requests import due_day
 from clientier.rooms.parties.commands.retention import carry_out, clear_orphans, keep_rules
-from clientier.rooms.parties.models import Customer, PrivacyRequest, SensitiveFact, SensitiveLook
+from clientier.rooms.parties.commands.sensitive import value_of
+from clientier.rooms.parties.models import Contact, Customer, PrivacyRequest, SensitiveFact, SensitiveLook
 from clientier.rooms.parties.queries.retention import due, limit
 from tests import factories as make
+from tests.core.custom.defining import field
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +78,31 @@ def test_the_file_tells_of_all_posts_of_a_contact() -> None:
     page, plain = file_of(make.administrator(), here)
     assert "Chair of the club" in page
     assert len(plain["parties.contact"]) == 2
+
+
+def test_the_history_in_the_file_tells_of_custom_fields_too() -> None:
+    ada, person = make.administrator(), make.some_person()
+    car = field("car", "text")
+    for name in ("Fiat", "Lada"):
+        facts = json.dumps({"custom": {"car": name}})
+        make.speaking(ada).patch(f"/api/v1/customers/{person.pk}", facts, "application/json")
+    retire(car, actor=make.acting(ada))
+    page, plain = file_of(ada, person)
+    changes = [(each["Field"], each["Before"], each["After"]) for each in plain["history"]]
+    assert changes == [("Car", "", "Fiat"), ("Car", "Fiat", "Lada")]
+    assert "Fiat" in page
+
+
+def test_the_file_tells_of_what_lies_in_the_trash() -> None:
+    ada, person = make.administrator(), make.some_person()
+    said = make.some_interaction(person, summary="Wanted a red one")
+    make.signed_in(ada).post(f"/interactions/{said.pk}/delete/")
+    page, plain = file_of(ada, person)
+    (trashed,) = plain["trash"]
+    assert trashed["Kind"] == "Interaction"
+    assert trashed["What is known"].startswith("Kind: Call; When: 2 Mar 2026")
+    assert "What was said: Wanted a red one" in trashed["What is known"]
+    assert "Wanted a red one" in page
 
 
 def test_sensitive_facts_are_in_the_file_for_who_may_look_and_logged() -> None:
@@ -132,6 +163,22 @@ def test_the_last_activity_is_the_latest_in_any_room() -> None:
     assert limit(make.some_retention_rule(months=1), dt.date(2026, 3, 31)) == dt.date(2026, 2, 28)
 
 
+def test_who_is_active_in_one_post_is_active_in_all() -> None:
+    rule = make.some_retention_rule(applies_to="contacts", months=24)
+    left, quiet = make.some_contact(name="Li Na"), make.some_contact(name="Wang Wei")
+    between = make.some_contact(same_person_as=left)
+    now = make.some_contact(name="Na Li", same_person_as=between)
+    also_quiet = make.some_contact(same_person_as=quiet)
+    for contact in (left, quiet, also_quiet):
+        make.some_interaction(contact.customer, contact=contact, at=dt.datetime(2015, 1, 1, tzinfo=dt.UTC))
+    make.some_interaction(now.customer, contact=now)
+    assert list(due(rule, make.DAY)) == [quiet, also_quiet]
+    assert carry_out(rule, actor=system(), day=make.DAY) == 2
+    erased = Contact.objects.exclude(erased_on=None).order_by("pk")
+    assert list(erased) == [quiet, also_quiet]
+    assert AuditEntry.objects.filter(verb="person.forget").count() == 1
+
+
 def test_a_rule_that_proposes_changes_nothing_and_one_that_acts_forgets() -> None:
     person = make.some_person(name="Li Na", first_seen="2020-01-01")
     rule = make.some_retention_rule(way="propose")
@@ -168,6 +215,8 @@ def test_the_list_of_a_rule_comes_before_the_deed_and_only_the_chosen_are_erased
     assert "Wang Wei" in page
     browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "2"})
     assert Customer.objects.filter(erased_on=None).count() == 2
+    answer = browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": ["²"], "confirmed": "1"})
+    assert (answer.status_code, Customer.objects.filter(erased_on=None).count()) == (302, 2)
     browser.post(f"/retention-rules/{rule.pk}/due/", {"ids": [people[0].pk], "confirmed": "1"})
     assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [
         f"Erased {people[0].pk}",
@@ -184,6 +233,35 @@ def test_facts_of_persons_who_are_gone_for_good_are_erased() -> None:
     Customer.objects.filter(pk=gone.customer_id).delete()
     assert clear_orphans() == 1
     assert set(SensitiveFact.objects.values_list("pk", flat=True)) == {there.pk, trashed.pk}
+
+
+def test_facts_of_merged_persons_stay_until_they_cannot_come_apart_any_more() -> None:
+    kept, lost = (make.some_fact(value=value).customer for value in ("mine", "theirs"))
+    actor = make.acting(make.administrator())
+    merge = merge_customers(Merge, actor=actor, survivor=kept, others=[lost], at=timezone.now())
+    assert clear_orphans() == 0
+    undo_merge(merge, actor=actor, at=timezone.now())
+    assert [value_of(fact) for fact in SensitiveFact.objects.order_by("pk")] == ["mine", "theirs"]
+    merge_customers(Merge, actor=actor, survivor=kept, others=[lost], at=timezone.now())
+    MergedCustomer.objects.update(values={})
+    assert clear_orphans() == 1
+    assert value_of(SensitiveFact.objects.get()) == "mine"
+
+
+def test_what_is_known_of_a_merged_part_belongs_to_the_person() -> None:
+    """Of one kind that both had, the part's own lies under its former key."""
+    ada, (kept, lost) = make.administrator(), (make.some_fact(value=v).customer for v in ("mine", "theirs"))
+    make.grant(ada.role, "parties.sensitivefact", 4, ["view", "look"])  # type: ignore[arg-type]
+    make.speaking(ada).patch(f"/api/v1/customers/{lost.pk}", '{"note": "likes tea"}', "application/json")
+    lost.refresh_from_db()
+    merge_customers(Merge, actor=make.acting(ada), survivor=kept, others=[lost], at=timezone.now())
+    _page, plain = file_of(ada, kept)
+    assert [each["What is known"] for each in plain["sensitive"]] == ["mine", "theirs"]
+    assert [each["After"] for each in plain["history"] if each["Field"] == "Note"] == ["likes tea"] * 2
+    Customer.objects.update(first_seen="2020-01-01")
+    kept.consents.update(given_on="2020-01-01")
+    carry_out(make.some_retention_rule(step="erase_sensitive"), actor=system(), day=make.DAY)
+    assert not SensitiveFact.objects.exists()
 
 
 def test_the_api_answers_and_erases_as_the_pages_do() -> None:

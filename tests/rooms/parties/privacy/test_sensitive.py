@@ -111,6 +111,13 @@ def test_nobody_has_the_right_before_it_is_granted_not_even_an_administrator() -
     assert look_over_api(ada, fact.customer, "health").json() == {"kind": "health", "value": ASTHMA}
 
 
+def test_a_right_that_is_none_is_not_granted() -> None:
+    ada = make.administrator()
+    facts = {f"{ada.role_id}|look": "²", f"{ada.role_id}|change": "4", f"{ada.role_id}|export": "4"}
+    assert make.signed_in(ada).post("/settings/privacy/grants/", facts).status_code == 302
+    assert not ada.role.grants.filter(record="parties.sensitivefact").exists()
+
+
 def test_administrators_cannot_be_cut_or_given_anything_else() -> None:
     from clientier.rooms.people.commands.roles import AdministratorHasAll
 
@@ -355,12 +362,26 @@ def test_a_consent_stays_with_its_person_and_its_matter() -> None:
 def test_do_not_contact_follows_a_withdrawn_consent_to_marketing() -> None:
     contact = make.some_contact()
     consent = make.some_consent(contact)
-    withdraw_consent(consent, actor=make.acting(make.some_user()), on=make.DAY)
+    withdraw_consent(consent, actor=make.acting(make.some_user()), on=make.DAY, today=make.DAY)
     contact.refresh_from_db()
     assert contact.do_not_contact is True
     assert list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True)) == [
         "contact.follow_consent", "consent.withdraw",
     ]  # fmt: skip
+
+
+def test_withdrawing_a_consent_of_before_leaves_the_one_that_holds() -> None:
+    contact, ada = make.some_contact(), make.administrator()
+    before = make.some_consent(contact, given_on=dt.date(2020, 1, 1))
+    now = make.some_consent(contact, given_on=dt.date(2022, 1, 1))
+    browser = make.signed_in(ada)
+    browser.post(f"/consents/{before.pk}/withdraw/", {"on": "2021-01-01"})
+    before.refresh_from_db()
+    contact.refresh_from_db()
+    assert (before.withdrawn_on, contact.do_not_contact) == (dt.date(2021, 1, 1), False)
+    browser.post(f"/consents/{now.pk}/withdraw/", {"on": "2022-02-01"})
+    contact.refresh_from_db()
+    assert contact.do_not_contact is True
 
 
 def test_one_form_records_consent_to_several_matters() -> None:
@@ -396,7 +417,7 @@ def test_do_not_contact_follows_a_consent_that_has_run_out() -> None:
 def test_undoing_a_withdrawal_opens_again_and_leaves_no_second_consent() -> None:
     user, fact = make.administrator(), make.some_fact(value=ASTHMA)
     consent, actor = Consent.objects.get(), make.acting(user)
-    withdraw_consent(consent, actor=actor, on=make.DAY)
+    withdraw_consent(consent, actor=actor, on=make.DAY, today=make.DAY)
     assert known_of(actor_with("view"), fact.customer, make.DAY) == []
     undo(actor.request_id, actor=actor)
     assert len(known_of(actor_with("view"), fact.customer, make.DAY)) == 1

@@ -68,7 +68,7 @@ def merge_customers(
             "customer.merge_away", "parties.customer", actor, id=[each.pk, None], survivor=merging.survivor.pk
         )
         Customer.objects.filter(pk=each.pk).delete()
-    kept = _written(merging.survivor, after, actor, before[merging.survivor.pk])
+    kept = _written(merging, after, actor, before[merging.survivor.pk])
     counts: Counter[str] = sum((journal.counts() for journal in journals.values()), Counter())
     merge = model.objects.create(
         survivor=kept,
@@ -161,12 +161,14 @@ def _emptied(lost: Customer, kept: Customer, apart: Sequence[int]) -> Journal:
     return journal
 
 
-def _written(survivor: Customer, values: Mapping[str, Any], actor: Actor, before: audit.Snapshot) -> Customer:
+def _written(merging: Merging, values: Mapping[str, Any], actor: Actor, before: audit.Snapshot) -> Customer:
+    survivor = merging.survivor
+    parts = [(Customer._meta.label_lower, each.pk) for each in merging.others]
     for column, value in gathered(survivor, values).items():
         setattr(survivor, column, value)
     survivor.full_clean()
     survivor.save()
-    audit.trace("customer.merge", survivor, actor, before=before, after=audit.snapshot(survivor))
+    audit.trace("customer.merge", survivor, actor, before=before, after=audit.snapshot(survivor), also=parts)
     return survivor
 
 

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from clientier.core import audit
+from clientier.core.custom.values import COLUMN
 from clientier.core.money import MoneyField
 from clientier.kit import resource
-from clientier.rooms.duplicates.queries.references import references
+from clientier.rooms.duplicates.queries.references import custom_references, references
 
 Key = Any
 Change = list[Any]
@@ -50,7 +51,29 @@ def move(lost: Key, kept: Key, model: type[models.Model], *, apart: Iterable[Key
         keys = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
         if keys:
             _move_rows(journal, related, key, keys, lost, kept)
+    for related, each in custom_references(model):
+        found = related._base_manager.all()
+        if related is model:
+            found = found.exclude(pk__in=[lost, kept, *apart])
+        if keys := point_custom(found, each.code, lost, kept):
+            label = related._meta.label_lower
+            journal.moved.append(
+                {"record": label, "field": each.path, "keys": keys, "to": kept, "from": lost}
+            )
     return journal
+
+
+def point_custom(found: models.QuerySet[Any], code: str, lost: Key, kept: Key) -> list[Key]:
+    """Have those of the records whose custom field refers to the one refer to the other; returns their keys."""
+    held = found.filter(**{f"{COLUMN}__contains": {code: lost}})
+    keys = list(held.select_for_update().order_by("pk").values_list("pk", flat=True))
+    table = found.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET {COLUMN} = jsonb_set({COLUMN}, %s, to_jsonb(%s::bigint)) WHERE id = ANY(%s)',
+            [[code], kept, keys],
+        )
+    return keys
 
 
 def _move_rows(

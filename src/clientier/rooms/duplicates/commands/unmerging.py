@@ -16,13 +16,17 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, personal, trash
+from clientier.core import access, aside, audit, personal, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
+from clientier.core.custom import definitions
+from clientier.core.custom.definitions import PREFIX
+from clientier.core.custom.values import gathered, spread
 from clientier.core.errors import Conflict, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import reverse_with
 from clientier.core.wording import listed
+from clientier.rooms.duplicates.commands.moving import point_custom
 from clientier.rooms.duplicates.models import Merge, MergedCustomer
 from clientier.rooms.parties.commands.carrying_over import bind_facts
 from clientier.rooms.parties.models import Customer, SensitiveFact
@@ -66,15 +70,22 @@ def _restore_survivor(
     """The fields that the merge changed, as they were, where nobody has changed them since."""
     later = MergedCustomer.objects.filter(record_id=merge.survived_as, active=True).first()
     now = later.values if later else audit.snapshot(survivor)
-    same = {name: pair[0] for name, pair in changes.items() if now.get(name) == pair[1]}
+    was, became = (_single({name: pair[side] for name, pair in changes.items()}) for side in (0, 1))
+    names = [name for name in was | became if was.get(name) != became.get(name)]
+    same = {name: was.get(name) for name in names if _single(now).get(name) == became.get(name)}
     if later:  # it was merged itself: it will come back as it was before both
-        later.values |= same
+        later.values |= gathered(trash.made(Customer, dict(later.values)), same)
         later.save(update_fields=["values"])
     elif same:
-        _set(survivor, same)
+        _set(survivor, gathered(survivor, same))
         survivor.save()
-        audit.trace("customer.unmerge", survivor, actor, before=now, after=audit.snapshot(survivor))
-    return [_field_label(Customer, name, survivor) for name in changes if name not in same]
+        after, also = audit.snapshot(survivor), merge.also_tells_of()
+        audit.trace("customer.unmerge", survivor, actor, before=now, after=after, also=also)
+    return [_field_label(Customer, name, survivor) for name in names if name not in same]
+
+
+def _single(values: audit.Snapshot) -> audit.Snapshot:
+    return spread(Customer, values)
 
 
 def _restore_customer(part: MergedCustomer, actor: Actor) -> None:
@@ -104,7 +115,8 @@ def _move_back(part: MergedCustomer, survivor: Customer) -> list[str]:
     """What moved or was set aside, to where it was; words for what cannot go back."""
     left = [words for entry in reversed(part.filled) for words in _empty_again(entry)]
     for entry in reversed(part.moved):
-        left += _point_back(entry, survivor)
+        custom = entry["field"].startswith(PREFIX)
+        left += _point_custom_back(entry, survivor) if custom else _point_back(entry, survivor)
     for entry in reversed(part.set_aside):
         left += _put_back(entry)
     return left
@@ -146,27 +158,24 @@ def _point_back(entry: Entry, survivor: Customer) -> list[str]:
     return _words_for(model, elsewhere)
 
 
+def _point_custom_back(entry: Entry, survivor: Customer) -> list[str]:
+    model = _model(entry)
+    found = model._base_manager.filter(pk__in=entry["keys"])
+    there = point_custom(found, entry["field"].removeprefix(PREFIX), survivor.pk, entry["from"])
+    return _words_for(model, [key for key in entry["keys"] if key not in there])
+
+
 def _put_back(entry: Entry) -> list[str]:
     model = _model(entry)
     made = trash.made(model, dict(entry["values"]))
     try:
         with transaction.atomic():
-            if _refers_to_nothing(made):
+            if trash.refers_to_nothing(made):
                 raise IntegrityError
             trash.insert([made])
     except IntegrityError:
         return [f"{capfirst(str(model._meta.verbose_name))}: {_named(made)}"]
     return []
-
-
-def _refers_to_nothing(record: models.Model) -> bool:
-    """Whether what it belongs to is gone; the database would find out only at the end."""
-    for field in record._meta.concrete_fields:
-        target: Any = field.related_model
-        key = getattr(record, field.attname)
-        if target and key is not None and not target._base_manager.filter(pk=key).exists():
-            return True
-    return False
 
 
 def _words_for(model: type[models.Model], keys: list[Any]) -> list[str]:
@@ -191,6 +200,10 @@ def _named(record: models.Model) -> str:
 
 
 def _field_label(model: type[models.Model], column: str, record: models.Model) -> str:
+    if column.startswith(PREFIX):
+        code = column.removeprefix(PREFIX)
+        known = definitions.every(model).get(code)
+        return f"{record}: {known.label if known else code}"
     field: Any = next(f for f in model._meta.concrete_fields if f.attname == column)
     return f"{record}: {field.verbose_name}"
 
@@ -209,21 +222,52 @@ def forget_merges(*, before: dt.datetime) -> int:
     """Erase what there was before the merges of so long ago, for good; addresses and numbers still lead on."""
     old = MergedCustomer.objects.filter(merge__merged_at__lt=before).exclude(values={})
     former = list(old.values_list("record_id", flat=True))
+    _forget_former(old)
     SensitiveFact.objects.filter(customer_id__in=former).delete()
     for key in former:
         personal.forget((Customer._meta.label_lower, key))
     return old.update(moved=[], **ERASED)
 
 
-def _merged_into(kind: str, key: int) -> list[int]:
+def _merged_into(kind: str, key: int) -> dict[int, dict[str, Any]]:
     if kind != Customer._meta.label_lower:
-        return []
-    return [
-        *MergedCustomer.objects.filter(merge__survivor=key, active=True).values_list("record_id", flat=True)
-    ]
+        return {}
+    parts = MergedCustomer.objects.filter(merge__survivor=key, active=True)
+    return {part.record_id: {"name": part.name, **part.values} for part in parts.order_by("pk")}
 
 
-personal.is_told_of_with(_merged_into)
+def _may_come_apart(kind: str) -> set[int]:
+    """The keys of those who come back where a merge is undone."""
+    kept = MergedCustomer.objects.filter(active=True).exclude(values={})
+    if kind == Customer._meta.label_lower:
+        return set(kept.values_list("record_id", flat=True))
+    aside = kept.exclude(set_aside=[]).values_list("set_aside", flat=True)
+    return {each["values"]["id"] for entries in aside for each in entries if each["record"] == kind}
+
+
+def _forget_set_aside(kind: str, key: int) -> None:
+    """What tells of a person among what was set aside when others were merged, such as a relation to them."""
+    if kind == Customer._meta.label_lower:
+        parts = MergedCustomer.objects.filter(record_id=key)
+        _forget_former(parts.filter(active=True))
+        Merge.objects.filter(merged__in=parts).update(names=_("erased"), left_as_is=[])
+        parts.update(name=_("erased"))
+    for record, values in personal.told_of(kind, key):
+        told = {"record": record, "values": values}
+        for part in MergedCustomer.objects.select_for_update().filter(set_aside__contains=[told]):
+            going, part.set_aside = aside.sorted_out(part.set_aside, told)
+            trash.forget_former((each["record"], each["values"]) for each in going)
+            part.save(update_fields=["set_aside"])
+
+
+def _forget_former(parts: Iterable[MergedCustomer]) -> None:
+    """What imports left behind of customers that are gone for good, and of what was set aside with them."""
+    for part in parts:
+        aside = [(each["record"], each["values"]) for each in part.set_aside]
+        trash.forget_former([(Customer._meta.label_lower, {"id": part.record_id, **part.values}), *aside])
+
+
+aside.is_kept_by(aside.KeptAside(_merged_into, _may_come_apart, _forget_set_aside))
 
 
 def _from_toast(entry: AuditEntry, actor: Actor) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import capfirst
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.custom.values import COLUMN
 from clientier.kit import cells, formats, resource
 from clientier.kit.cells import Setting
 from clientier.kit.resource import Column, label_of
 from clientier.rooms.duplicates.queries.choosing import column_of, held, merged_fields, proposed
-from clientier.rooms.duplicates.queries.references import references
+from clientier.rooms.duplicates.queries.references import custom_references, references
 from clientier.rooms.parties.models import Customer
 
 
@@ -50,12 +54,19 @@ def fields_side_by_side(
     return [row for row in told if any(not choice["empty"] for choice in row["choices"])]
 
 
-def what_moves(actor: Actor, others: Sequence[Customer]) -> list[dict[str, Any]]:
+def what_moves(actor: Actor, survivor: Customer, others: Sequence[Customer]) -> list[dict[str, Any]]:
     """How many records of each kind would move; of kinds that the actor may not see, the number alone is told."""
     keys = [each.pk for each in others]
+    apart = [survivor.pk, *keys]
     counted: dict[Any, int] = {}
     for model, key in references(Customer):
         number = model._base_manager.filter(**{f"{key.name}__in": keys}).count()
+        if number:
+            counted[model] = counted.get(model, 0) + number
+    for model, each in custom_references(Customer):
+        way = reduce(or_, (Q(**{f"{COLUMN}__contains": {each.code: key}}) for key in keys))
+        found = model._base_manager.filter(way)
+        number = (found.exclude(pk__in=apart) if model is Customer else found).count()
         if number:
             counted[model] = counted.get(model, 0) + number
     told = [

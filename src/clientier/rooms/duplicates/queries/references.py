@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
+from clientier.core.custom import definitions
+from clientier.core.custom.definitions import Definition
 from clientier.rooms.duplicates.models import DuplicatePair
 from clientier.rooms.parties.models import SensitiveFact, SensitiveLook
 
@@ -22,3 +25,11 @@ def references(model: type[models.Model]) -> Iterator[tuple[type[models.Model], 
             related: Any = relation.related_model
             if related not in FOLLOWED_OTHERWISE:
                 yield related, relation.field  # type: ignore[union-attr]
+
+
+def custom_references(model: type[models.Model]) -> Iterator[tuple[type[models.Model], Definition]]:
+    """The same of custom fields, retired ones too: the database knows nothing of what they refer to."""
+    for related in apps.get_models():
+        for each in definitions.every(related).values():
+            if each.refers_to is model:
+                yield related, each

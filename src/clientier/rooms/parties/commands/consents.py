@@ -42,15 +42,18 @@ def change_consent(consent: Consent, *, actor: Actor, changes: dict[str, Any]) -
 
 
 @command("consent.withdraw", needs="change")
-def withdraw_consent(consent: Consent, *, actor: Actor, on: dt.date) -> Consent:
-    """The person takes it back: what it covered is hidden from that day on, and nobody writes to them for marketing."""
+def withdraw_consent(consent: Consent, *, actor: Actor, on: dt.date, today: dt.date) -> Consent:
+    """The person takes it back: what it covered is hidden from that day on, and nobody writes to them for marketing.
+
+    Unless they agreed anew: a day that has passed says nothing of what holds today.
+    """
     if consent.withdrawn_on is not None:
         raise Conflict(_("This consent was withdrawn already. Nothing was changed."))
     consent.withdrawn_on = on
     consent.full_clean()
     consent.save(update_fields=["withdrawn_on"])
     if consent.covers == Matter.MARKETING and consent.contact_id:
-        mark_do_not_contact(on, actor, only=consent.contact_id)
+        mark_do_not_contact(today, actor, only=consent.contact_id)
     return consent
 
 

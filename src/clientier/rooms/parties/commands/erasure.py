@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import JSONField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, personal
+from clientier.core import access, aside, audit, personal, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.derived import derive, derived_fields
@@ -22,7 +22,13 @@ from clientier.kit.imports.forgetting import forget_in_imports
 from clientier.rooms.parties.choices.privacy import RequestKind
 from clientier.rooms.parties.models import PrivacyRequest
 from clientier.rooms.parties.queries.consents import Person
-from clientier.rooms.parties.queries.whole_person import person_of, posts_of, trashed_of
+from clientier.rooms.parties.queries.whole_person import (
+    keys_of,
+    known_as,
+    person_of,
+    posts_of,
+    trashed_of,
+)
 
 FOUND_BY = ("name", "other_names", "phone", "email", "wechat", "registration_number")
 SHORTEST_FOUND = 4
@@ -58,11 +64,15 @@ def forget_person(person: Person, *, actor: Actor, day: dt.date) -> Counter[str]
 @transaction.atomic
 def forget_people(people: Sequence[Person], *, actor: Actor, day: dt.date) -> Counter[str]:
     """The same for several persons of one kind, looking through the files of imports once."""
-    known = [(person, posts_of(person)) for person in people]
-    _forget_in_imports([post for _person, posts in known for post in posts])
+    _forget_in_imports(people)
     done: Counter[str] = Counter()
-    for person, posts in known:
+    forgotten: set[int] = set()
+    for person in people:
+        if person.pk in forgotten:
+            continue  # another post of somebody before
+        posts = posts_of(person)
         done += _forget(person, posts, actor, day)
+        forgotten |= {post.pk for post in posts}
     return done
 
 
@@ -70,26 +80,28 @@ def _forget(person: Person, posts: list[Person], actor: Actor, day: dt.date) -> 
     kind, keys = person._meta.label_lower, [post.pk for post in posts]
     list(type(person)._default_manager.select_for_update().filter(pk__in=keys).values_list("pk"))
     done: Counter[str] = Counter()
-    done["core.trashedrecord"] = trashed_of(person).delete()[0]
+    done["core.trashedrecord"] = trash.erase(list(trashed_of(person)))
+    known_under = keys_of(person)
+    for key in known_under:  # before the records go that say what is kept where
+        _forget_what_went_along(kind, key)
+        aside.forget(kind, key)
+    for key in known_under:
+        for model, path in personal.models_that_tell_of(kind):
+            records = model._default_manager.filter(**{path: key})
+            done[model._meta.label_lower] += _forget_records(model, records)
+        personal.forget((kind, key))
     for post in posts:
-        for key in personal.keys_of(kind, post.pk):
-            _forget_what_went_along(kind, key)
-            for model, path in personal.models_that_tell_of(kind):
-                records = model._default_manager.filter(**{path: key})
-                done[model._meta.label_lower] += _forget_records(model, records)
-            personal.forget((kind, key))
         _empty_person(post, day)
         done[kind] += 1
     audit.note("person.forget", type(person), actor, keys=keys, records=dict(+done))
     return +done
 
 
-def _forget_in_imports(posts: list[Person]) -> None:
-    texts = {getattr(post, name, "") for post in posts for name in FOUND_BY}
-    own = Q(pk__in=[])
-    for model in {type(post) for post in posts}:
-        keys = [post.pk for post in posts if type(post) is model]
-        own |= Q(record=model._meta.label_lower, record_id__in=keys)
+def _forget_in_imports(people: Sequence[Person]) -> None:
+    own, texts = Q(pk__in=[]), set()
+    for person in people:
+        own |= Q(record=person._meta.label_lower, record_id__in=keys_of(person))
+        texts |= {values.get(name) or "" for values in known_as(person) for name in FOUND_BY}
     changes = BulkChange.objects.filter(own)
     requests = set(changes.values_list("request_id", flat=True))
     forget_in_imports(requests, {text for text in texts if len(text) >= SHORTEST_FOUND or not text.isascii()})
@@ -98,17 +110,11 @@ def _forget_in_imports(posts: list[Person]) -> None:
 
 def _forget_what_went_along(kind: str, key: int) -> None:
     """What tells of the person in the trash of others, such as a relation that went along with its other end."""
-    for model, path in personal.models_that_tell_of(kind):
-        if "__" in path:
-            continue
-        column: Any = model._meta.get_field(path)
-        told = {"record": model._meta.label_lower, "values": {column.attname: key}}
+    for record, values in [(kind, {"id": key}), *personal.told_of(kind, key)]:
+        told = {"record": record, "values": values}
         for kept in TrashedRecord.objects.select_for_update().filter(removed__contains=[told]):
-            kept.removed = [
-                taken
-                for taken in kept.removed
-                if taken["record"] != told["record"] or taken["values"].get(column.attname) != key
-            ]
+            going, kept.removed = aside.sorted_out(kept.removed, told)
+            trash.forget_former((each["record"], each["values"]) for each in going)
             kept.children = sum("key" not in taken for taken in kept.removed)
             kept.save(update_fields=["removed", "children"])
 
@@ -134,7 +140,7 @@ def _forget_records(model: type[Model], records: QuerySet[Any]) -> int:
 
 def _forget_in_trash(model: type[Model], keys: list[int]) -> None:
     kept = Q(record=model._meta.label_lower, record_id__in=[str(key) for key in keys])
-    TrashedRecord.objects.filter(kept).delete()
+    trash.erase(list(TrashedRecord.objects.filter(kept)))
 
 
 def _empty_person(person: Person, day: dt.date) -> None:
@@ -155,7 +161,7 @@ def emptied(model: type[Model], name: str) -> Any:
     if field.null:
         return None
     if isinstance(field, JSONField):
-        return {}
+        return field.get_default() if field.has_default() else {}
     if isinstance(field, models.CharField | models.TextField):
         return "" if field.blank else _("erased")
     return field.get_default()

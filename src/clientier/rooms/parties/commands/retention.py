@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from clientier.core import audit
+from clientier.core import aside, audit
 from clientier.core.actor import Actor
 from clientier.core.errors import NotAllowed
 from clientier.core.models import TrashedRecord
@@ -39,13 +39,15 @@ def carry_out(rule: RetentionRule, *, actor: Actor, day: dt.date, only: Collecti
     if only is not None:
         found = found.filter(pk__in=only)
     keys = list(found.values_list("pk", flat=True))
+    number = 0
     for start in range(0, len(keys), AT_A_TIME):
         with transaction.atomic():
             people = list(due(rule, day).filter(pk__in=keys[start : start + AT_A_TIME]))
             _apply(rule, people, actor, day)
             done = [person.pk for person in people]
             audit.note("retention.act", RetentionRule, actor, rule=rule.pk, step=rule.step, keys=done)
-    return len(keys)
+        number += len(done)
+    return number
 
 
 def _apply(rule: RetentionRule, people: list[Person], actor: Actor, day: dt.date) -> None:
@@ -57,28 +59,27 @@ def _apply(rule: RetentionRule, people: list[Person], actor: Actor, day: dt.date
 
 
 def clear_orphans() -> int:
-    """Erase the facts of persons who are gone for good: neither there nor in the trash."""
+    """Erase the facts of persons who are gone for good: neither there nor anywhere from where they may come back."""
     found = SensitiveFact.objects.annotate(
         person_there=Exists(Customer.objects.filter(pk=OuterRef("customer"))),
         post_there=Exists(Contact.objects.filter(pk=OuterRef("contact"))),
     )
     gone = found.filter(Q(person_there=False) | Q(contact__isnull=False, post_there=False))
-    in_trash = _keys_in_trash()
+    customers, contacts = _returning(Customer), _returning(Contact)
     lost = [
         fact.pk
         for fact in gone.iterator()
-        if ("parties.customer", fact.customer_id) not in in_trash
-        and ("parties.contact", fact.contact_id) not in in_trash
+        if fact.customer_id not in customers and fact.contact_id not in contacts
     ]
     return SensitiveFact.objects.filter(pk__in=lost).delete()[0]
 
 
-def _keys_in_trash() -> set[tuple[str, int]]:
-    """The customers and contacts that can still come back, alone or with what they went along with."""
-    kinds = {"parties.customer", "parties.contact"}
-    kept: set[tuple[str, int]] = set()
+def _returning(model: type[Person]) -> set[int]:
+    """The keys of those who can still come back: from the trash, alone or with others, or where they are kept aside."""
+    label = model._meta.label_lower
+    kept = aside.returning(label)
     for trashed in TrashedRecord.objects.iterator(chunk_size=AT_A_TIME):
         taken = [(trashed.record, trashed.values)]
         taken += [(each["record"], each["values"]) for each in trashed.removed if "key" not in each]
-        kept |= {(kind, values["id"]) for kind, values in taken if kind in kinds}
+        kept |= {values["id"] for kind, values in taken if kind == label}
     return kept

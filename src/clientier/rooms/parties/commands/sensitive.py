@@ -14,6 +14,7 @@ from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed, NotFound
 from clientier.rooms.parties.choices.privacy import LookReason, SensitiveKind
+from clientier.rooms.parties.commands.forgotten import StaysForgotten
 from clientier.rooms.parties.commands.identity import normal_number, refuse_mistyped
 from clientier.rooms.parties.models import Contact, PrivacyRules, SensitiveFact, SensitiveLook
 from clientier.rooms.parties.queries.consents import Person, matters_agreed, of_person
@@ -49,6 +50,8 @@ def write_fact(
 ) -> SensitiveFact:
     """Enter, correct or (with an empty value) take out what is known, if it is enabled and agreed to."""
     _refuse_closed(actor, person, kind, "change", day)
+    if person.erased_on is not None:
+        raise StaysForgotten
     text = value.strip()
     if len(text) > LONGEST:
         raise ValidationError({"value": _("This is too long: %(most)d characters fit.") % {"most": LONGEST}})

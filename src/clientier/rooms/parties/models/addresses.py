@@ -7,7 +7,7 @@ from clientier.core.coded import named
 from clientier.core.personal import Personal
 from clientier.rooms.parties.choices.addresses import AddressKind
 from clientier.rooms.parties.choices.countries import CountryField
-from clientier.rooms.parties.models.customers import Customer
+from clientier.rooms.parties.models.customers import Customer, refuse_forgotten
 
 
 class Address(models.Model):
@@ -38,3 +38,7 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.line, self.city, self.region, named(self, "country"))))
+
+    def clean(self) -> None:
+        if self._state.adding and self.customer_id is not None:
+            refuse_forgotten(self.customer)

@@ -91,6 +91,8 @@ class Consent(models.Model):
         return f"{self.customer} · {self.get_covers_display()}"
 
     def clean(self) -> None:
+        if self.customer_id is None:
+            return  # the form says so at its field
         if self.contact is None and self.customer.kind != CustomerKind.PERSON:
             raise ValidationError({"contact": _("A company gives no consent: choose the person there.")})
         if self.contact is not None and self.contact.customer_id != self.customer_id:

@@ -104,3 +104,10 @@ class Customer(models.Model):
                 raise ValidationError({"parent": _("A company cannot be its own parent.")})
             passed.add(above.pk)
             above = above.parent
+
+
+def refuse_forgotten(customer: Customer) -> None:
+    """ValidationError where the customer is a person who was forgotten: nothing is told of them anew."""
+    if customer.erased_on is not None:
+        words = _("This person was forgotten, and the record stays empty. Enter a new one if they come back.")
+        raise ValidationError({"customer": words})

@@ -18,7 +18,7 @@ from clientier.rooms.parties.choices.profiles import (
     OrganisationForm,
     Scale,
 )
-from clientier.rooms.parties.models.customers import Customer
+from clientier.rooms.parties.models.customers import Customer, refuse_forgotten
 
 Kept = TypeVar("Kept", bound=models.Model)
 
@@ -136,3 +136,7 @@ class PersonProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.customer)
+
+    def clean(self) -> None:
+        if self._state.adding and self.customer_id is not None:
+            refuse_forgotten(self.customer)

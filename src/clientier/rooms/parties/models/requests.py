@@ -58,6 +58,8 @@ class PrivacyRequest(models.Model):
         return f"{self.customer} · {self.get_kind_display()}"
 
     def clean(self) -> None:
+        if self.customer_id is None:
+            return  # the form says so at its field
         if self.contact is None and self.customer.kind != CustomerKind.PERSON:
             raise ValidationError({"contact": _("A company asks for nothing here: choose the person there.")})
         if self.contact is not None and self.contact.customer_id != self.customer_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -115,6 +116,25 @@ def tied_to(contact: Contact) -> set[int]:
         fresh = near - found
         found |= fresh
     return found - {contact.pk}
+
+
+def groups_of_posts() -> list[set[int]]:
+    """Everybody who has several posts, each as the keys of these posts."""
+    near: dict[int, set[int]] = defaultdict(set)
+    tied = Contact.objects.filter(same_person_as__isnull=False).order_by()
+    for one, other in tied.values_list("pk", "same_person_as"):
+        if other is not None:
+            near[one].add(other)
+            near[other].add(one)
+    groups = []
+    while near:
+        found: set[int] = set()
+        fresh = {next(iter(near))}
+        while fresh:
+            found |= fresh
+            fresh = {key for each in fresh for key in near.pop(each)} - found
+        groups.append(found)
+    return groups
 
 
 def line_on_card(actor: Actor, contact: Contact, setting: Setting) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from clientier.rooms.parties.choices.customers import CustomerKind
 from clientier.rooms.parties.choices.privacy import RetainedKind, RetentionStep
 from clientier.rooms.parties.models import Contact, Customer, RetentionRule, SensitiveFact
 from clientier.rooms.parties.queries.consents import Person
+from clientier.rooms.parties.queries.contacts import groups_of_posts
 
 
 def rules_in_force() -> list[RetentionRule]:
@@ -23,15 +24,27 @@ def rules_in_force() -> list[RetentionRule]:
 def due(rule: RetentionRule, day: dt.date) -> QuerySet[Any]:
     """The persons the rule is about whose last activity lies before its months, the longest quiet first.
 
-    Whoever has no dated activity at all is left alone: nobody can say how long it has been.
+    Whoever has no dated activity at all is left alone: nobody can say how long it has been. Who has several posts
+    is active as long as one of them is, for all of them are one person.
     """
     model: type[Person] = Contact if rule.applies_to == RetainedKind.CONTACTS else Customer
     only = {} if model is Contact else {"kind": CustomerKind.PERSON}
     found: QuerySet[Any] = model._default_manager.filter(erased_on=None, **only)
     if rule.step == RetentionStep.ERASE_SENSITIVE:
         found = found.filter(Exists(_facts(model)))
-    found = found.annotate(last_active_on=_last_activity(model))
-    return found.filter(last_active_on__lt=limit(rule, day)).order_by("last_active_on", "pk")
+    oldest = limit(rule, day)
+    found = found.annotate(last_active_on=_last_activity(model)).filter(last_active_on__lt=oldest)
+    if model is Contact and (elsewhere := _posts_of_active(oldest)):
+        found = found.exclude(pk__in=elsewhere)
+    return found.order_by("last_active_on", "pk")
+
+
+def _posts_of_active(since: dt.date) -> set[int]:
+    """All posts of those who have several, and were active in one of them since that day."""
+    groups = groups_of_posts()
+    posts = Contact.objects.filter(pk__in=set().union(*groups)).annotate(at=_last_activity(Contact))
+    active = set(posts.filter(at__gte=since).values_list("pk", flat=True))
+    return {key for group in groups if group & active for key in group}
 
 
 def limit(rule: RetentionRule, day: dt.date) -> dt.date:

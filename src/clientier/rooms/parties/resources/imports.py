@@ -14,6 +14,7 @@ from clientier.rooms.parties.choices.relations import IMPORTED_RELATIONS
 from clientier.rooms.parties.commands.addresses import write_addresses
 from clientier.rooms.parties.commands.contact_files import ContactWriting
 from clientier.rooms.parties.commands.customer_files import ADDRESS_FIELDS, CustomerWriting
+from clientier.rooms.parties.commands.forgotten import beside_persons
 from clientier.rooms.parties.commands.profiles import write_company_profiles, write_person_profiles
 from clientier.rooms.parties.commands.relations import RelationWriting
 from clientier.rooms.parties.models import (
@@ -31,14 +32,14 @@ registry.register_lookup("contacts", Contact, "external_id", _("contact"))
 IMPORTED: tuple[tuple[Target, int, type[Model], Begin, str, str], ...] = (
     (IMPORTED_CUSTOMERS, 10, Customer, CustomerWriting, "customers", "users"),
     (IMPORTED_CONTACTS, 50, Contact, ContactWriting, "contacts", "address-book"),
-    (IMPORTED_ADDRESSES, 80, Address, each(write_addresses, Address), "addresses", "map-pin"),
+    (IMPORTED_ADDRESSES, 80, Address, beside_persons(write_addresses, Address), "addresses", "map-pin"),
     (
         IMPORTED_COMPANY_PROFILES, 82, CompanyProfile,
         each(write_company_profiles, CompanyProfile), "company-profiles", "building",
     ),
     (
         IMPORTED_PERSON_PROFILES, 84, PersonProfile,
-        each(write_person_profiles, PersonProfile), "person-profiles", "user",
+        beside_persons(write_person_profiles, PersonProfile), "person-profiles", "user",
     ),
     (IMPORTED_RELATIONS, 86, Relation, RelationWriting, "relations", "share"),
 )  # fmt: skip

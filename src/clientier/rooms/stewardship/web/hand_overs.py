@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import DomainError
+from clientier.core.outside import whole_number
 from clientier.kit import forms as kit_forms
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
@@ -122,12 +123,12 @@ def _posted(request: Asking, found: HandOver) -> HttpResponse | None:
     """Single choices are kept first; then, if that was asked for, everything moves."""
     posted = {name.removeprefix("to-"): request.POST.get(name, "") for name in request.POST}
     to = {
-        key: int(user)
-        for key, user in posted.items()
-        if key in found.plan and user.isdigit() and found.plan[key] != int(user)
+        key: user
+        for key, text in posted.items()
+        if key in found.plan and (user := whole_number(text)) is not None and found.plan[key] != user
     }
-    others = request.POST.get("others", "")
-    chosen = int(others) if others.isdigit() and int(others) != found.others_id else None
+    others = whole_number(request.POST.get("others", ""))
+    chosen = others if others != found.others_id else None
     if found.state == HandOverState.PLANNED and (to or chosen):
         found = commands.change_plan(found, actor=request.actor, to=to, others=chosen)
     if request.POST.get("do") != "hand_over":

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.errors import DomainError
+from clientier.core.outside import whole_numbers
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.pages import tell
@@ -92,9 +93,9 @@ def pack(request: Asking) -> HttpResponse:
 @require_POST
 def take(request: Asking) -> HttpResponse:
     """Take the cards along whose boxes are ticked."""
-    keys = [key for key in request.POST.getlist("customer") if key.isdigit()]
+    keys = whole_numbers(request.POST.getlist("customer"))
     chosen = {c.pk: c for c in access.visible(request.actor, Customer).filter(pk__in=keys)}
-    ticked = [chosen[int(key)] for key in keys if int(key) in chosen]  # in the order of the page
+    ticked = [chosen[key] for key in keys if key in chosen]  # in the order of the page
     taken = commands.take_pack(ticked, actor=request.actor, day=request.setting.today, at=timezone.now())
     number = len(taken)
     words = ngettext("%(number)d card taken along", "%(number)d cards taken along", number)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access
 from clientier.core.errors import DomainError
+from clientier.core.outside import whole_number
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
@@ -61,8 +62,8 @@ def _chosen(request: Asking, customer: Customer) -> list[Contact | None]:
     there = access.visible(request.actor, Contact).filter(customer=customer, left_on__isnull=True)
     if asked == "all":
         return [None, *there.order_by("pk")]
-    if asked.isdigit():
-        return [access.get(request.actor, Contact, asked)]
+    if (key := whole_number(asked)) is not None:
+        return [access.get(request.actor, Contact, key)]
     return [None]
 
 
@@ -173,10 +174,8 @@ def _posted(request: Asking, known: dict[str, Any]) -> dict[str, Any]:
     """The tables as they were posted; what is missing or no figure stays as it was."""
 
     def figures(name: str, before: list[int]) -> list[int]:
-        posted = [request.POST.get(f"{name}.{tier}", "") for tier in TIERS]
-        return [
-            min(int(new), 99) if new.isdecimal() else old for new, old in zip(posted, before, strict=True)
-        ]
+        posted = [whole_number(request.POST.get(f"{name}.{tier}", "")) for tier in TIERS]
+        return [old if new is None else min(new, 99) for new, old in zip(posted, before, strict=True)]
 
     weights = {
         kind: {
