@@ -105,7 +105,7 @@ def test_groups_together_are_the_whole(firm: Company) -> None:
         found = profit.by_group(actor, way)
         assert sum(group["net_profit"] for group in found) == steps["net_profit"], way
     industries = {group["key"]: group["customers"] for group in profit.by_group(actor, "industry")}
-    assert industries["Food"] == 6
+    assert industries["food"] == 6
 
 
 def test_the_costly_are_those_below_zero_only(firm: Company) -> None:
