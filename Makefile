@@ -15,7 +15,7 @@ run: $(VENV)/installed $(VENV)/messages ## start the product with demo data on h
 test: $(VENV)/installed-dev $(VENV)/messages ## install what tests need, then lint, types, contracts, unit and browser tests
 	@tools/test_everything.sh
 
-test-server: $(VENV)/installed-dev $(VENV)/messages ## the same suite on Debian's PostgreSQL server
+test-server: $(VENV)/installed-dev $(VENV)/messages ## all tests that ask a database, on Debian's PostgreSQL server
 	@tools/test_on_server.sh
 
 e2e: $(VENV)/installed-dev $(VENV)/messages ## the browser tests alone

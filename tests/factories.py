@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -65,6 +65,15 @@ def administrator(**facts: Any) -> User:
 
 def grant(role: Role, record: str, reach: Reach, actions: Iterable[str] = ACTIONS) -> None:
     Grant.objects.bulk_create(Grant(role=role, record=record, action=a, reach=reach) for a in actions)
+
+
+def grant_all(role: Role, reaches: Mapping[str, Reach]) -> None:
+    """All actions on every kind named, each as far as is said there."""
+    Grant.objects.bulk_create(
+        Grant(role=role, record=kind, action=action, reach=reach)
+        for kind, reach in reaches.items()
+        for action in ACTIONS
+    )
 
 
 def field_rule(role: Role, record: str, field: str, rule: str) -> None:
@@ -254,16 +263,18 @@ def some_order(customer: Customer | None = None, lines: Iterable[dict[str, Any]]
     order = Order.objects.create(**{**defaults, **facts})
     for line_no, line in enumerate(lines, start=1):
         some_line(order, line_no=line_no, **line)
-    order.amount = sum((x.amount for x in order.lines.all()), Decimal())
-    order.amount_base = sum((x.amount_base for x in order.lines.all()), Decimal())
+    kept = list(order.lines.all())
+    order.amount = sum((x.amount for x in kept), Decimal())
+    order.amount_base = sum((x.amount_base for x in kept), Decimal())
     order.save()
     return order
 
 
 def some_line(order: Order | None = None, **facts: Any) -> OrderLine:
     order = order or some_order()
-    defaults = {"line_no": order.lines.count() + 1, "amount": Decimal(100)}
-    given: dict[str, Any] = {**defaults, **facts}
+    if "line_no" not in facts:
+        facts["line_no"] = order.lines.count() + 1
+    given: dict[str, Any] = {"amount": Decimal(100), **facts}
     rate = Decimal(order.rate_to_base)
     for name in ("amount", "cost", "freight", "discount"):
         if given.get(name) is not None:

@@ -16,9 +16,20 @@ stage() {
     fi
 }
 
+lint_and_types() { # side by side: each keeps one core busy
+    local said types failed=0
+    said=$(mktemp)
+    .venv/bin/mypy >"$said" 2>&1 &
+    types=$!
+    tools/lint.sh || failed=1
+    wait $types || failed=1
+    cat "$said"
+    rm -f "$said"
+    return $failed
+}
+
 tools/install_packages.sh chromium gettext fonts-noto-cjk
-stage "lint" tools/lint.sh
-stage "types" .venv/bin/mypy
+stage "lint and types" lint_and_types
 stage "unit and contracts" .venv/bin/python -m pytest -n 2 --dist worksteal -q -m "not browser and not engines"
 stage "browser" tools/test_in_browser.sh
 

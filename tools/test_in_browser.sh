@@ -7,7 +7,7 @@ if [ -z "$(.venv/bin/python -m tests.chromium)" ]; then
     echo "CLIENTIER_CHROMIUM names one in another place."
     exit 0
 fi
-.venv/bin/python -m pytest -n 2 -q -m browser
+.venv/bin/python -m pytest tests/e2e -n 2 -q -m browser
 code=$?
 [ $code -eq 5 ] && echo "There are no browser tests." # pytest's code for an empty selection
 [ $code -eq 0 ] || [ $code -eq 5 ]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The suite on the PostgreSQL server that Debian or Ubuntu packages: a cluster of its own, gone afterwards.
+# All tests that ask a database, on the PostgreSQL server that Debian or Ubuntu packages: a cluster of its own, gone
+# afterwards. The others would say on it what they have said without it.
 # Ends with 3 when there is no such server here and none can be installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,4 +45,4 @@ as_owner "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w start \
 export CLIENTIER_DATABASE_URL="postgresql://clientier@/clientier?host=$folder"
 "$programs/createdb" -h "$folder" -U clientier clientier
 echo "Testing on $("$programs/postgres" --version)"
-.venv/bin/python -m pytest -n 2 --dist worksteal -q -m "not browser and not engines"
+.venv/bin/python -m pytest -n 2 --dist worksteal -q -m "not browser and not engines" --database-only

@@ -18,7 +18,7 @@ from django.utils import timezone
 from clientier.core.actor import Reach
 from tests import factories as make
 from tests.contracts.subjects import OWNED, SUBJECTS, WRITTEN, resource
-from tests.contracts.world import SEEN, World, addresses, answered, company, everything, owned_kinds
+from tests.contracts.world import SEEN, World, addresses, answered, everything, owned_kinds, words_in
 
 pytestmark = pytest.mark.django_db
 
@@ -116,15 +116,15 @@ MADE_ALONG = {"shares", "hand-overs"}
 
 def told(world: World, seen: set[tuple[str, int]], text: str, url: str) -> list[str]:
     """The words of unseen rows in an answer; what one asked with is one's own."""
+    words = words_in(text)
     return [
-        word for name, word in world.words.items() if name not in seen and word in text and word not in url
+        word for name, word in world.words.items() if name not in seen and word in words and word not in url
     ]
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_answer_tells_what_is_out_of_reach(role: str) -> None:
-    whole = role in WHOLE
-    world = company(judged=whole)
+def test_no_answer_tells_what_is_out_of_reach(role: str, judged_world: World) -> None:
+    whole, world = role in WHOLE, judged_world
     seen = ROLES[role](world)
     browser, program = make.signed_in(world.reader), make.speaking(world.reader)
     of_rows = [pair for slug in OWNED for pair in of_records(slug, world, whole=whole)]
@@ -138,7 +138,8 @@ def test_no_answer_tells_what_is_out_of_reach(role: str) -> None:
         leaks += [f"{word} at {url}" for word in told(world, seen, text, url)]
         if name and name not in seen and status not in (403, 404):
             leaks.append(f"{status} at {url}")
-        met |= {row for row in seen if world.words[row] in text}
+        words = words_in(text)
+        met |= {row for row in seen if world.words[row] in words}
     for slug in OWNED:
         number = sum(kind == resource(slug).model._meta.label_lower for kind, _pk in seen)
         text = answered(browser, f"/{slug}/count/")[1]
@@ -147,8 +148,8 @@ def test_no_answer_tells_what_is_out_of_reach(role: str) -> None:
     assert {kind for kind, _pk in seen - met} <= WORDLESS, "a word of a seen row was met nowhere"
 
 
-def test_what_is_not_yours_reads_as_what_does_not_exist() -> None:
-    world = company()
+def test_what_is_not_yours_reads_as_what_does_not_exist(judged_world: World) -> None:
+    world = judged_world
     ROLES["own"](world)
     browser, program = make.signed_in(world.reader), make.speaking(world.reader)
     browser.get("/trash/")  # the first request of a session costs more
@@ -165,8 +166,8 @@ def test_what_is_not_yours_reads_as_what_does_not_exist() -> None:
 
 
 @pytest.mark.parametrize("role", ["own", "narrow"])
-def test_no_attempt_changes_what_is_out_of_reach(role: str) -> None:
-    world = company()
+def test_no_attempt_changes_what_is_out_of_reach(role: str, judged_world: World) -> None:
+    world = judged_world
     seen = ROLES[role](world)
     browser, program = make.signed_in(world.reader), make.speaking(world.reader)
     before, answers = everything(), []

@@ -25,7 +25,7 @@ from clientier.kit.models import ImportRun, ImportSet, ImportState, SavedView, S
 from clientier.rooms.people.queries import actor_of
 from tests import factories as make
 from tests.contracts.test_leaks import told
-from tests.contracts.world import World, answered, company, everything
+from tests.contracts.world import World, answered, everything
 from tests.kit.imports.running import errors, imported
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +34,10 @@ OUT_OF_REACH = ["lies outside what you may import"]
 
 
 @pytest.fixture
-def world(settings: Any, tmp_path: Path) -> World:
+def world(judged_world: World, settings: Any, tmp_path: Path) -> World:
     """Keys other than names, so that an answer that puts a name to a key is found out."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    made = company()
+    made = judged_world
     for kept in made.records.values():
         for whose, record in kept.items():
             if hasattr(record, "external_id"):

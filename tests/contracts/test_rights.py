@@ -22,9 +22,8 @@ pytestmark = pytest.mark.django_db
 def can_see_everything_else(user: User, slug: str) -> None:
     """Rights on all other kinds, so that only the one in question is in question."""
     kind = resource(slug).model._meta.label_lower
-    for other in {resource(s).model._meta.label_lower for s in SLUGS} | {"value.standing"}:
-        if other != kind:
-            make.grant(user.role, other, Reach.ALL)
+    others = {resource(s).model._meta.label_lower for s in SLUGS} | {"value.standing"}
+    make.grant_all(user.role, dict.fromkeys(others - {kind}, Reach.ALL))
 
 
 @pytest.fixture

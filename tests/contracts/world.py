@@ -32,6 +32,9 @@ UNCHANGING = {resource(slug).model._meta.label_lower for slug in REFUSES_EVERY_C
 BESIDE = ("value.standing", "value.score", "value.move", "parties.loanrequest")
 
 
+PLANTED = re.compile(r"(?=(zq[a-z]+?qz))")  # looked for at every letter: what was cut short hides no other
+
+
 @dataclass
 class World:
     """``records`` by slug and owner; ``words`` is the canary of each row by kind and key."""
@@ -53,14 +56,13 @@ class World:
             if slug != "rest"
         }
         kinds = {resource(slug).model._meta.label_lower for slug in SLUGS} | set(BESIDE)
-        for kind in kinds:
-            make.grant(self.reader.role, kind, named.get(kind, reaches["rest"]))
+        make.grant_all(self.reader.role, {kind: named.get(kind, reaches["rest"]) for kind in kinds})
 
 
-def company(*, judged: bool = False) -> World:
+def company() -> World:
     """Four owners with a record of every kind each; the reader's mate, and a neighbour's customers in the territory.
 
-    ``judged`` has a value run behind it, so that pictures and sums have something to show.
+    It has a value run behind it, so that pictures and sums have something to show.
     """
     team, territory = make.some_team(), make.some_territory()
     own = make.some_user(team=team, territory=territory)
@@ -79,8 +81,7 @@ def company(*, judged: bool = False) -> World:
         record = world.records[slug]["neighbour"]
         if record.TERRITORY_PATH == "territory":  # type: ignore[attr-defined]
             type(record)._default_manager.filter(pk=record.pk).update(territory=territory)
-    if judged:
-        run_value(ValueRun, actor=system(Door.COMMAND), as_of=make.DAY)
+    run_value(ValueRun, actor=system(Door.COMMAND), as_of=make.DAY)
     _tie_across(world)
     for model in owned_kinds():
         for record in model._default_manager.all():
@@ -165,6 +166,11 @@ def _patterns(patterns: list[Any], base: str) -> Iterator[str]:
             yield from _patterns(pattern.url_patterns, base + route)
         elif isinstance(pattern, URLPattern) and "(?P" not in route:
             yield base + route
+
+
+def words_in(text: str) -> set[str]:
+    """The words of rows that a text holds, found in one reading."""
+    return set(PLANTED.findall(text))
 
 
 def answered(client: Client, url: str) -> tuple[int, str]:

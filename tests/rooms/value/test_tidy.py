@@ -9,13 +9,13 @@ ALL_VISIBLE = "SELECT relallvisible = relpages, relpages > 0 FROM pg_class WHERE
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("table", ["value_standing", "value_score", "parties_customer"])
-def test_after_a_run_sums_need_not_look_at_the_rows(table: str) -> None:
+def test_after_a_run_sums_need_not_look_at_the_rows() -> None:
     """An index tells all only of pages whose rows everybody sees; else each row is looked up."""
     company()
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs"
         )  # nobody is to hear of runs that are gone with the test
-        cursor.execute(ALL_VISIBLE, [table])
-        assert cursor.fetchone() == (True, True)
+        for table in ("value_standing", "value_score", "parties_customer"):
+            cursor.execute(ALL_VISIBLE, [table])
+            assert cursor.fetchone() == (True, True), table
