@@ -56,7 +56,7 @@ def test_a_record_that_is_refused_stays_and_is_named(browser: Client) -> None:
     page = browser.post("/customers/bulk/", {"action": "delete", "ids": [kept.pk, gone.pk]})
     assert list(Customer.objects.all()) == [kept]
     assert told(page) == [
-        "1 record changed",
+        "1 record deleted",
         "Kept: Kept was not deleted: orders still refer to it. Nothing was changed.",
     ]
     assert AuditEntry.objects.count() == 1

@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from clientier.core import access, commands, entrusting
 from clientier.core.actor import Actor, Reach
@@ -31,10 +31,14 @@ from clientier.kit.resource import Resource, Words
 MOST_AT_ONCE = 1000
 
 
+CHANGED = ngettext_lazy("%(number)d record changed", "%(number)d records changed", "number")
+DELETED = ngettext_lazy("%(number)d record deleted", "%(number)d records deleted", "number")
+
+
 @dataclass(frozen=True)
 class BulkAction:
     """``page`` names the page on which it goes on, with the ids of the chosen records; ``of`` is the kind of record
-    whose right is asked for, where it is not that of the list."""
+    whose right is asked for, where it is not that of the list; ``done`` says afterwards to how many it was done."""
 
     slug: str
     label: Words
@@ -45,6 +49,7 @@ class BulkAction:
     page: str = ""
     of: type[Model] | None = None
     does: Callable[[Any, Actor, dt.date], Any] | None = None
+    done: Any = CHANGED
 
     def run(self, shown: Resource, record: Any, actor: Actor, value: Any, today: dt.date) -> Any:
         if self.does:
@@ -58,15 +63,16 @@ class BulkAction:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many records were changed, and which were not and why."""
+    """How many records were changed, said in words, and which were not and why."""
 
     changed: int
+    words: str
     refused: list[tuple[str, str]]
 
 
 HAND_OVER = BulkAction("hand_over", gettext_lazy("Hand over to …"), "user-share", "hand_over", field="owner")
 SET = BulkAction("set", gettext_lazy("Set a field …"), "pencil", "change")
-DELETE = BulkAction("delete", gettext_lazy("Delete"), "trash", "delete", danger=True)
+DELETE = BulkAction("delete", gettext_lazy("Delete"), "trash", "delete", danger=True, done=DELETED)
 
 _of_rooms: dict[str, list[BulkAction]] = {}
 
@@ -144,7 +150,7 @@ def _each(
             except (DomainError, ValidationError) as refusal:
                 words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
                 refused.append((label, " ".join(words)))
-    return Outcome(changed, refused)
+    return Outcome(changed, str(action.done % {"number": changed}), refused)
 
 
 def _chosen(shown: Resource, actor: Actor, posted: QueryDict, today: dt.date) -> QuerySet[Any]:

@@ -15,7 +15,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import access, entrusting
@@ -92,10 +91,9 @@ def bulk_change(request: Asking, shown: Resource) -> HttpResponse:
     if further := bulk.page_for(shown, request.actor, request.POST, request.setting.today):
         return redirect(further)
     outcome = bulk.perform(shown, request.actor, request.POST, request.setting.today)
-    words = ngettext("%(number)d record changed", "%(number)d records changed", outcome.changed)
     if outcome.changed:
         deleted = request.POST.get("action") == bulk.DELETE.slug
-        tell(request, words % {"number": outcome.changed}, undo=True, trash=deleted)
+        tell(request, outcome.words, undo=True, trash=deleted)
     for name, reason in outcome.refused[:5]:
         messages.warning(request, f"{name}: {reason}")
     if len(outcome.refused) > 5:

@@ -66,7 +66,8 @@ def test_chosen_customers_of_the_list_become_visits_of_today_once(rep: User) -> 
     browser = make.signed_in(rep)
     keys = [customer.pk for customer in [*customers, stranger]]
     for _twice in range(2):
-        browser.post("/customers/bulk/", {"action": "visit", "ids": keys})
+        page = browser.post("/customers/bulk/", {"action": "visit", "ids": keys}, follow=True)
+        assert "2 customers are among today" in page.content.decode()
     assert list(Task.objects.order_by("pk").values_list("customer", "assigned_to", "due_on")) == [
         (customer.pk, rep.pk, make.DAY) for customer in customers
     ]

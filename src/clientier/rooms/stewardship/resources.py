@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from clientier.core import ledger
 from clientier.kit import bulk, panels
@@ -134,7 +135,13 @@ for computed, only in (
 ):
     ledger.goes_with(Customer, computed, "customer", only)
 panels.offer("customers", offers.on_card)
-bulk.offer("customers", bulk.BulkAction("visit", _("Visit today"), "map-pin", "view", does=plan_visit))
+on_the_way = ngettext_lazy(
+    "%(number)d customer is among today's visits", "%(number)d customers are among today's visits", "number"
+)
+bulk.offer(
+    "customers",
+    bulk.BulkAction("visit", _("Visit today"), "map-pin", "view", does=plan_visit, done=on_the_way),
+)
 panels.offer("contacts", offers.on_contact)
 panels.add(
     "customers",
