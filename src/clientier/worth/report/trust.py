@@ -67,7 +67,7 @@ class _TrustPage:
             else "{:.3f}"
         )
         return self.tell(code, ours=form.format(finding["ours"]), theirs=form.format(finding["theirs"]),
-                         rival=self.tell(finding["rival"]))  # fmt: skip
+                         rival=self.tell(finding["rival"]), days=finding.get("days"), of=finding.get("of"))  # fmt: skip
 
     def calibration(self) -> str:
         bought = self.pooled["purchases"]
