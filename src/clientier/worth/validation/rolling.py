@@ -13,11 +13,13 @@ import numpy as np
 
 from clientier.worth.appraisal import Result, appraise
 from clientier.worth.book.sources import Tables
+from clientier.worth.counting import EPOCH, count
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import WorthError
 from clientier.worth.validation import alarms, looks
 from clientier.worth.validation.findings import findings
 from clientier.worth.validation.surprises import FEWEST_REPEATERS
+from clientier.worth.validation.tracked import tracked
 from clientier.worth.validation.trial import TOTAL_RULES
 
 Progress = Callable[[str, dict[str, Any]], None]
@@ -126,6 +128,8 @@ def _asked(
 ) -> tuple[list[dict[str, Any]], list[looks.Look], list[dict[str, Any]]]:
     """What the engine said on each of the days, beside what came."""
     asking = dataclasses.replace(rules, horizon_days=tuple(sorted({*rules.horizon_days, horizon})))
+    facts = count(tables, rules, latest.as_of).columns
+    bought = facts["purchase_customer"], facts["purchase_day"]
     entries, seen, warned = [], [], []
     for place, day in enumerate(days, start=1):
         say("origin", {"number": place, "of": len(days), "origin": day})
@@ -135,7 +139,9 @@ def _asked(
         one = looks.look(then, came, horizon)
         alarm = alarms.warned_and_fallen(then, came, horizon)
         span = {"origin": day.isoformat(), "until": until.isoformat()}
-        entries.append(span | _entry(one, alarm, rules) | _chosen(then))
+        used = dataclasses.replace(rules, model=then.model["purchases"]["model"])
+        weeks = {"tracking": tracked(*bought, (day - EPOCH).days, horizon, used)}
+        entries.append(span | _entry(one, alarm, rules) | _chosen(then) | weeks)
         seen.append(one)
         warned.append(alarm)
     return entries, seen, warned
