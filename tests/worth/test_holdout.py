@@ -156,6 +156,11 @@ def test_a_book_where_nobody_comes_back_says_so_and_expects_little():
     assert result.customers["expected_purchases_365_calibrated"].sum() < 5
 
 
+def test_ends_are_the_whole_numbers_at_which_the_tails_begin():
+    low, high = whole_range(np.array([0.2, 0.6, 1.5]), np.array([0.4, 1.6, 4.4]))
+    assert (low.tolist(), high.tolist()) == ([0.0, 1.0, 1.0], [0.0, 2.0, 4.0])
+
+
 def test_a_short_history_is_not_checked_and_not_calibrated():
     held = appraise(orders((1, 300, 5), (2, 310, 5), (1, 350, 5))).model["holdout"]
     assert (held["calibration"], held["reason"]) == (1.0, "history_too_short")

@@ -64,7 +64,8 @@ def _purchases(
 
 
 def _range(columns: Columns, expected: Floats, lookback: Lookback, policy: Policy) -> tuple[Floats, Floats]:
-    alive = np.maximum(columns["p_alive"], 1e-9)
+    """Where a rule speaks instead of the model, its rate is taken as it is: it knows no leaving."""
+    alive = np.maximum(columns["p_alive"], 1e-9) if lookback.totals == "model" else np.ones(len(expected))
     ends = count_range(alive, expected / alive, columns["x"], policy.range_share, lookback.spread)
     return whole_range(*ends)
 

@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 FEWEST_PURCHASES = 100
 SHORTEST_DAYS, LONGEST_DAYS = 90, 365
 RECENT_QUARTERS = (1, 2)
-RULE_DAMPING = 0.5
+RULE_DAMPING = NARROWING = 0.5
 DEFAULT_MODEL = "mbg"
 CANDIDATES = ("mbg", "bg", "mbg_k", "bg_k", "pareto", "nbd")
 # What nothing speaks for or against: past profit, which models seldom beat.
@@ -98,7 +98,9 @@ def look_at_history(facts: Mapping[str, Any], as_of_day: int, policy: Policy) ->
     report = _report(far, name) | money | _level(found, factors, as_of_day)
     report |= {
         "choice": choice,
-        "spread": _spread(model, far.trial, policy, factors[level.span_of(days)]),
+        "spread": _spread(
+            model, far.trial, policy, factors[level.span_of(days)], replaced=totals is not None
+        ),
         "calibration": factors[level.SPANS[-1]],
         "ranked_by": ranking,
         "fallback": [one for one in (totals, ranking) if one and one["code"] in verdicts.FALLBACKS],
@@ -241,13 +243,18 @@ def _groups(model: BuyingModel, trial: Trial) -> dict[str, Any]:
     }
 
 
-def _spread(model: BuyingModel, trial: Trial, policy: Policy, calibration: float) -> float:
+def _spread(model: BuyingModel, trial: Trial, policy: Policy, calibration: float, *, replaced: bool) -> float:
+    """How much wider the ranges must be; of what they could be narrower half is used, by the length of the check,
+    and what held for the model says nothing where it has been replaced.
+    """
     alive = model.p_alive(trial.x, trial.t_x, trial.age)
     expected = calibration * model.expected(trial.x, trial.t_x, trial.age, float(trial.horizon_days))
     mean = expected / np.maximum(alive, 1e-9)
     spread = fitting_spread(alive, mean, trial.x, trial.actual, policy.range_share)
     evidence = min(trial.horizon_days / LONGEST_DAYS, 1.0)
-    return spread if spread >= 1.0 else 1.0 - (1.0 - spread) * evidence  # narrower only on full evidence
+    if replaced:
+        return 1.0
+    return spread if spread >= 1.0 else 1.0 - NARROWING * (1.0 - spread) * evidence
 
 
 def _report(asked: Asked, name: str) -> dict[str, Any]:
