@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from clientier import worth
 
@@ -40,19 +41,38 @@ def books() -> Iterator[tuple[str, worth.Tables]]:
             print(f"left out, not found: {SHARED / file}")
     if (SHARED / "northwind").is_dir():
         yield "Northwind", worth.Tables(orders=northwind(SHARED / "northwind"))
+    deals = SHARED / "crm-sample" / "Opportunities.csv"
+    if deals.exists():
+        yield "CRM sample, deals won", worth.Tables(orders=won(deals))
+    example = SHARED / "cdnow" / "example_transactions.csv"
+    if example.exists():
+        yield "lifetimes' example", worth.Tables(orders=example_of_lifetimes(example))
+
+
+def won(file: Path) -> dict[str, Any]:
+    """Deals won, an account and a closing date each."""
+    return _columns(f"""SELECT AccountSeq AS customer_id, CloseDate AS day, Value * 10000 AS amount_e4
+        FROM '{file}' WHERE Status = 'Won'""")
+
+
+def example_of_lifetimes(file: Path) -> dict[str, Any]:
+    """Days of purchase without amounts: each counts one."""
+    return _columns(f"SELECT id AS customer_id, date::DATE AS day, 10000 AS amount_e4 FROM '{file}'")
 
 
 def northwind(folder: Path) -> dict[str, Any]:
     """Order lines of Northwind, whose heads and lines lie in two files."""
+    return _columns(f"""
+        SELECT CustomerID AS customer_id, OrderDate::DATE AS day, OrderID AS order_id,
+            round(UnitPrice * Quantity * (1 - Discount) * 10000)::BIGINT AS amount_e4,
+            round(UnitPrice * Quantity * {NORTHWIND_COST_SHARE} * 10000)::BIGINT AS cost_e4
+        FROM '{folder}/Orders.csv' JOIN '{folder}/Order_Details.csv' USING (OrderID)""")
+
+
+def _columns(query: str) -> dict[str, Any]:
     with duckdb.connect(":memory:") as engine:
-        lines = engine.execute(f"""
-            SELECT CustomerID AS customer_id, OrderDate::DATE AS day, OrderID AS order_id,
-                round(UnitPrice * Quantity * (1 - Discount) * 10000)::BIGINT AS amount_e4,
-                round(UnitPrice * Quantity * {NORTHWIND_COST_SHARE} * 10000)::BIGINT AS cost_e4
-            FROM '{folder}/Orders.csv' JOIN '{folder}/Order_Details.csv' USING (OrderID)""").fetchnumpy()
-    return {
-        name: column.astype(object) if column.dtype == object else column for name, column in lines.items()
-    }
+        found = engine.execute(query).fetchnumpy()
+    return {name: np.ma.getdata(column) for name, column in found.items()}
 
 
 def say(name: str, horizon: int, tables: worth.Tables) -> None:

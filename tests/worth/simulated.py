@@ -54,3 +54,27 @@ def stopped_book(customers: int = 400) -> dict[str, np.ndarray]:
         "day": day(364) - 1094 + at,
         "amount_e4": np.full(len(customer), 1_000_000),
     }
+
+
+def launched_book(customers: int = 900, *, days: int = 900, launch: int = 660) -> dict[str, np.ndarray]:
+    """A book whose customers bought once each until a launch, since when all buy again every 120 days at random."""
+    rng = np.random.default_rng(11)
+    first = np.sort(rng.integers(0, days - 60, customers))
+    rows = [(who, at) for who, at in enumerate(first)]
+    for who, start in enumerate(np.maximum(first, launch)):
+        at = start + rng.exponential(120.0)
+        while at < days:
+            rows.append((who, int(at)))
+            at += rng.exponential(120.0)
+    customer, at = np.array(sorted(rows)).T
+    return {
+        "customer_id": customer,
+        "day": day(364) - days + 1 + at,
+        "amount_e4": np.full(len(customer), 1_000_000),
+    }
+
+
+def purchase_days(book: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Customers and days of the book's purchases, each day once, sorted by both."""
+    pairs = np.unique(np.stack([book["customer_id"], book["day"]]), axis=1)
+    return pairs[0], pairs[1]

@@ -13,7 +13,7 @@ import pytest
 from clientier import worth
 from clientier.worth.validation import alarms
 from tests.worth.books import AS_OF, appraise, orders, row
-from tests.worth.simulated import mbg_book, stopped_book
+from tests.worth.simulated import launched_book, mbg_book, stopped_book
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,20 @@ def test_a_broken_model_is_caught_and_gives_way():
     assert "totals" in uses
     bought = found.pooled["purchases"]
     assert bought["believed"]["error"] < bought["model"]["error"]
+
+
+def test_a_launch_is_followed_and_days_before_it_are_told_apart():
+    found = worth.validate(worth.Tables(orders=launched_book()), worth.Policy(model="mbg"), as_of=AS_OF,
+                           horizon_days=90, origins=3)  # fmt: skip
+    before, last = found.origins[0], found.origins[-1]
+    assert [verdict["rule"] for verdict in last["fallback"] if verdict["use"] == "totals"] == ["present"]
+    assert abs(last["purchases"]["believed"]["bias"]) < 0.3 < 0.5 < abs(last["purchases"]["model"]["bias"])
+    assert before["purchases"]["believed"]["bias"] < -0.9
+    told = finding(found, "nobody_had_bought_twice")
+    assert (told["days"], told["of"]) == (1, 3)
+    assert found.pooled["purchases"]["n_customers"] == sum(
+        entry["purchases"]["n_customers"] for entry in found.origins[1:]
+    )
 
 
 def test_the_answer_is_plain_values(believed):

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 
 def warn(columns: Columns, policy: Policy) -> Columns:
-    """Strength of each warning, the strongest as `alert`, and the value at risk.
+    """Strength of each warning, the strongest as `alert`, and the value at risk; limits as the check left them.
 
     Silence: one that a customer of his rhythm keeps with a probability below `silence_p`, from
     `silence_purchases` repeat purchases on, and longer than his gap limit. Activity drop: P(active) fell

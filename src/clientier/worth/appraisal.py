@@ -17,6 +17,7 @@ from clientier.worth.book.sources import Tables
 from clientier.worth.counting import EPOCH, Counted, count
 from clientier.worth.facts import Columns
 from clientier.worth.policy import Policy
+from clientier.worth.validation.thresholds import tightened
 
 NO_MOVES: Mapping[str, list[dict[str, Any]]] = {"tier": [], "lifecycle": []}
 WORKING_COLUMNS = (
@@ -104,7 +105,8 @@ def _judge(counted: Counted, policy: Policy, previous: Previous | None) -> Resul
     moved_money = (columns["n_lines"] > 0) | (columns["n_costs"] > 0)
     member = moved_money | (buyer & (columns["lifecycle"] != "lost"))
     standing = pyramid(columns, member, policy, previous, old, as_of_day)
-    columns |= _classes(columns, buyer, member, moved_money, standing, policy, as_of_day)
+    warning = tightened(policy, predicted.report["warnings"])
+    columns |= _classes(columns, buyer, member, moved_money, standing, warning, as_of_day)
     rfm = _rfm(columns, buyer)
     _drop(columns, WORKING_COLUMNS)
     return Result(

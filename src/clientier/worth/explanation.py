@@ -11,6 +11,7 @@ import numpy as np
 from clientier.worth.alerts import HEALTH_PARTS
 from clientier.worth.appraisal import Result
 from clientier.worth.book.drivers import DRIVERS
+from clientier.worth.validation.thresholds import tightened
 
 Reasons = list[dict[str, Any]]
 
@@ -215,7 +216,7 @@ def _health(row: dict[str, Any], result: Result) -> Reasons:
 
 def _alert(row: dict[str, Any], result: Result) -> Reasons:
     """Every warning that sounds, the strongest first, each with the figures and thresholds it rests on."""
-    policy = result.policy
+    policy = tightened(result.policy, result.model["warnings"])
     values = {
         "silence": {"recency_days": row["recency_days"], "gap_limit_days": row["gap_limit_days"],
                     "share": policy.gap_share, "own_rhythm": row["gap_is_own"],

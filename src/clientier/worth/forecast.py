@@ -20,6 +20,7 @@ from clientier.worth.policy import Policy
 from clientier.worth.validation import believed
 from clientier.worth.validation.holdout import look_at_history
 from clientier.worth.validation.ranges import count_range
+from clientier.worth.validation.thresholds import thresholds
 
 Floats = NDArray[np.float64]
 DAYS_PER_YEAR = 365.25
@@ -66,6 +67,7 @@ def predict(facts: Columns, buyer: NDArray[np.bool_], as_of_day: int, policy: Po
         "spend": _spend_report(spend_fit),
         "holdout": lookback.report,
         "fallback": lookback.report["fallback"],
+        "warnings": thresholds(facts, as_of_day, policy),
     }
     return Forecast({name: _everyone(values, who, len(buyer)) for name, values in columns.items()}, report)
 

@@ -70,6 +70,7 @@ class Policy:
     warning_horizon_days: int = 90
     falling_fraction: float = 0.5
     falling_purchases: int = 4
+    warning_precision: float = 0.5
     # health and growth
     health_weights: tuple[float, ...] = (0.40, 0.20, 0.20, 0.20)
     growth_reach: float = 0.5
@@ -82,7 +83,7 @@ class Policy:
     def _limits(self) -> dict[str, bool]:
         shares = (
             "band", "loyal_p_active", "lost_p_active", "gap_share", "range_share", "warning_fraction",
-            "silence_p", "loyal_share_of_wallet",
+            "silence_p", "loyal_share_of_wallet", "warning_precision",
         )  # fmt: skip
         whole = (
             "window_days",

@@ -77,7 +77,7 @@ def test_decisions_say_what_replaced_the_model() -> None:
     stands = forecast.decisions(held())
     assert [entry["text"] for entry in stands] == [
         "MBG/CNBD-k: clearly better than the others in the check.",
-        "The model's, multiplied by 0.90: half of what the check asked for.",
+        "The model's, multiplied by 0.90, as quarters before came out above or below it.",
         "Ranked by past profit, which the model seldom beats.",
     ]
     naive = {"use": "totals", "code": "error_worse_than_naive", "rule": "last_year"}

@@ -21,19 +21,24 @@ WITHOUT_GAPS = {"mbg_k": "mbg", "bg_k": "bg"}
 
 
 def choose_model(
-    x: Floats, t_x: Floats, age: Floats, policy: Policy, log_gaps: float = float("nan")
+    x: Floats,
+    t_x: Floats,
+    age: Floats,
+    policy: Policy,
+    log_gaps: float = float("nan"),
+    stages: int | None = None,
 ) -> tuple[Any, dict[str, Any]]:
     """The model of the policy, fitted in days, and the report of its evidence.
 
     Likelihood alone where there are repeat customers enough, with a weak prior where not; the prior alone without
     any. `log_gaps` is the sum of the logarithms of all gaps between purchases, which the "_k" models need: without
-    it their irregular sister is fitted.
+    it their irregular sister is fitted. `stages` is their k, where it need not be found anew.
     """
     ripe = age >= policy.fit_age_days
     many = len(x) and x.max() > MANY_PURCHASES
     capped = np.minimum(x, OUTLIER_FACTOR * np.quantile(x, OUTLIER_SHARE)) if many else x
     history = History.of(capped[ripe], t_x[ripe], age[ripe], log_gaps=log_gaps).compressed()
-    return _fitted(history, policy, int((~ripe).sum()))
+    return _fitted(history, policy, int((~ripe).sum()), stages)
 
 
 def choose_from_counts(counts: History, policy: Policy) -> tuple[Any, dict[str, Any]]:
@@ -58,10 +63,12 @@ def _quantile(values: Floats, weight: Floats, share: float) -> float:
     return low + (place - float(np.floor(place))) * (high - low)
 
 
-def _fitted(history: History, policy: Policy, too_young: int) -> tuple[Any, dict[str, Any]]:
+def _fitted(
+    history: History, policy: Policy, too_young: int, stages: int | None = None
+) -> tuple[Any, dict[str, Any]]:
     without_gaps = not math.isfinite(history.log_gaps)
     name = WITHOUT_GAPS.get(policy.model, policy.model) if without_gaps else policy.model
-    fitted, evidence = registry.fit_any(history, name, policy.fewest_repeat_customers)
+    fitted, evidence = registry.fit_any(history, name, policy.fewest_repeat_customers, stages)
     repeaters = int(history.weight[history.x > 0].sum())
     few = repeaters < policy.fewest_repeat_customers
     fallback = FALLBACKS.get(evidence, "few_repeat_customers" if few else "degenerate_fit")

@@ -56,12 +56,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-def fit(history: History, name: str, prior: Prior | None = None) -> PurchaseFit:
+def fit(history: History, name: str, prior: Prior | None = None, stages: int | None = None) -> PurchaseFit:
     """Fit the model of that name by maximum likelihood, with `prior` by maximum posterior.
 
-    Raises KeyError for an unknown name, and ValueError where the history lacks what the model needs (gaps for the
-    "_k" models, whole opportunities for "bg_bb").
+    `stages` is the number k of the "_k" models where it is known already; finding it takes a dozen fits. Raises
+    KeyError for an unknown name, and ValueError where the history lacks what the model needs (gaps for the "_k"
+    models, whole opportunities for "bg_bb").
     """
+    if stages is not None and KINDS[name].needs_gaps:
+        return regular_fit.fit(history, name, prior, stages)
     return KINDS[name].fit(history, prior)
 
 
@@ -70,7 +73,9 @@ def weak_prior(history: History, name: str) -> Prior | None:
     return KINDS[name].weak_prior(history)
 
 
-def fit_any(history: History, name: str, fewest_repeat_customers: int = 500) -> tuple[PurchaseFit, str]:
+def fit_any(
+    history: History, name: str, fewest_repeat_customers: int = 500, stages: int | None = None
+) -> tuple[PurchaseFit, str]:
     """A fit that always answers, and its evidence: "data", "prior_and_data" or "prior".
 
     The likelihood alone where there are repeat customers enough and its top lies inside; else with the weak prior;
@@ -79,9 +84,9 @@ def fit_any(history: History, name: str, fewest_repeat_customers: int = 500) -> 
     repeaters = float(history.weight[history.x > 0].sum())
     prior = weak_prior(history, name)
     if prior is None:
-        return fit(history, name), "data"
+        return fit(history, name, stages=stages), "data"
     if repeaters >= max(fewest_repeat_customers, 1):
-        attempt = fit(history, name)
+        attempt = fit(history, name, stages=stages)
         if attempt.converged and not attempt.at_boundary:
             return attempt, "data"
-    return fit(history, name, prior), "prior_and_data" if repeaters else "prior"
+    return fit(history, name, prior, stages), "prior_and_data" if repeaters else "prior"

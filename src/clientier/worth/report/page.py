@@ -176,7 +176,7 @@ class _Page(Evidence):
     def holdout_words(self) -> str:
         held = self.result.model["holdout"]
         if held["reason"] or held["ranking"] is None:
-            return self.say("holdout_none")
+            return self.say("holdout_few" if held["reason"] == "few_came_back" else "holdout_none")
         counts = {name: f"{held[name]:,.0f}" for name in ("actual", "expected", "naive")}
         ranks = {name: f"{held[name]:.0%}" for name in ("ranking", "naive_ranking")}
         return self.say("holdout_facts", days=held["days"], n=f"{held['n_customers']:,}", **counts, **ranks)

@@ -53,6 +53,29 @@ def calibration(groups: Sequence[Mapping[str, Any]], words: Mapping[str, str], *
     return _svg("".join(parts), words["title"])
 
 
+def tracking(expected: Sequence[float], actual: Sequence[float], words: Mapping[str, str]) -> str:
+    """What had been bought by the end of each week: what came as a curve, what was expected dashed."""
+    most = max([1.0, *expected, *actual]) * 1.05
+
+    def path(values: Sequence[float]) -> str:
+        wide = (WIDTH - LEFT - RIGHT) / max(len(values), 1)
+        high = (HEIGHT - TOP - BOTTOM) / most
+        spots = [
+            f"{LEFT + wide * place:.1f},{HEIGHT - BOTTOM - high * value:.1f}"
+            for place, value in enumerate([0.0, *values])
+        ]
+        return "M" + " L".join(spots)
+
+    parts = [
+        f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{HEIGHT - BOTTOM}" y2="{HEIGHT - BOTTOM}"/>',
+        f'<path class="curve" d="{path(actual)}"><title>{escape(words["came"])}</title></path>',
+        f'<path class="guide" fill="none" d="{path(expected)}"><title>{escape(words["expected"])}</title></path>',
+        f'<text class="tick" x="{LEFT}" y="{TOP + 12}">{actual[-1]:,.0f} / {expected[-1]:,.0f}</text>',
+        f'<text class="tick" x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{escape(words["weeks"])} →</text>',
+    ]
+    return _svg("".join(parts), words["title"])
+
+
 def _ticks(most: float) -> list[float]:
     """Round values up to the most, far enough apart to be read."""
     chosen: list[float] = [0.0]

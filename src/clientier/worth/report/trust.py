@@ -21,7 +21,7 @@ def write_trust_page(found: Validation, language: str = "en", currency: str = ""
     page = _TrustPage(found, language, currency)
     body = "".join(
         [page.heading(), page.promises(), page.calibration(), page.purchases(), page.money(), page.buys(),
-         page.warnings(), page.origins()]
+         page.warnings(), page.tracking(), page.origins()]
     )  # fmt: skip
     return document(page.tell("title"), body, language)
 
@@ -67,7 +67,7 @@ class _TrustPage:
             else "{:.3f}"
         )
         return self.tell(code, ours=form.format(finding["ours"]), theirs=form.format(finding["theirs"]),
-                         rival=self.tell(finding["rival"]))  # fmt: skip
+                         rival=self.tell(finding["rival"]), days=finding.get("days"), of=finding.get("of"))  # fmt: skip
 
     def calibration(self) -> str:
         bought = self.pooled["purchases"]
@@ -158,6 +158,22 @@ class _TrustPage:
             )
         heads = ("kind", "warned", "right", "precision", "recall", "base", "lift")
         return self._table("warnings", heads, cells, text)
+
+    def tracking(self) -> str:
+        shown, cells = "", []
+        for entry in self.found.origins:
+            weeks = entry["tracking"]
+            if not weeks["actual"]:
+                continue
+            title = self.tell("after", day=entry["origin"])
+            words = {"title": title, **{name: self.tell(name) for name in ("expected", "came", "weeks")}}
+            picture = plots.tracking(weeks["expected"], weeks["actual"], words)
+            shown += f"<figure><figcaption>{escape(title)}</figcaption>{picture}</figure>"
+            cells.append([entry["origin"], f"{weeks['expected'][-1]:,.0f}", f"{weeks['actual'][-1]:,.0f}",
+                          _percent(weeks["error"]), _percent(weeks["error_weekly"])])  # fmt: skip
+        heads = [self.tell(name) for name in ("origin", "expected", "came", "off_so_far", "off_weekly")]
+        text = f'<p class="soft">{escape(self.tell("tracking_text"))}</p>'
+        return self._panel("tracking", f'<div class="pair">{shown}</div>{_rows(heads, cells)}{text}')
 
     def origins(self) -> str:
         cells = []

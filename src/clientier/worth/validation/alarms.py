@@ -19,7 +19,6 @@ from clientier.worth.facts import Columns
 from clientier.worth.validation import measures
 
 Bools = NDArray[np.bool_]
-FALLEN_TO = 0.5
 DEPARTURES = tuple(name for name in ALERTS if name not in ("", "below_zero"))
 
 
@@ -36,7 +35,7 @@ def warned_and_fallen(known: Result, came: Result, horizon_days: int) -> dict[st
     return {
         "kinds": kinds,
         "gone": after == 0,
-        "fallen": (after == 0) | (after <= FALLEN_TO * before),
+        "fallen": (after == 0) | (after <= measures.FALLEN_TO * before),
         "loss_warned": (c["net_profit_e4"] < 0)[loss],
         "loss_came": (came.customers["net_profit_e4"] < 0)[loss],
         "lead_days": _lead_days(c, could, known)[kinds["any"] & (after == 0)],

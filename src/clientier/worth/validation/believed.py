@@ -53,17 +53,19 @@ def believed(
 def _purchases(
     columns: Columns, recent: Columns, lookback: Lookback, policy: Policy, days: int, raw: Floats
 ) -> Floats:
-    ours = lookback.factors["model"] * raw
-    if lookback.totals == "model":
-        return ours
+    last_year = recent["n_purchase_days"] * (days / policy.window_days)
     if lookback.totals == "past_rate":
-        return lookback.factors["past_rate"] * columns["x"] / np.maximum(columns["age"], 1.0) * days
-    last_year = lookback.factors["last_year"] * recent["n_purchase_days"] * (days / policy.window_days)
-    return last_year if lookback.totals == "last_year" else (ours + last_year) / 2.0
+        return lookback.rule_factor * columns["x"] / np.maximum(columns["age"], 1.0) * days
+    if lookback.totals == "last_year":
+        return lookback.rule_factor * last_year
+    if lookback.present is not None:
+        return (lookback.present * days + last_year) / 2.0
+    return lookback.factor(days) * raw
 
 
 def _range(columns: Columns, expected: Floats, lookback: Lookback, policy: Policy) -> tuple[Floats, Floats]:
-    alive = np.maximum(columns["p_alive"], 1e-9)
+    """Where a rule speaks instead of the model, its rate is taken as it is: it knows no leaving."""
+    alive = np.maximum(columns["p_alive"], 1e-9) if lookback.totals == "model" else np.ones(len(expected))
     ends = count_range(alive, expected / alive, columns["x"], policy.range_share, lookback.spread)
     return whole_range(*ends)
 

@@ -8,22 +8,20 @@ RANKING_TOLERANCE = 0.01
 COVERAGE_TOLERANCE = 0.05
 
 
-def findings(pooled: dict[str, Any], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def findings(
+    pooled: dict[str, Any], entries: list[dict[str, Any]], whole: dict[str, Any], untold: int
+) -> list[dict[str, Any]]:
     """Error and bias of the total below every naive rule, ranking by profit no worse than past profit by more
     than 0.01 normalised Gini, ranges that cover as they claim, warnings better than chance.
+
+    Judged by the days `pooled`; of `untold` days at which nobody had bought twice yet, the figures over the
+    `whole` tell what they do to the error.
     """
     bought, money = pooled["purchases"], pooled["money"]
-    rules = bought["rules"]
-    best_error = min(rules, key=lambda name: rules[name]["error"])
-    ours = bought["believed"]
-    found = [
-        _finding("error_below_naive", ours["error"], rules[best_error]["error"], best_error,
-                 ours["error"] <= rules[best_error]["error"]),
-    ]  # fmt: skip
-    if ours["bias_size"] is not None:
-        best_bias = min(rules, key=lambda name: rules[name]["bias_size"])
-        found.append(_finding("bias_below_naive", ours["bias_size"], rules[best_bias]["bias_size"], best_bias,
-                              ours["bias_size"] <= rules[best_bias]["bias_size"]))  # fmt: skip
+    found = _promised(bought)
+    if untold:
+        error = _promised(whole["purchases"])[0]
+        found.append(error | {"code": "nobody_had_bought_twice", "days": untold, "of": len(entries)})
     gini = money["gini"]
     if gini["believed"] is not None:
         found.append(_finding("ranking_not_worse", gini["believed"], gini["past_profit"], "past_profit",
@@ -39,6 +37,21 @@ def findings(pooled: dict[str, Any], entries: list[dict[str, Any]]) -> list[dict
     if replaced:
         found.append({"code": "fell_back", "ok": True, "times": len(replaced),
                       "uses": sorted({str(verdict["use"]) for verdict in replaced})})  # fmt: skip
+    return found
+
+
+def _promised(bought: dict[str, Any]) -> list[dict[str, Any]]:
+    """Error and bias against the best naive rule of each."""
+    rules, ours = bought["rules"], bought["believed"]
+    best_error = min(rules, key=lambda name: rules[name]["error"])
+    found = [
+        _finding("error_below_naive", ours["error"], rules[best_error]["error"], best_error,
+                 ours["error"] <= rules[best_error]["error"]),
+    ]  # fmt: skip
+    if ours["bias_size"] is not None:
+        best_bias = min(rules, key=lambda name: rules[name]["bias_size"])
+        found.append(_finding("bias_below_naive", ours["bias_size"], rules[best_bias]["bias_size"], best_bias,
+                              ours["bias_size"] <= rules[best_bias]["bias_size"]))  # fmt: skip
     return found
 
 

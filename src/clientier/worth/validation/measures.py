@@ -12,6 +12,7 @@ from clientier.worth.tiers import places
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 GROUPS = 10
+FALLEN_TO = 0.5  # who buys at most half of what was usual has fallen
 
 
 def bias(expected: Floats, actual: Floats) -> float | None:

@@ -32,8 +32,8 @@ def count_range(
 
 
 def whole_range(low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """The whole numbers of purchases that the range takes in."""
-    return np.floor(low), np.ceil(high)
+    """The whole numbers at which a tail each begins: n stands for what lies between n - 0.5 and n + 0.5."""
+    return np.maximum(np.ceil(low - 0.5), 0.0), np.maximum(np.ceil(high - 0.5), 0.0)
 
 
 def fitting_spread(alive: Floats, mean: Floats, x: Floats, actual: Floats, share: float) -> float:

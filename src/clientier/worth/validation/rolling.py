@@ -6,16 +6,20 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
 
 from clientier.worth.appraisal import Result, appraise
 from clientier.worth.book.sources import Tables
+from clientier.worth.counting import EPOCH, count
 from clientier.worth.policy import Policy
 from clientier.worth.refusals import WorthError
 from clientier.worth.validation import alarms, looks
 from clientier.worth.validation.findings import findings
+from clientier.worth.validation.surprises import FEWEST_REPEATERS
+from clientier.worth.validation.tracked import tracked
 from clientier.worth.validation.trial import TOTAL_RULES
 
 Progress = Callable[[str, dict[str, Any]], None]
@@ -94,12 +98,24 @@ def validate(
         notices.append({"code": "fewer_origins", "asked": origins, "used": number, "history": span})
     days = [latest.as_of - datetime.timedelta(days=horizon + spacing_days * place) for place in range(number)]
     entries, seen, warned = _asked(tables, rules, days[::-1], horizon, latest, say)
-    pooled = _pooled(seen, entries, warned, rules)
-    if pooled["purchases"]["n_customers"] < FEWEST_CUSTOMERS * number:
-        raise HistoryTooShort(
-            "few_customers", customers=pooled["purchases"]["n_customers"] // number, needed=FEWEST_CUSTOMERS
+    pooled, judged = _judged(seen, entries, warned, rules)
+    return Validation(latest.as_of, horizon, rules, entries, pooled, judged, notices)
+
+
+def _judged(
+    seen: list[looks.Look], entries: list[dict[str, Any]], warned: list[dict[str, Any]], rules: Policy
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The pooled figures of the days at which somebody had bought twice (all, if there is none), and the findings."""
+    whole = pooled = _pooled(seen, entries, warned, rules)
+    known = pooled["purchases"]["n_customers"]
+    if known < FEWEST_CUSTOMERS * len(seen):
+        raise HistoryTooShort("few_customers", customers=known // len(seen), needed=FEWEST_CUSTOMERS)
+    told = [bool((one.trial.x > 0).sum() >= FEWEST_REPEATERS) for one in seen]
+    if any(told) and not all(told):
+        pooled = _pooled(
+            list(compress(seen, told)), list(compress(entries, told)), list(compress(warned, told)), rules
         )
-    return Validation(latest.as_of, horizon, rules, entries, pooled, findings(pooled, entries), notices)
+    return pooled, findings(pooled, entries, whole, told.count(False))
 
 
 def _asked(
@@ -112,6 +128,8 @@ def _asked(
 ) -> tuple[list[dict[str, Any]], list[looks.Look], list[dict[str, Any]]]:
     """What the engine said on each of the days, beside what came."""
     asking = dataclasses.replace(rules, horizon_days=tuple(sorted({*rules.horizon_days, horizon})))
+    facts = count(tables, rules, latest.as_of).columns
+    bought = facts["purchase_customer"], facts["purchase_day"]
     entries, seen, warned = [], [], []
     for place, day in enumerate(days, start=1):
         say("origin", {"number": place, "of": len(days), "origin": day})
@@ -121,7 +139,9 @@ def _asked(
         one = looks.look(then, came, horizon)
         alarm = alarms.warned_and_fallen(then, came, horizon)
         span = {"origin": day.isoformat(), "until": until.isoformat()}
-        entries.append(span | _entry(one, alarm, rules) | _chosen(then))
+        used = dataclasses.replace(rules, model=then.model["purchases"]["model"])
+        weeks = {"tracking": tracked(*bought, (day - EPOCH).days, horizon, used)}
+        entries.append(span | _entry(one, alarm, rules) | _chosen(then) | weeks)
         seen.append(one)
         warned.append(alarm)
     return entries, seen, warned

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clientier.worth.validation import measures
+from clientier.worth.validation.level import Surprise
 
 Floats = NDArray[np.float64]
 FURTHEST_CALIBRATION = (0.5, 2.0)
-DAMPING = 0.5
 CLEARLY_BETTER = 0.01
 BETTER_ENOUGH_TO_REPLACE = 0.02
 RANKING_TOLERANCE = 0.01
-BIAS_TOLERANCE = 0.01
-MEAN = "mean_of_both"
+TOTAL_OFF = math.log(2.0)
+FEWEST_TO_JUDGE = 30
+MEAN, PRESENT = "mean_of_both", "present"
 FALLBACKS = ("bias_worse_than_naive", "error_worse_than_naive", "ranking_worse_than_naive")
 
 
@@ -27,60 +29,67 @@ def calibration_factor(expected: Floats, actual: Floats) -> float:
     return float(np.clip(actual.sum() / total, *FURTHEST_CALIBRATION)) if total > 0 else 1.0
 
 
-def damped(factor: float, days: int) -> float:
-    """The factor to use tomorrow: half of the correction that a look back of a year asks for (on the log
-    scale), less from a shorter one.
+def choose(asked: Sequence[Mapping[str, Mapping[str, Any]]], default: str) -> dict[str, Any]:
+    """The candidate with the least loss over the days asked; the default unless another is better by more than a
+    hundredth.
 
-    A year above or below the expectation is half followed by another of its kind: the full correction made
-    totals worse on most of the books tried, the half made them better on most.
-    """
-    return float(factor ** (DAMPING * min(days / 365.0, 1.0)))
-
-
-def choose(tried: Mapping[str, Mapping[str, Any]], default: str) -> dict[str, Any]:
-    """The candidate with the least loss; the default unless another is better by more than a hundredth.
-
-    Loss: the mean of error (of single customers, totals set right) and Brier score (of buying at all), each
+    Loss on a day: the mean of error (of single customers, totals set right) and Brier score (of buying at all), each
     as a multiple of the default's.
     """
-    base = tried[default] if default in tried else next(iter(tried.values()))
-    loss = {
-        name: 0.5 * _ratio(one["error_left"], base["error_left"]) + 0.5 * _ratio(one["brier"], base["brier"])
-        for name, one in tried.items()
-    }
+    loss = {name: float(np.mean([_loss(tried, name, default) for tried in asked])) for name in asked[0]}
     best = min(loss, key=lambda name: loss[name])
     if default in loss and loss[best] >= loss[default] * (1.0 - CLEARLY_BETTER):
         best = default
-    code = "only_candidate" if len(tried) == 1 else "default_stands" if best == default else "clearly_better"
-    return {"code": code, "model": best, "loss": loss, "margin": CLEARLY_BETTER}
+    code = "only_candidate" if len(loss) == 1 else "default_stands" if best == default else "clearly_better"
+    return {"code": code, "model": best, "loss": loss, "margin": CLEARLY_BETTER, "days_asked": len(asked)}
+
+
+def _loss(tried: Mapping[str, Mapping[str, Any]], name: str, default: str) -> float:
+    one, base = tried[name], tried[default] if default in tried else next(iter(tried.values()))
+    return 0.5 * _ratio(one["error_left"], base["error_left"]) + 0.5 * _ratio(one["brier"], base["brier"])
 
 
 def _ratio(value: float, base: float) -> float:
     return value / base if base > 0 else 1.0
 
 
-def totals_verdict(model: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
-    """The naive rule that says better how much each customer will buy, with the figures; None if the model
-    stands.
-
-    Compared is what is left once totals are set right: a rule replaces the model when its error is smaller
-    by more than a fiftieth, or when the model's total cannot be set right (it would take more than doubling
-    or halving) and the rule's comes closer.
+def off_by_more_than_double(newest: Surprise | None, rule_expected: float) -> dict[str, Any] | None:
+    """The verdict that the present speaks instead of the model: in the newest quarter less than half, or more than
+    double, of what the model expected came, and what goes on as at present came closer.
     """
-    by_error = min(rules, key=lambda name: rules[name]["error_left"])
-    by_bias = min(rules, key=lambda name: (round(abs(rules[name]["bias_left"]), 1), name == MEAN))
-    if abs(model["bias_left"]) > abs(rules[by_bias]["bias_left"]) + BIAS_TOLERANCE:
-        return _verdict("bias_worse_than_naive", by_bias, "bias_left", model, rules)
-    if rules[by_error]["error_left"] < model["error_left"] * (1.0 - BETTER_ENOUGH_TO_REPLACE):
-        return _verdict("error_worse_than_naive", by_error, "error_left", model, rules)
-    return None
+    if newest is None or newest.came < FEWEST_TO_JUDGE:
+        return None
+    present = Surprise(rule_expected, newest.came)
+    if abs(newest.log) <= TOTAL_OFF or abs(present.log) >= abs(newest.log):
+        return None
+    return _verdict("bias_worse_than_naive", PRESENT, "bias",
+                    newest.expected / newest.came - 1.0, rule_expected / newest.came - 1.0)  # fmt: skip
 
 
-def _verdict(
-    code: str, rule: str, figure: str, model: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    return {"use": "totals", "code": code, "rule": rule, "figure": figure, "model_figure": model[figure],
-            "rule_figure": rules[rule][figure]}  # fmt: skip
+def steadily_better(
+    asked: Sequence[tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]],
+) -> dict[str, Any] | None:
+    """The naive rule that says better how much each customer will buy, with the figures; None if the model stands.
+
+    `asked` holds what model and rules would have done, a day asked. Compared are errors of single customers, totals
+    set right: a rule replaces the model when its error was smaller on every day, and by more than a fiftieth on
+    average.
+    """
+    best: dict[str, Any] | None = None
+    for rule in asked[0][1]:
+        ratios = [_ratio(rules[rule]["error_left"], model["error_left"]) for model, rules in asked]
+        if max(ratios) >= 1.0 or np.mean(ratios) >= 1.0 - BETTER_ENOUGH_TO_REPLACE:
+            continue
+        errors = [float(np.mean(column)) for column in zip(
+            *((model["error_left"], rules[rule]["error_left"]) for model, rules in asked), strict=True)]  # fmt: skip
+        if best is None or errors[1] < best["rule_figure"]:
+            best = _verdict("error_worse_than_naive", rule, "error_left", *errors)
+    return best
+
+
+def _verdict(code: str, rule: str, figure: str, model_figure: float, rule_figure: float) -> dict[str, Any]:
+    return {"use": "totals", "code": code, "rule": rule, "figure": figure, "model_figure": model_figure,
+            "rule_figure": rule_figure}  # fmt: skip
 
 
 def ranking_verdict(expected: Floats, past: Floats, actual: Floats) -> tuple[dict[str, Any], dict[str, Any]]:

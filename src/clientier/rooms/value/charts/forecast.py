@@ -130,6 +130,7 @@ def decisions(held: Facts) -> list[dict[str, Any]]:
     rules = {
         "last_year": _("last year's purchases"), "past_rate": _("the past rate"),
         "mean_of_both": _("the mean of model and past"), "past_profit": _("past profit"),
+        "present": _("the mean of last year and the last quarter"),
     }  # fmt: skip
     chosen = {
         "clearly_better": _("%(model)s: clearly better than the others in the check."),
@@ -137,7 +138,7 @@ def decisions(held: Facts) -> list[dict[str, Any]]:
         "only_candidate": _("%(model)s: the rules allow no other."),
         "not_checked": _("%(model)s: there is too little history to compare models."),
     }[choice["code"]] % model
-    total = _("The model's, multiplied by %(factor)s: half of what the check asked for.") % {
+    total = _("The model's, multiplied by %(factor)s, as quarters before came out above or below it.") % {
         "factor": formats.number(held["calibration"], 2)
     }
     if "totals" in whole:
