@@ -15,7 +15,7 @@ from clientier.rooms.duplicates.choices import STATE_TONES
 from clientier.rooms.duplicates.commands import merging, unmerging  # noqa: F401 - undoing is declared there
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
 from clientier.rooms.duplicates.queries import card
-from clientier.rooms.duplicates.queries.listing import merges_told
+from clientier.rooms.duplicates.queries.listing import MERGES, merges_told
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.duplicates.queries.survivors import survivor_of, survivors_by_number
 from clientier.rooms.parties.models import Contact, Customer
@@ -81,7 +81,7 @@ panels.offer("merges", card.merge_actions)
 panels.offer("customers", card.duplicates_action)
 panels.offer_on_list("duplicates", card.list_actions)
 bulk.offer("customers", BulkAction("merge", _("Merge …"), "link", "add", page="customers-merge", of=Merge))
-timeline.tell("customers", timeline.Source("merge", _("Merges"), Merge, merges_told, 80))
+timeline.tell("customers", timeline.Source("merge", _("Merges"), Merge, merges_told, 80, MERGES))
 moved.lead_on(Customer, survivor_of)
 registry.remember_former_keys("customers", survivors_by_number)
 

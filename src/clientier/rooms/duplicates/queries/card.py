@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.presence import Referring
 from clientier.kit import cells, formats, resource
 from clientier.kit.cells import Setting
 from clientier.kit.resource import Column, label_of
@@ -19,6 +20,8 @@ from clientier.rooms.duplicates.choices import FACT_FIELDS, FACT_LABELS, STEP_LA
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
 from clientier.rooms.duplicates.queries.choosing import merged_fields
 from clientier.rooms.parties.models import Address, Customer, PersonProfile
+
+PAIRS = Referring(DuplicatePair, "first", "second")
 
 
 def merge_url(keys: list[int]) -> str:
@@ -128,7 +131,7 @@ def merge_actions(actor: Actor, merge: Merge) -> list[dict[str, Any]]:
 
 def duplicates_action(actor: Actor, customer: Customer) -> list[dict[str, Any]]:
     """On the card of a customer: the most probable pair that waits for a decision."""
-    if actor.reach(DuplicatePair, "view") is Reach.NONE:
+    if actor.reach(DuplicatePair, "view") is Reach.NONE or not PAIRS.may_be(customer):
         return []
     mine = DuplicatePair.objects.filter(first=customer) | DuplicatePair.objects.filter(second=customer)
     open_pairs = mine.filter(access.rows(actor, DuplicatePair), state=PairState.OPEN)

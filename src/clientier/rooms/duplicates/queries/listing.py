@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.presence import Referring
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.duplicates.choices import PairState
 from clientier.rooms.duplicates.models import DuplicatePair, Merge
 from clientier.rooms.parties.models import Customer
+
+MERGES = Referring(Merge, "survivor")
 
 
 def open_pairs() -> QuerySet[DuplicatePair]:
