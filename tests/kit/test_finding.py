@@ -76,3 +76,14 @@ def test_a_hidden_source_of_tokens_finds_nobody() -> None:
     make.some_customer(name="Pearl", other_names="Secretive")
     assert names("secretive", actor_of(rep)) == names("secretiv", actor_of(rep)) == []
     assert names("pear", actor_of(rep)) == ["Pearl"]
+
+
+def test_the_beginnings_in_reach_are_found_behind_however_many_that_are_not() -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    for number in range(70):
+        make.some_customer(name=f"Pearl {number:02}")
+    for name in ("Pearl 99", "Pearl 98", "Old Pearl"):
+        make.some_customer(name=name, owner=rep)
+    assert names("pearl", actor_of(rep)) == ["Pearl 98", "Pearl 99", "Old Pearl"]
+    assert names("p", actor_of(rep)) == ["Pearl 98", "Pearl 99"]

@@ -59,8 +59,8 @@ def _one_left_out(word: str) -> set[str]:
 
 def _sounds(run: str) -> str:
     spelled = "".join(syllables(run))
-    characters = bigrams(run) if len(run) > 1 else [run]
-    return f"{' & '.join(f'{quoted(each)}:*' for each in characters)} | {quoted(spelled)}:*"
+    characters = [quoted(each) for each in bigrams(run)] or [f"{quoted(run)}:*"]
+    return f"{' & '.join(characters)} | {quoted(spelled)}:*"
 
 
 def _slips(run: str) -> str:
