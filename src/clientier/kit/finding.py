@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from clientier.core import access
 from clientier.core.actor import Actor
-from clientier.core.closeness import closeness
+from clientier.core.closeness import closeness, may_mean_more
 from clientier.core.search import SearchField, by_index
 from clientier.core.tokens import fold, sort_key
 from clientier.kit import custom_values, rows
@@ -53,7 +53,7 @@ def nearest(resource: Resource, actor: Actor, text: str, today: dt.date, *, limi
                 own = _add(found, plain.filter(**{owner: actor.user_id}))
             if not owner or access.rows(actor, model) != Q(**{owner: actor.user_id}):
                 _add(found, plain)
-            if len(found) < limit and len(readable) == len(sources):
+            if len(found) < limit and len(readable) == len(sources) and may_mean_more(asked):
                 # Few are left, so all are looked up: in an order that no index has, nothing else is quicker.
                 _add(found, seen.filter(search__loosely=asked).order_by(Coalesce("pk", "pk")))
 
