@@ -173,12 +173,12 @@ def time_pages(
     for who in asking_so:
         asking[who] = Client()
         asking[who].force_login(User.objects.get(username=who))
-    columns = "".join(f"{who:>12}{'95 %':>8}{'queries':>9}" for who in asking)
+    columns = "".join(f"{who:>14}{'95 %':>8}{'queries':>9}" for who in asking)
     print(f"\n{'page':<44}{columns}   (median ms; target {target_ms})")
     paths = {who: addresses(client) for who, client in asking.items()}
     for name in next(iter(paths.values())):
         measured = [_measured(client, paths[who][name]) for who, client in asking.items()]
-        figures = "".join(f"{middle:12.1f}{slow:8.1f}{asked:9}" for middle, slow, asked in measured)
+        figures = "".join(f"{middle:14.1f}{slow:8.1f}{asked:9}" for middle, slow, asked in measured)
         mark = "  slow" if max(middle for middle, _, _ in measured) > target_ms else ""
         print(f"{name:<44}{figures}{mark}", flush=True)
 
