@@ -1,8 +1,9 @@
 """A million customers and two million contacts: `python -m bench.crowd` times the pages of the customer file.
 
 Nobody trades here, so that the house is soon full: the first come from the demo generator, contacts are copied in the
-database until there are two a customer, and then all are copied, with their contacts and their groups, until the
-house is as large as asked for. `python -m bench.pages` measures the pages that live on trade.
+database until there are two a customer, people are hired to look after them, and then all are copied, with their
+contacts, their groups, their account managers and the teams and territories of these, until the house is as large as
+asked for. `python -m bench.pages` measures the pages that live on trade.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bench import pages
+from bench.staff import hire
 
 TARGET_MS = 50
+WHO = ("director", "jonas.albers", "rep")  # all customers, some thousands, some hundreds
 GENERATED = 200_000
 NAME = "bench_crowd"
 COPIED = """
@@ -25,10 +28,10 @@ FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM parties_customer)
 JOIN (SELECT {columns}, row_number() OVER (ORDER BY id) AS place FROM parties_contact) k USING (place)
 LIMIT greatest(0, %(wanted)s - (SELECT count(*) FROM parties_contact))
 """
+KEYS = ("id", "customer_id", "parent_id", "owner_id", "territory_id", "team_id")
 OTHERWISE = {
-    "id": "t.id + copy * %(span)s",
-    "external_id": "t.external_id || '-' || copy",
-    **{name: f"t.{name} + copy * %(span)s" for name in ("customer_id", "parent_id")},
+    **{name: f"t.{name} + copy * %(span)s" for name in KEYS},
+    **{name: f"t.{name} || '-' || copy" for name in ("external_id", "username")},
 }
 
 
@@ -44,13 +47,14 @@ def main() -> None:
         parser.error("CLIENTIER_DATABASE_URL must name a PostgreSQL server to build the company on")
     if chosen.again:
         pages.enter(server, NAME)
-        pages.time_pages(addresses, TARGET_MS)
+        pages.time_pages(addresses, TARGET_MS, WHO)
         return
     copies = max(1, chosen.customers // GENERATED)
     with pages.company(server, chosen.customers // copies, keep=chosen.keep, trade=False, name=NAME):
         fill_up(2 * chosen.customers // copies)
+        hire()
         multiply(copies)
-        pages.time_pages(addresses, TARGET_MS)
+        pages.time_pages(addresses, TARGET_MS, WHO)
 
 
 def fill_up(contacts: int) -> None:
@@ -70,12 +74,14 @@ def multiply(times: int) -> None:
     from django.db import connection
 
     from clientier.rooms.parties.models import Contact, Customer
+    from clientier.rooms.people.models import Team, Territory, User
 
     began = time.perf_counter()
+    kinds = (Territory, Team, User, Customer, Contact)
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM parties_contact")
         facts = {"times": times, "span": cursor.fetchone()[0]}
-        indexes = [index for model in (Customer, Contact) for index in _copy(cursor, model, facts)]
+        indexes = [index for model in kinds for index in _copy(cursor, model, facts)]
         with ThreadPoolExecutor(max_workers=2) as pool:
             list(pool.map(_lay, indexes))
         cursor.execute("VACUUM ANALYZE")
@@ -94,7 +100,9 @@ def _copy(cursor: Any, model: Any, facts: dict[str, int]) -> list[str]:
     for name, _ in indexes:
         cursor.execute(f'DROP INDEX "{name}"')
     columns = [field.column for field in model._meta.concrete_fields]
-    values = ", ".join(OTHERWISE.get(column, f"t.{column}") for column in columns)
+    unique = {field.column for field in model._meta.concrete_fields if field.unique}
+    otherwise = {**OTHERWISE, "name": "t.name || ' ' || copy"} if "name" in unique else OTHERWISE
+    values = ", ".join(otherwise.get(column, f"t.{column}") for column in columns)
     cursor.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
         f"FROM {table} t, generate_series(1, %(times)s - 1) copy ORDER BY copy, t.id",

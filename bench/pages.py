@@ -14,7 +14,7 @@ import os
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -161,22 +161,24 @@ def value_run() -> float:
     return time.perf_counter() - began
 
 
-def time_pages(addresses: Callable[[Any], dict[str, str]], target_ms: int = TARGET_MS) -> None:
+def time_pages(
+    addresses: Callable[[Any], dict[str, str]], target_ms: int = TARGET_MS, asking_so: Iterable[str] = WHO
+) -> None:
     """Each page as somebody who sees everybody asks for it, and beside it as a rep does, without debugging."""
     from django.test import Client
 
     from clientier.rooms.people.models import User
 
     asking = {}
-    for who in WHO:
+    for who in asking_so:
         asking[who] = Client()
         asking[who].force_login(User.objects.get(username=who))
-    columns = "".join(f"{who:>12}{'95 %':>8}{'queries':>9}" for who in WHO)
+    columns = "".join(f"{who:>14}{'95 %':>8}{'queries':>9}" for who in asking)
     print(f"\n{'page':<44}{columns}   (median ms; target {target_ms})")
     paths = {who: addresses(client) for who, client in asking.items()}
-    for name in paths[WHO[0]]:
+    for name in next(iter(paths.values())):
         measured = [_measured(client, paths[who][name]) for who, client in asking.items()]
-        figures = "".join(f"{middle:12.1f}{slow:8.1f}{asked:9}" for middle, slow, asked in measured)
+        figures = "".join(f"{middle:14.1f}{slow:8.1f}{asked:9}" for middle, slow, asked in measured)
         mark = "  slow" if max(middle for middle, _, _ in measured) > target_ms else ""
         print(f"{name:<44}{figures}{mark}", flush=True)
 

@@ -5,6 +5,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clientier.core.search import by_index
 from clientier.core.tokens import contained, fold, prefixes, sort_key, tokens, vector
 from clientier.rooms.parties.models import Customer
 from tests import factories as make
@@ -212,3 +213,25 @@ def test_loosely_a_slip_a_part_of_a_word_and_a_like_sound_are_found(
 @settings(deadline=None, max_examples=40)
 def test_whatever_is_typed_can_be_asked_loosely(text: str) -> None:
     assert list(Customer.objects.filter(search__loosely=text)) == []
+
+
+def test_two_characters_are_looked_up_as_they_are_and_one_as_a_beginning() -> None:
+    assert prefixes("明珠贸") == "'明珠' & '珠贸'"
+    assert prefixes("明 pearl") == "'明':* & 'pearl':*"
+
+
+def test_the_few_rows_of_an_owner_are_read_rather_than_all_that_have_a_common_token() -> None:
+    owners = [make.some_user() for _ in range(20)]
+    Customer.objects.bulk_create(
+        Customer(name=f"Wang {place % 150} house{place % 7}", owner=owners[place % 20])
+        for place in range(6000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE parties_customer")
+    mine = Customer.objects.filter(owner=owners[0]).order_by()
+    plans = {}
+    for text in ("wang", "unheard"):
+        with by_index(alone=True):
+            plans[text] = mine.filter(search__matches=text)[:60].explain()
+    assert "customer_search" not in plans["wang"] and "owner_id" in plans["wang"]
+    assert "customer_search" in plans["unheard"]

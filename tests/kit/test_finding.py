@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clientier.core.actor import Actor, Reach
 from clientier.kit.finding import nearest
@@ -76,3 +78,25 @@ def test_a_hidden_source_of_tokens_finds_nobody() -> None:
     make.some_customer(name="Pearl", other_names="Secretive")
     assert names("secretive", actor_of(rep)) == names("secretiv", actor_of(rep)) == []
     assert names("pear", actor_of(rep)) == ["Pearl"]
+
+
+def test_the_beginnings_in_reach_are_found_behind_however_many_that_are_not() -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    for number in range(70):
+        make.some_customer(name=f"Pearl {number:02}")
+    for name in ("Pearl 99", "Pearl 98", "Old Pearl"):
+        make.some_customer(name=name, owner=rep)
+    assert names("pearl", actor_of(rep)) == ["Pearl 98", "Pearl 99", "Old Pearl"]
+    assert names("p", actor_of(rep)) == ["Pearl 98", "Pearl 99"]
+
+
+def test_figures_are_not_asked_for_with_slips() -> None:
+    make.some_customer(name="Pearl", phone="+86 138 8123 4567")
+    actor = actor_of(make.administrator())
+    counts = {}
+    for text in ("1388", "pear"):
+        with CaptureQueriesContext(connection) as queries:
+            assert names(text, actor) == ["Pearl"]
+        counts[text] = len(queries)
+    assert counts["1388"] == counts["pear"] - 1

@@ -31,6 +31,11 @@ def loosely(text: str) -> str:
     return " & ".join(f"({part})" for part in dict.fromkeys(parts))
 
 
+def may_mean_more(text: str) -> bool:
+    """Whether ``loosely`` may find others than whose tokens begin so: of figures no parts and no slips are kept."""
+    return any(is_han or run.isalpha() for run, is_han in runs(text))
+
+
 def closeness(name: str, key: str, others: Iterable[str], asked: str) -> int:
     """How near a record is to what was typed: 0 is the name or a code itself, 4 is found some other way.
 
@@ -59,8 +64,8 @@ def _one_left_out(word: str) -> set[str]:
 
 def _sounds(run: str) -> str:
     spelled = "".join(syllables(run))
-    characters = bigrams(run) if len(run) > 1 else [run]
-    return f"{' & '.join(f'{quoted(each)}:*' for each in characters)} | {quoted(spelled)}:*"
+    characters = [quoted(each) for each in bigrams(run)] or [f"{quoted(run)}:*"]
+    return f"{' & '.join(characters)} | {quoted(spelled)}:*"
 
 
 def _slips(run: str) -> str:

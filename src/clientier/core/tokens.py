@@ -45,13 +45,17 @@ def tokens(texts: Iterable[str], numbers: Iterable[str] = ()) -> set[str]:
 def prefixes(query: str) -> str:
     """The query as a ``tsquery``: every part must begin some token. Empty when there is nothing to find.
 
+    Two characters are a token themselves and begin no other: an index finds them in a quarter of the time of a
+    beginning.
+
     Figures that begin with noughts are also looked for without: within a country one dials 027, from
     abroad +86 27, and either way of writing finds the other.
     """
     parts: list[str] = []
     for run, is_han in runs(query):
-        parts += bigrams(run) if is_han and len(run) > 1 else [run[:LONGEST_TOKEN]]
-    return " & ".join(_beginning(part) for part in dict.fromkeys(parts))
+        pairs = is_han and len(run) > 1
+        parts += map(quoted, bigrams(run)) if pairs else [_beginning(run[:LONGEST_TOKEN])]
+    return " & ".join(dict.fromkeys(parts))
 
 
 def _beginning(part: str) -> str:

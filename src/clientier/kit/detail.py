@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clientier.core import access
+from clientier.core import access, presence
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import BadQuestion
 from clientier.kit import cells, layouts, likeness, paging, panels, rows
@@ -24,6 +24,11 @@ from clientier.kit.resource import Column, Resource, Section, label_of
 
 def page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str = "") -> dict[str, Any]:
     """The context of a record's page; ``origin`` is the query of the list one came from."""
+    with presence.looked_up(record):
+        return _page(shown, actor, record, setting, origin)
+
+
+def _page(shown: Resource, actor: Actor, record: Model, setting: Setting, origin: str) -> dict[str, Any]:
     base = reverse(f"{shown.slug}-list")
     may_change = bool(shown.form) and access.may(actor, record, "change")
     return {

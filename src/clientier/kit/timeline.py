@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import BadQuestion
+from clientier.core.presence import Referring
 from clientier.kit.resource import Words
 
 PAGE_SIZE = 20
@@ -95,13 +96,21 @@ History = Callable[[Actor, Any, Window], Iterable[Happening]]
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of happening: its name, whose right decides whether it is told, how it is read, where its tab stands."""
+    """One kind of happening: its name, whose right decides whether it is told, how it is read, where its tab stands.
+
+    ``referring`` are records without which nothing of the kind can have happened.
+    """
 
     kind: str
     label: Words
     model: type[Model]
     history: History
     place: int = 50
+    referring: Referring | None = None
+
+    def may_tell_of(self, record: Model) -> bool:
+        """Whether anything of the kind can have happened to the record, as far as that is known."""
+        return self.referring is None or self.referring.may_be(record)
 
 
 _sources: dict[str, dict[str, Source]] = {}
@@ -134,6 +143,7 @@ def page(resource_slug: str, actor: Actor, record: Model, *, kind: str = "", old
     found = [
         happening
         for source in asked
+        if source.may_tell_of(record)
         for happening in source.history(actor, record, Window(PAGE_SIZE + 1, source.kind, beyond))
     ]
     found.sort(key=lambda happening: (happening.kind, -happening.key))

@@ -41,9 +41,18 @@ def _shapes(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """The drawing with this name; hidden from screen readers unless a label says what it means."""
+    return _drawn(name, format_html('role="img" aria-label="{}"', label)) if label else _mute(name)
+
+
+@lru_cache(maxsize=512)
+def _mute(name: str) -> SafeString:
+    """What stands on a page some seventy times is put together once."""
+    return _drawn(name, mark_safe('aria-hidden="true"'))
+
+
+def _drawn(name: str, voice: SafeString) -> SafeString:
     # The shapes come from files of our own, never from data.
     shapes = mark_safe(_shapes(name))  # noqa: S308
-    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon icon-{}" viewBox="0 0 24 24" width="16" height="16" fill="none"'
         ' stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'

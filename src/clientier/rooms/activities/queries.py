@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.presence import Referring
 from clientier.kit import formats, rows, timeline
 from clientier.kit.cells import Setting
 from clientier.kit.timeline import Happening, Window
@@ -29,6 +30,8 @@ ICONS = {
     "call": "phone", "visit": "map-pin", "email": "mail", "message": "message", "meeting": "users",
     "letter": "mail",
 }  # fmt: skip
+
+INTERACTIONS, TASKS = Referring(Interaction, "customer"), Referring(Task, "customer")
 
 
 def open_tasks(actor: Actor) -> QuerySet[Task]:
@@ -123,6 +126,8 @@ def task_facts(task: Task, setting: Setting) -> dict[str, Any]:
 
 def next_step(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The customer's next open task, for the banner on the card."""
+    if not TASKS.may_be(customer):
+        return None
     found = open_tasks(actor).filter(customer=customer).select_related(None)
     task = found.select_related("assigned_to").first()
     return task_facts(task, setting) if task else None

@@ -60,8 +60,10 @@ interactions = register(
 
 panels.offer("customers", queries.offered_on_card)
 for source in (
-    timeline.Source("interaction", _("Interactions"), Interaction, queries.interactions_told, 10),
-    timeline.Source("task", _("Tasks"), Task, queries.tasks_told, 30),
+    timeline.Source(
+        "interaction", _("Interactions"), Interaction, queries.interactions_told, 10, queries.INTERACTIONS
+    ),
+    timeline.Source("task", _("Tasks"), Task, queries.tasks_told, 30, queries.TASKS),
 ):
     timeline.tell("customers", source)
 panels.add(

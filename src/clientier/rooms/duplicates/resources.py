@@ -17,7 +17,7 @@ from clientier.rooms.duplicates.commands import merging, unmerging  # noqa: F401
 from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge
 from clientier.rooms.duplicates.queries import card
 from clientier.rooms.duplicates.queries.kinds import KINDS
-from clientier.rooms.duplicates.queries.listing import merges_told
+from clientier.rooms.duplicates.queries.listing import MERGES, merges_told
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.duplicates.queries.survivors import survivor_of, survivors_by_number
 from clientier.rooms.parties.models import Contact, Customer
@@ -108,7 +108,7 @@ bulk.offer("customers", BulkAction("merge", _("Merge …"), "link", "add", page=
 bulk.offer(
     "contacts", BulkAction("merge", _("Merge …"), "link", "add", page="contacts-merge", of=ContactMerge)
 )
-timeline.tell("customers", timeline.Source("merge", _("Merges"), Merge, merges_told, 80))
+timeline.tell("customers", timeline.Source("merge", _("Merges"), Merge, merges_told, 80, MERGES))
 for each in KINDS:
     side_by_side = panels.Panel(
         "both", _("Side by side"), "kit/parts/table_panel.html", card.both_on_card, "main", 10

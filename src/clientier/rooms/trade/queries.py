@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.presence import Referring
 from clientier.kit import formats
 from clientier.kit.cells import Setting
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.trade.choices import OrderKind
 from clientier.rooms.trade.models import CurrencyRate, Order, OrderLine
+
+ORDERS = Referring(Order, "customer")
 
 
 class Rates:

@@ -11,7 +11,7 @@ from clientier.rooms.trade.commands.costs import CostWriting, correct_cost, reco
 from clientier.rooms.trade.commands.order_files import OrderWriting
 from clientier.rooms.trade.commands.orders import take_back_orders
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
-from clientier.rooms.trade.queries import lines_on_card, orders_told
+from clientier.rooms.trade.queries import ORDERS, lines_on_card, orders_told
 
 orders = register(
     Resource(
@@ -90,7 +90,7 @@ rates = register(
     )
 )
 
-timeline.tell("customers", timeline.Source("order", _("Orders and returns"), Order, orders_told, 20))
+timeline.tell("customers", timeline.Source("order", _("Orders and returns"), Order, orders_told, 20, ORDERS))
 panels.add(
     "orders", panels.Panel("lines", _("Lines"), "kit/parts/table_panel.html", lines_on_card, "main", 10)
 )

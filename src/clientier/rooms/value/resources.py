@@ -44,7 +44,9 @@ extend(
 )
 
 panels.mark("customers", card.badges)
-timeline.tell("customers", timeline.Source("move", _("Tiers and classes"), Move, card.moves_told, 40))
+timeline.tell(
+    "customers", timeline.Source("move", _("Tiers and classes"), Move, card.moves_told, 40, card.MOVES)
+)
 for panel in (
     panels.Panel("figures", "", "kit/parts/kpis.html", card.figures, "headline", 20),
     panels.Panel(

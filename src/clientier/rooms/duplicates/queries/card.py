@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.presence import Referring
 from clientier.kit import cells, formats, resource
 from clientier.kit.cells import Setting
 from clientier.kit.resource import Column, label_of
@@ -21,6 +22,8 @@ from clientier.rooms.duplicates.models import ContactPair, MergeOfSeveral, PairO
 from clientier.rooms.duplicates.queries.choosing import merged_fields
 from clientier.rooms.duplicates.queries.kinds import CUSTOMERS, KINDS, Mergeable, kind_of
 from clientier.rooms.parties.models import Address, Contact, Customer, PersonProfile
+
+PAIRS = {kind.pair: Referring(kind.pair, "first", "second") for kind in KINDS}
 
 
 def merge_url(keys: list[int], kind: Mergeable = CUSTOMERS) -> str:
@@ -150,7 +153,7 @@ def merge_actions(actor: Actor, merge: MergeOfSeveral) -> list[dict[str, Any]]:
 def duplicates_action(actor: Actor, record: Customer | Contact) -> list[dict[str, Any]]:
     """On the card of a record: the most probable pair that waits for a decision."""
     kind = kind_of(type(record))
-    if actor.reach(kind.pair, "view") is Reach.NONE:
+    if actor.reach(kind.pair, "view") is Reach.NONE or not PAIRS[kind.pair].may_be(record):
         return []
     pairs: Any = kind.pairs
     mine = pairs.filter(first=record) | pairs.filter(second=record)

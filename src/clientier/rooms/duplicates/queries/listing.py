@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.presence import Referring
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.duplicates.choices import PairState
 from clientier.rooms.duplicates.models import Merge, PairOfTwo
 from clientier.rooms.duplicates.queries.kinds import Mergeable, kind_of
 from clientier.rooms.parties.models import Contact, Customer
+
+MERGES = Referring(Merge, "survivor")
 
 
 def open_pairs(kind: Mergeable) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.presence import Referring
 from clientier.kit import formats
 from clientier.kit.cells import Cell, Setting
 from clientier.rooms.parties.choices.customers import CustomerKind
@@ -18,6 +19,7 @@ from clientier.rooms.parties.choices.privacy import Matter
 from clientier.rooms.parties.models import Consent, Contact, Customer
 
 Person = Customer | Contact
+CONSENTS = Referring(Consent, "customer")
 
 
 def of_person(person: Person) -> dict[str, Any]:
@@ -51,6 +53,8 @@ def matters_agreed(person: Person, day: dt.date) -> set[str]:
 
 def refuses_marketing(person: Person, day: dt.date) -> bool:
     """Whether a consent to be contacted was given once and holds no more."""
+    if not CONSENTS.may_be(person):
+        return False
     asked = Consent.objects.filter(covers=Matter.MARKETING, **of_person(person))
     return asked.exists() and not asked.filter(holding(day)).exists()
 
@@ -70,7 +74,8 @@ def consents_on_card(actor: Actor, person: Person, setting: Setting) -> dict[str
     """What the person agreed to, with what has ended folded away; None for companies."""
     if actor.reach(Consent, "view") is Reach.NONE or not is_person(person):
         return None
-    mine = list(access.visible(actor, Consent).filter(**of_person(person)).order_by("-given_on", "-pk"))
+    theirs = access.visible(actor, Consent).filter(**of_person(person)).order_by("-given_on", "-pk")
+    mine = list(theirs) if CONSENTS.may_be(person) else []
     may_add = actor.reach(Consent, "add") is not Reach.NONE
     changeable = set(
         access.visible(actor, Consent, "change")

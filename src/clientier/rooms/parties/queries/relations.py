@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.presence import Referring
 from clientier.kit import formats
 from clientier.kit.cells import Setting
 from clientier.rooms.parties.choices.relations import SEEN_FROM_THE_OTHER_END, RelationKind
 from clientier.rooms.parties.models import Contact, Customer, Relation
 
 SHOWN = 50
+RELATIONS = Referring(Relation, "from_customer", "to_customer")
 TOLD = (
     *("kind", "since", "until", "note"),
     *(f"{way}_{end}__name" for way in ("from", "to") for end in ("customer", "contact")),
@@ -36,7 +38,8 @@ def relations_on_card(actor: Actor, end: Customer | Contact, setting: Setting) -
     """Each relation in the words of this end; those that have ended stand apart."""
     if actor.reach(Relation, "view") is Reach.NONE or "kind" not in access.fields(actor, Relation).readable:
         return None
-    found = list(relations_of(actor, end).only(*TOLD)[:SHOWN])
+    there = RELATIONS.may_be(end)
+    found = list(relations_of(actor, end).only(*TOLD)[:SHOWN]) if there else []
     theirs = access.visible(actor, Relation, "change").filter(pk__in=[each.pk for each in found])
     changeable = frozenset(theirs.values_list("pk", flat=True))
     told = [_told(actor, each, end, each.pk in changeable) for each in found]

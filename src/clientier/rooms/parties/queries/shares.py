@@ -15,6 +15,7 @@ from clientier.core import access
 from clientier.core.actor import Actor, Reach, Shares
 from clientier.core.errors import NotAllowed
 from clientier.core.prepared import Prepared
+from clientier.core.presence import Referring
 from clientier.kit import formats
 from clientier.kit.cells import Setting
 from clientier.rooms.parties.models import Customer, LoanRequest, Share
@@ -22,6 +23,7 @@ from clientier.rooms.parties.models import Customer, LoanRequest, Share
 KIND = "parties.customer"
 CHANGING = ("change", "add")
 SHOWN = 20
+SHARES = Referring(Share, "customer")
 
 
 def holding(now: dt.datetime) -> QuerySet[Share]:
@@ -66,7 +68,7 @@ def may_let_change(actor: Actor, customer: Customer) -> bool:
 
 def shared_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """With whom the customer is shared now, by whom and until when, and the way to share it or to end that."""
-    if actor.reach(Share, "view") is Reach.NONE:
+    if actor.reach(Share, "view") is Reach.NONE or not SHARES.may_be(customer):
         return None
     found = access.visible(actor, Share).filter(customer=customer.pk, pk__in=holding(timezone.now()))
     found = found.select_related(None).select_related("user", "team", "granted_by").order_by("until", "pk")

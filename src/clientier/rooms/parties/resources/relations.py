@@ -6,7 +6,7 @@ from clientier.kit import panels, timeline
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.parties.models import Relation
 from clientier.rooms.parties.queries.changes import relations_told
-from clientier.rooms.parties.queries.relations import relations_on_card
+from clientier.rooms.parties.queries.relations import RELATIONS, relations_on_card
 
 relations = register(
     Resource(
@@ -39,4 +39,6 @@ for slug, order in (("customers", 25), ("contacts", 40)):
         slug,
         panels.Panel("relations", _("Relations"), "parties/relations.html", relations_on_card, "side", order),
     )
-timeline.tell("customers", timeline.Source("relation", _("Relations"), Relation, relations_told, 60))
+timeline.tell(
+    "customers", timeline.Source("relation", _("Relations"), Relation, relations_told, 60, RELATIONS)
+)

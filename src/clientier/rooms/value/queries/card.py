@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.presence import Referring
 from clientier.kit import formats
 from clientier.kit.cells import TIER_TONES, Cell, Setting
 from clientier.kit.timeline import Happening, Window
@@ -36,6 +37,7 @@ from clientier.rooms.value.queries import reasons
 from clientier.rooms.value.queries.standings import current_run
 
 ORDERS_IN_RHYTHM = 24
+MOVES = Referring(Move, "customer")
 
 
 def standing_for(actor: Actor, customer: Model, *needed: str) -> Standing | None:
@@ -213,7 +215,8 @@ def rhythm(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any]
 
 def explained(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """Each judgement with its sentence and its date."""
-    score, run = standing_for(actor, customer, "net_profit", "revenue"), current_run()
+    score = standing_for(actor, customer, "net_profit", "revenue")
+    run = current_run() if score else None
     if score is None or run is None:
         return None
     rows = [

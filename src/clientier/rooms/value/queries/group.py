@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.core.presence import Referring
 from clientier.kit import formats
 from clientier.kit.cells import TIER_TONES, Cell, Setting
 from clientier.rooms.activities.models import Task
@@ -25,6 +26,7 @@ from clientier.rooms.value.models import Standing
 
 DEEPEST = 12
 LISTED = 40
+SUBSIDIARIES = Referring(Customer, "parent")
 SUMMED = frozenset({"revenue", "net_profit", "value_at_risk"})
 TREE = """
 WITH RECURSIVE tree (id, path, named) AS (
@@ -84,6 +86,8 @@ def _keys(actor: Actor, model: type[Model]) -> tuple[str, tuple[Any, ...]]:
 
 def group_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[str, Any] | None:
     """The group that a company heads; nothing for one that has no subsidiaries."""
+    if not SUBSIDIARIES.may_be(customer):
+        return None
     found, unseen = members(actor, customer)
     if len(found) + unseen < 2:
         return None
