@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +22,11 @@ from clientier.rooms.duplicates.commands.unmerging import undo_contact_merge
 from clientier.rooms.duplicates.models import ContactMerge, ContactPair, Merge
 from clientier.rooms.duplicates.queries.kinds import CONTACTS
 from clientier.rooms.duplicates.queries.survivors import survivors_by_number
+from clientier.rooms.parties.commands.erasure import forget_person
 from clientier.rooms.parties.models import Contact, Customer
 from clientier.rooms.people.queries import actor_of
 from tests import factories as make
+from tests.kit.imports.running import imported
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
@@ -249,3 +252,32 @@ def test_over_the_api_they_are_found_decided_and_merged() -> None:
     elsewhere = make.some_contact_pair()
     assert posted(f"contact-duplicates/{elsewhere.pk}/same-person")["state"] == "tied"
     assert AuditEntry.objects.filter(verb="contact.change").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("heads", "first", "second"),
+    [("Contact number,Name", "K1,Ada", "K7,Ada L"), ("Name,Department", "Ada,Sales", "Ada L,Sales")],
+)
+def test_a_row_of_one_that_was_merged_is_one_of_what_remains(
+    tmp_path: Path, heads: str, first: str, second: str
+) -> None:
+    make.some_customer(external_id="C1")
+    file = tmp_path / "contacts.csv"
+    file.write_text(f"{heads},Customer number,Job title\n{first},C1,Poet\n{second},C1,Poet\n")
+    imported(file, "contacts")
+    one, other = Contact.objects.order_by("name")
+    merged(one, other)
+    file.write_text(f"{heads},Customer number,Job title\n{second},C1,Countess\n")
+    imported(file, "contacts")
+    assert list(Contact.objects.values_list("pk", "job_title")) == [(one.pk, "Countess")]
+
+
+def test_who_was_merged_and_then_erased_is_not_imported_anew(tmp_path: Path) -> None:
+    acme = make.some_customer(external_id="C1")
+    one, other = (make.some_contact(acme, name="Ada", external_id=number) for number in ("K1", "K7"))
+    merged(one, other)
+    forget_person(one, actor=anybody(), day=dt.date(2026, 3, 3))
+    file = tmp_path / "contacts.csv"
+    file.write_text("Contact number,Name,Customer number\nK7,Ada,C1\n")
+    imported(file, "contacts")
+    assert [(each.pk, each.name == "Ada") for each in Contact.objects.all()] == [(one.pk, False)]
