@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, events
+from clientier.core import access, audit, entrusting, events
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.custom.values import gathered
@@ -207,6 +207,7 @@ def _written(merging: Merging, values: Mapping[str, Any], actor: Actor, before: 
     survivor.full_clean()
     survivor.save()
     after = audit.snapshot(survivor)
+    entrusting.refuse(kind.model, before, after)
     audit.trace(f"{kind.verb}.merge", survivor, actor, before=before, after=after, also=parts)
     return survivor
 
