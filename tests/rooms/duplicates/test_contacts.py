@@ -24,6 +24,7 @@ from clientier.rooms.duplicates.queries.kinds import CONTACTS
 from clientier.rooms.duplicates.queries.survivors import survivors_by_number
 from clientier.rooms.parties.commands.erasure import forget_person
 from clientier.rooms.parties.models import Contact, Customer
+from clientier.rooms.parties.queries.contacts import tied_to
 from clientier.rooms.people.queries import actor_of
 from tests import factories as make
 from tests.kit.imports.running import imported
@@ -188,6 +189,20 @@ def test_it_comes_apart_after_its_customer_was_merged_away_too() -> None:
     assert set(Contact.objects.values_list("name", "customer")) == {
         ("Ada Lovelace", zeppelin.pk), ("Lovelace, Ada", zeppelin.pk),
     }  # fmt: skip
+
+
+def test_all_posts_that_were_tied_to_one_of_them_are_tied_to_what_remains() -> None:
+    one, other = twice()
+    zed = make.some_contact(name="Zed")
+    posts = [make.some_contact(name="Ada"), make.some_contact(name="Ada", same_person_as=zed)]
+    for each, post in zip((one, other), posts, strict=True):
+        Contact.objects.filter(pk=each.pk).update(same_person_as=post)
+    ties = dict(Contact.objects.values_list("pk", "same_person_as"))
+    merge = merged(one, other)
+    assert tied_to(Contact.objects.get(pk=one.pk)) == {zed.pk, *(post.pk for post in posts)}
+    undone = undo_contact_merge(merge, actor=anybody(), at=NOW)
+    assert undone.left_as_is == []
+    assert dict(Contact.objects.values_list("pk", "same_person_as")) == ties
 
 
 def test_posts_at_two_customers_are_not_made_one() -> None:
