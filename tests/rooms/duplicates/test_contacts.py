@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from clientier.core import commands
 from clientier.core.actor import Reach, system
 from clientier.core.errors import Conflict, NotAllowed, NotFound
-from clientier.core.models import AuditEntry
+from clientier.core.models import AuditEntry, PersonKey, TrashedRecord
 from clientier.core.undo import undo
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.duplicates.choices import PairState
@@ -296,3 +297,19 @@ def test_who_was_merged_and_then_erased_is_not_imported_anew(tmp_path: Path) -> 
     file.write_text("Contact number,Name,Customer number\nK7,Ada,C1\n")
     imported(file, "contacts")
     assert [(each.pk, each.name == "Ada") for each in Contact.objects.all()] == [(one.pk, False)]
+
+
+def test_what_was_merged_is_erased_from_the_trash_with_another_post_of_the_person() -> None:
+    one, other = twice()
+    merged(one, other)
+    post = make.some_contact(name="Ada", same_person_as=one)
+    commands.delete(one.customer, actor=anybody())
+    post.refresh_from_db()
+    forget_person(post, actor=anybody(), day=dt.date(2026, 3, 3))
+    kept = TrashedRecord.objects.get()
+    assert "Lovelace" not in json.dumps(kept.removed)
+    assert [each["record"] for each in kept.removed if "key" not in each] == []
+    assert not PersonKey.objects.filter(record="parties.contact", record_id__in=[one.pk, other.pk]).exists()
+    assert commands.restore(Customer, actor=anybody(), trashed=kept).name == "Acme"
+    post.refresh_from_db()
+    assert post.same_person_as is None
