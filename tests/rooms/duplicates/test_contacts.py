@@ -251,6 +251,20 @@ def test_the_card_of_a_contact_names_the_pair_to_who_sees_both_alone() -> None:
     assert "Possible duplicate" in browser.get(f"/contacts/{mine.pk}/").content.decode()
 
 
+def test_who_decides_about_contacts_alone_may_search_and_is_offered_no_tie_they_may_not_write() -> None:
+    user = make.some_user()
+    for kind in ("parties.customer", "parties.contact", "duplicates.contactpair"):
+        make.grant(user.role, kind, Reach.OWN, ["view", "change"])
+    browser, mine = make.signed_in(user), make.some_customer(owner=user)
+    pair = make.some_contact_pair(make.some_contact(mine), make.some_contact(mine))
+    assert "Search now" in browser.get("/contact-duplicates/").content.decode()
+    assert browser.post("/duplicates/search/").headers["Location"] == "/contact-duplicates/?f=state:in:open"
+    url = f"/contact-duplicates/{pair.pk}/"
+    assert f"{url}same-person/" in browser.get(url).content.decode()
+    make.field_rule(user.role, "parties.contact", "same_person_as", "locked")
+    assert f"{url}same-person/" not in browser.get(url).content.decode()
+
+
 def test_over_the_api_they_are_found_decided_and_merged() -> None:
     one, other = twice()
     api: Client = make.speaking(make.administrator())
