@@ -73,6 +73,14 @@ def given_anew(model: type[models.Model], columns: Iterable[str]) -> list[tuple[
     return pairs
 
 
+def given_before(model: type[models.Model]) -> list[tuple[str, str]]:
+    """Pairs of SQL for changes ``b`` of the ledger: the key of a user from before, and the same of a row ``t``."""
+    pairs = [(f"(b.before ->> '{name}')::bigint", f't."{name}"') for name in named_columns(model)]
+    key, before, now = "(%s ->> '%s')::bigint", f"b.before -> '{values.COLUMN}'", f't."{values.COLUMN}"'
+    pairs += [(key % (before, code), key % (now, code)) for code in custom_codes(model)]
+    return pairs
+
+
 def gives(field: models.Field[Any, Any]) -> bool:
     """Whether naming somebody in this field makes them answer for the record."""
     return field.name not in getattr(field.model, "REMEMBERS_WHO", ())
