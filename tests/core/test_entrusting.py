@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from clientier.core import commands
+from clientier.core import commands, ledger
 from clientier.core.entrusting import CannotBeGiven
 from clientier.core.models import TrashedRecord
 from clientier.core.undo import undo
@@ -134,3 +134,19 @@ def test_an_import_leaves_out_their_rows_and_says_so(gone: User, tmp_path: Path)
     assert errors(run) == {3: why, 4: why}
     found = Customer.objects.order_by("external_id").values_list("external_id", "city", "owner__name")
     assert list(found) == [("1", "Bonn", "Kai"), ("2", "", None), ("4", "Bonn", None)]
+
+
+def test_an_import_is_undone_but_for_what_would_go_back_to_who_has_left_since(tmp_path: Path) -> None:
+    field("helper", "user", names={"en": "Helper"})
+    leaver, lin = make.some_user(username="kai"), make.some_user(username="lin")
+    make.some_customer(name="Kept", external_id="1", owner=leaver, custom={"helper": leaver.pk})
+    make.some_customer(name="Given", external_id="2", owner=leaver, custom={"helper": leaver.pk})
+    file = tmp_path / "customers.csv"
+    file.write_text("number,name,city,owner,helper\n1,Kept,Bonn,kai,kai\n2,Given,Bonn,kai,lin\n")
+    run = imported(file, "customers")
+    User.objects.filter(pk=leaver.pk).update(is_active=False)
+    actor = make.acting(make.administrator())
+    assert ledger.undo(Customer, actor=actor, request_id=run.request_id, leave_changed=True) == 1
+    assert [(c.name, c.city, c.owner, c.custom["helper"]) for c in Customer.objects.order_by("pk")] == [
+        ("Kept", "", leaver, leaver.pk), ("Given", "Bonn", leaver, lin.pk),
+    ]  # fmt: skip

@@ -33,8 +33,7 @@ def refuse(model: type[models.Model], before: Mapping[str, Any], after: Mapping[
     given = {name: after.get(name) for name in named_columns(model) if after.get(name) != before.get(name)}
     if after.get(values.COLUMN) != before.get(values.COLUMN):
         was, now = values.spread(model, before), values.spread(model, after)
-        paths = [f"{definitions.PREFIX}{code}" for code in custom_codes(model)]
-        given |= {path: now.get(path) for path in paths if now.get(path) != was.get(path)}
+        given |= {name: now.get(name) for name in naming(model) if now.get(name) != was.get(name)}
     if labels := {key: label_of(model, name) for name, key in given.items() if key is not None}:
         refuse_users(labels, labels)
 
@@ -44,6 +43,13 @@ def refuse_users(keys: Iterable[Any], labels: Mapping[Any, str] | None = None) -
     shut_out = get_user_model()._default_manager.filter(pk__in=set(keys), is_active=False)
     for user in shut_out.order_by("pk")[:1]:
         raise CannotBeGiven(_words(str(user), (labels or {}).get(user.pk, "")))
+
+
+def shut_out(keys: Iterable[Any]) -> set[Any]:
+    """Those of these users who may not sign in."""
+    asked = {key for key in keys if key is not None}
+    found = get_user_model()._default_manager.filter(pk__in=asked, is_active=False)
+    return set(found.values_list("pk", flat=True)) if asked else set()
 
 
 def able(user: models.Model) -> bool:
@@ -64,6 +70,14 @@ def given_anew(model: type[models.Model], columns: Iterable[str]) -> list[tuple[
         for code in custom_codes(model):
             key = f"(%s.\"{values.COLUMN}\" ->> '{code}')::bigint"
             pairs.append((key % "s", key % "t"))
+    return pairs
+
+
+def given_before(model: type[models.Model]) -> list[tuple[str, str]]:
+    """Pairs of SQL for changes ``b`` of the ledger: the key of a user from before, and the same of a row ``t``."""
+    pairs = [(f"(b.before ->> '{name}')::bigint", f't."{name}"') for name in named_columns(model)]
+    key, before, now = "(%s ->> '%s')::bigint", f"b.before -> '{values.COLUMN}'", f't."{values.COLUMN}"'
+    pairs += [(key % (before, code), key % (now, code)) for code in custom_codes(model)]
     return pairs
 
 
@@ -89,6 +103,11 @@ def custom_codes(model: type[models.Model]) -> list[str]:
     if not definitions.takes_custom_fields(model):
         return []
     return [code for code, each in definitions.live(model).items() if each.kind is Kind.USER]
+
+
+def naming(model: type[models.Model]) -> list[str]:
+    """The columns that name who answers for a record, and the paths of the custom fields that name users."""
+    return [*named_columns(model), *(f"{definitions.PREFIX}{code}" for code in custom_codes(model))]
 
 
 def label_of(model: type[models.Model], name: str) -> str:

@@ -105,10 +105,11 @@ def changed_since(model: type[models.Model], *, request_id: Any, since: dt.datet
 def _find_not_given(cursor: Any, model: type[models.Model], params: Sequence[Any], *, leave: bool) -> None:
     """Set aside what would go back to somebody who may not sign in any more, or refuse the whole."""
     users = get_user_model()._meta.db_table
-    for column in entrusting.named_columns(model):
+    for given, there in entrusting.given_before(model):
         cursor.execute(
-            f"INSERT INTO {LEFT} SELECT DISTINCT b.record_id FROM core_bulkchange b JOIN {users} u "
-            f"ON u.id = (b.before ->> '{column}')::bigint AND NOT u.is_active "
+            f"INSERT INTO {LEFT} SELECT DISTINCT b.record_id FROM core_bulkchange b "
+            f"JOIN {model._meta.db_table} t ON t.id = b.record_id AND {there} IS DISTINCT FROM {given} "
+            f"JOIN {users} u ON u.id = {given} AND NOT u.is_active "
             f"WHERE {STANDING.replace('core_bulkchange', 'b')} ON CONFLICT DO NOTHING",
             params,
         )

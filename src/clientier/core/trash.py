@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, personal
+from clientier.core import access, aside, audit, personal
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict, NotFound
 from clientier.core.models import BulkChange, TrashedRecord
@@ -112,6 +112,16 @@ def forget_former(gone: Iterable[tuple[str, Values]]) -> None:
                 personal.forget((record, key))
     for record, those in keys.items():
         BulkChange.objects.filter(record=record, record_id__in=those).delete()
+
+
+def forget_along(record: str, values: Values) -> None:
+    """Erase for good the records of this kind with these values that went along into the trash with others."""
+    told = {"record": record, "values": values}
+    for kept in TrashedRecord.objects.select_for_update().filter(removed__contains=[told]):
+        going, kept.removed = aside.sorted_out(kept.removed, told)
+        forget_former((each["record"], each["values"]) for each in going)
+        kept.children = sum("key" not in taken for taken in kept.removed)
+        kept.save(update_fields=["removed", "children"])
 
 
 def bring_back(kept: TrashedRecord, *, actor: Actor) -> Any:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from clientier.core import commands
 from clientier.core.actor import Reach, system
 from clientier.core.errors import Conflict, NotAllowed, NotFound
-from clientier.core.models import AuditEntry
+from clientier.core.models import AuditEntry, PersonKey, TrashedRecord
 from clientier.core.undo import undo
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.duplicates.choices import PairState
@@ -21,9 +23,12 @@ from clientier.rooms.duplicates.commands.unmerging import undo_contact_merge
 from clientier.rooms.duplicates.models import ContactMerge, ContactPair, Merge
 from clientier.rooms.duplicates.queries.kinds import CONTACTS
 from clientier.rooms.duplicates.queries.survivors import survivors_by_number
+from clientier.rooms.parties.commands.erasure import forget_person
 from clientier.rooms.parties.models import Contact, Customer
+from clientier.rooms.parties.queries.contacts import tied_to
 from clientier.rooms.people.queries import actor_of
 from tests import factories as make
+from tests.kit.imports.running import imported
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
@@ -187,6 +192,20 @@ def test_it_comes_apart_after_its_customer_was_merged_away_too() -> None:
     }  # fmt: skip
 
 
+def test_all_posts_that_were_tied_to_one_of_them_are_tied_to_what_remains() -> None:
+    one, other = twice()
+    zed = make.some_contact(name="Zed")
+    posts = [make.some_contact(name="Ada"), make.some_contact(name="Ada", same_person_as=zed)]
+    for each, post in zip((one, other), posts, strict=True):
+        Contact.objects.filter(pk=each.pk).update(same_person_as=post)
+    ties = dict(Contact.objects.values_list("pk", "same_person_as"))
+    merge = merged(one, other)
+    assert tied_to(Contact.objects.get(pk=one.pk)) == {zed.pk, *(post.pk for post in posts)}
+    undone = undo_contact_merge(merge, actor=anybody(), at=NOW)
+    assert undone.left_as_is == []
+    assert dict(Contact.objects.values_list("pk", "same_person_as")) == ties
+
+
 def test_posts_at_two_customers_are_not_made_one() -> None:
     one, other = make.some_contact(), make.some_contact()
     with pytest.raises(Conflict):
@@ -232,6 +251,20 @@ def test_the_card_of_a_contact_names_the_pair_to_who_sees_both_alone() -> None:
     assert "Possible duplicate" in browser.get(f"/contacts/{mine.pk}/").content.decode()
 
 
+def test_who_decides_about_contacts_alone_may_search_and_is_offered_no_tie_they_may_not_write() -> None:
+    user = make.some_user()
+    for kind in ("parties.customer", "parties.contact", "duplicates.contactpair"):
+        make.grant(user.role, kind, Reach.OWN, ["view", "change"])
+    browser, mine = make.signed_in(user), make.some_customer(owner=user)
+    pair = make.some_contact_pair(make.some_contact(mine), make.some_contact(mine))
+    assert "Search now" in browser.get("/contact-duplicates/").content.decode()
+    assert browser.post("/duplicates/search/").headers["Location"] == "/contact-duplicates/?f=state:in:open"
+    url = f"/contact-duplicates/{pair.pk}/"
+    assert f"{url}same-person/" in browser.get(url).content.decode()
+    make.field_rule(user.role, "parties.contact", "same_person_as", "locked")
+    assert f"{url}same-person/" not in browser.get(url).content.decode()
+
+
 def test_over_the_api_they_are_found_decided_and_merged() -> None:
     one, other = twice()
     api: Client = make.speaking(make.administrator())
@@ -249,3 +282,48 @@ def test_over_the_api_they_are_found_decided_and_merged() -> None:
     elsewhere = make.some_contact_pair()
     assert posted(f"contact-duplicates/{elsewhere.pk}/same-person")["state"] == "tied"
     assert AuditEntry.objects.filter(verb="contact.change").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("heads", "first", "second"),
+    [("Contact number,Name", "K1,Ada", "K7,Ada L"), ("Name,Department", "Ada,Sales", "Ada L,Sales")],
+)
+def test_a_row_of_one_that_was_merged_is_one_of_what_remains(
+    tmp_path: Path, heads: str, first: str, second: str
+) -> None:
+    make.some_customer(external_id="C1")
+    file = tmp_path / "contacts.csv"
+    file.write_text(f"{heads},Customer number,Job title\n{first},C1,Poet\n{second},C1,Poet\n")
+    imported(file, "contacts")
+    one, other = Contact.objects.order_by("name")
+    merged(one, other)
+    file.write_text(f"{heads},Customer number,Job title\n{second},C1,Countess\n")
+    imported(file, "contacts")
+    assert list(Contact.objects.values_list("pk", "job_title")) == [(one.pk, "Countess")]
+
+
+def test_who_was_merged_and_then_erased_is_not_imported_anew(tmp_path: Path) -> None:
+    acme = make.some_customer(external_id="C1")
+    one, other = (make.some_contact(acme, name="Ada", external_id=number) for number in ("K1", "K7"))
+    merged(one, other)
+    forget_person(one, actor=anybody(), day=dt.date(2026, 3, 3))
+    file = tmp_path / "contacts.csv"
+    file.write_text("Contact number,Name,Customer number\nK7,Ada,C1\n")
+    imported(file, "contacts")
+    assert [(each.pk, each.name == "Ada") for each in Contact.objects.all()] == [(one.pk, False)]
+
+
+def test_what_was_merged_is_erased_from_the_trash_with_another_post_of_the_person() -> None:
+    one, other = twice()
+    merged(one, other)
+    post = make.some_contact(name="Ada", same_person_as=one)
+    commands.delete(one.customer, actor=anybody())
+    post.refresh_from_db()
+    forget_person(post, actor=anybody(), day=dt.date(2026, 3, 3))
+    kept = TrashedRecord.objects.get()
+    assert "Lovelace" not in json.dumps(kept.removed)
+    assert [each["record"] for each in kept.removed if "key" not in each] == []
+    assert not PersonKey.objects.filter(record="parties.contact", record_id__in=[one.pk, other.pk]).exists()
+    assert commands.restore(Customer, actor=anybody(), trashed=kept).name == "Acme"
+    post.refresh_from_db()
+    assert post.same_person_as is None

@@ -10,6 +10,7 @@ import pytest
 from clientier.core import encryption
 from clientier.core.actor import Actor, Reach, system
 from clientier.core.custom.commands import retire
+from clientier.core.entrusting import CannotBeGiven
 from clientier.core.errors import Conflict, DomainError, LeavesReach, NotAllowed, NotFound
 from clientier.core.models import AuditEntry
 from clientier.core.undo import undo
@@ -30,6 +31,7 @@ from clientier.rooms.parties.models import (
     Relation,
     SensitiveFact,
 )
+from clientier.rooms.people.models import User
 from clientier.rooms.trade.models import CostToServe, Order
 from clientier.rooms.value.models import Score, Standing, ValuePolicy, ValueRun
 from tests import factories as make
@@ -545,3 +547,27 @@ def test_amounts_keep_their_currency(held: dict[str, Any], expected: tuple[Any, 
     taken_apart(merge)
     kept.refresh_from_db()
     assert (kept.currency, kept.registered_capital) == ("CNY", None)
+
+
+def test_a_merge_gives_nothing_to_who_may_not_sign_in() -> None:
+    field("helper", "user", names={"en": "Helper"})
+    lin, gone = make.some_user(name="Lin"), make.some_user(name="Kai", is_active=False)
+    one, other = make.some_customer(owner=lin), make.some_customer(owner=gone, custom={"helper": gone.pk})
+    for name in ("owner", "custom__helper"):
+        with pytest.raises(CannotBeGiven):
+            merged(one, other, chosen={name: other.pk})
+    nobodys, last = make.some_customer(owner=None), make.some_customer(owner=lin)
+    merged(nobodys, other, last)
+    nobodys.refresh_from_db()
+    assert (nobodys.owner, nobodys.custom) == (lin, {})
+
+
+def test_taking_a_merge_apart_gives_nothing_back_to_who_has_left_meanwhile() -> None:
+    leaver, lin = make.some_user(name="Kai"), make.some_user(name="Lin")
+    one, other = make.some_customer(owner=leaver, city="Leeds"), make.some_customer(owner=lin, city="York")
+    merge = merged(one, other, chosen={"owner": other.pk, "city": other.pk})
+    User.objects.filter(pk=leaver.pk).update(is_active=False)
+    undone = undo_merge(merge, actor=anybody(), at=NOW)
+    one.refresh_from_db()
+    assert (one.owner, one.city) == (lin, "Leeds")
+    assert undone.left_as_is == [f"{one}: account manager"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from clientier.core import commands
@@ -16,6 +18,7 @@ from clientier.rooms.duplicates.models import ContactMerge
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.parties.commands.erasure import forget_person
 from clientier.rooms.parties.models import Contact
+from clientier.rooms.people.models import FieldRule
 from tests import factories as make
 from tests.kit.imports.running import counts, imported
 
@@ -83,6 +86,17 @@ def test_who_may_not_read_them_does_not_see_them(ada: Contact) -> None:
     page = make.signed_in(viewer).get(f"/contacts/{ada.pk}/").content.decode()
     assert "Ada Lovelace" in page
     assert "1111" not in page
+
+
+def test_roles_that_may_not_read_telephones_do_not_read_the_further_ones_either() -> None:
+    hidden, locked, free = make.some_role(), make.some_role(), make.some_role()
+    make.field_rule(hidden, "parties.contact", "phone", "hidden")
+    make.field_rule(hidden, "parties.contact", "email", "hidden")
+    make.field_rule(locked, "parties.contact", "phone", "locked")
+    make.field_rule(free, "parties.customer", "phone", "hidden")
+    import_module("clientier.rooms.parties.migrations.0017_channels_hidden_as_phones").hide(apps, None)
+    added = FieldRule.objects.filter(field="channels")
+    assert list(added.values_list("role", "record", "rule")) == [(hidden.pk, "parties.contact", "hidden")]
 
 
 def test_one_who_is_entered_again_with_a_further_number_is_noticed(ada: Contact) -> None:

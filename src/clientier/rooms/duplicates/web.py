@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from procrastinate.exceptions import AlreadyEnqueued
 
 from clientier.core import access, jobs
-from clientier.core.errors import BadQuestion, Conflict, DomainError
+from clientier.core.actor import Reach
+from clientier.core.errors import BadQuestion, Conflict, DomainError, NotAllowed
 from clientier.core.outside import whole_number, whole_numbers
 from clientier.kit import forms as kit_forms
 from clientier.kit import resource, rows
@@ -25,10 +26,9 @@ from clientier.kit.asking import Asking
 from clientier.kit.cells import link_to
 from clientier.kit.pages import tell
 from clientier.rooms.duplicates.commands import merging, searching, unmerging
-from clientier.rooms.duplicates.models import DuplicatePair
 from clientier.rooms.duplicates.queries import preview
 from clientier.rooms.duplicates.queries.choosing import merged_fields
-from clientier.rooms.duplicates.queries.kinds import CONTACTS, CUSTOMERS, Mergeable
+from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, Mergeable
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.parties.models import Contact, Customer
 
@@ -179,11 +179,13 @@ def undo_merge(request: Asking, pk: int, kind: Mergeable) -> HttpResponse:
 @require_POST
 def search_now(request: Asking, task: Any) -> HttpResponse:
     """Begin the search in the background; one at a time."""
-    access.require(request.actor, DuplicatePair, "change")
+    held = [kind for kind in KINDS if request.actor.reach(kind.pair, "change") is not Reach.NONE]
+    if not held:
+        raise NotAllowed
     try:
         jobs.start(task, kind="duplicates.search", label=_("Search for duplicates"), actor=request.actor)
     except AlreadyEnqueued:
         messages.info(request, _("A search waits to begin already."))
     else:
         messages.success(request, _("The search has begun. What it finds appears in this list."))
-    return redirect(_queue(CUSTOMERS))
+    return redirect(_queue(held[0]))

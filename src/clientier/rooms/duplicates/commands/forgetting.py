@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from clientier.core import aside, personal, trash
+from clientier.core.models import TrashedRecord
 from clientier.rooms.duplicates.models import MergedAway
 from clientier.rooms.duplicates.queries.kinds import CUSTOMERS, KINDS, Mergeable, kind_of
 from clientier.rooms.parties.models import SensitiveFact
@@ -34,11 +35,35 @@ def _forget(kind: Mergeable, before: dt.datetime) -> int:
 
 
 def _merged_into(label: str, key: int) -> dict[int, dict[str, Any]]:
-    return {
+    found = {
         part.record_id: {"name": part.name, **part.values}
         for kind in _about(label)
         for part in kind.parts.filter(merge__survivor=key, active=True).order_by("pk")
     }
+    return found | {
+        part["record_id"]: {"name": part["name"], **part["values"]} for part in _in_trash(label, key)
+    }
+
+
+def _in_trash(label: str, key: int) -> Iterator[dict[str, Any]]:
+    """The parts of a record that went into the trash with it, alone or along with others."""
+    for kind in _about(label):
+        merge, part = kind.merge._meta.label_lower, kind.part._meta.label_lower
+        told = [{"record": merge, "values": {"survivor_id": key}}]
+        for kept in TrashedRecord.objects.filter(removed__contains=told):
+            whole = [each for each in kept.removed if "key" not in each]
+            merges = {
+                each["values"]["id"]
+                for each in whole
+                if each["record"] == merge and each["values"]["survivor_id"] == key
+            }
+            for each in whole:
+                if (
+                    each["record"] == part
+                    and each["values"]["merge_id"] in merges
+                    and each["values"]["active"]
+                ):
+                    yield each["values"]
 
 
 def _may_come_apart(label: str) -> set[int]:
@@ -60,6 +85,7 @@ def _forget_set_aside(label: str, key: int) -> None:
         _forget_former(parts.filter(active=True))
         kind.merge._default_manager.filter(merged__in=parts).update(names=_("erased"), left_as_is=[])
         parts.update(name=_("erased"))
+        trash.forget_along(kind.part._meta.label_lower, {"record_id": key})
     for record, values in personal.told_of(label, key):
         told = {"record": record, "values": values}
         for kind in KINDS:

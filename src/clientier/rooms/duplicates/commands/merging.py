@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, events
+from clientier.core import access, audit, entrusting, events
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.custom.values import gathered
@@ -23,6 +23,7 @@ from clientier.rooms.duplicates.queries.kinds import CONTACTS, CUSTOMERS, Mergea
 from clientier.rooms.duplicates.queries.survivors import survivor_of
 from clientier.rooms.parties.commands.carrying_over import carry_facts_over
 from clientier.rooms.parties.models import Contact, Customer, SensitiveFact
+from clientier.rooms.parties.queries.contacts import end_of_ties, tied_to
 
 FEWEST, MOST = 2, 20
 Choice = Mapping[str, int]
@@ -95,6 +96,8 @@ def _merged(merging: Merging, actor: Actor, at: dt.datetime, reason: str) -> Mer
         audit.note(f"{kind.verb}.merge_away", label, actor, id=[each.pk, None], survivor=merging.survivor.pk)
         together.filter(pk=each.pk).delete()
     kept = _written(merging, after, actor, before[merging.survivor.pk])
+    if kind is CONTACTS:
+        _keep_tied(kept, before, journals[merging.others[0].pk])
     counts: Counter[str] = sum((journal.counts() for journal in journals.values()), Counter())
     merge = kind.merge._default_manager.create(
         survivor=kept,
@@ -207,8 +210,21 @@ def _written(merging: Merging, values: Mapping[str, Any], actor: Actor, before: 
     survivor.full_clean()
     survivor.save()
     after = audit.snapshot(survivor)
+    entrusting.refuse(kind.model, before, after)
     audit.trace(f"{kind.verb}.merge", survivor, actor, before=before, after=after, also=parts)
     return survivor
+
+
+def _keep_tied(kept: Contact, before: Mapping[int, audit.Snapshot], journal: Journal) -> None:
+    """Posts to which one of them was tied are tied to what remains, which itself can only lead to one."""
+    column = Contact._meta.get_field("same_person_as").attname
+    for key in {was[column] for was in before.values()} - {None, kept.same_person_as_id, *before}:
+        if key not in tied_to(kept):
+            end = end_of_ties(Contact.objects.get(pk=key))
+            change = {column: [getattr(end, column), kept.pk]}
+            journal.filled.append({"record": Contact._meta.label_lower, "key": end.pk, "changes": change})
+            end.same_person_as = kept
+            end.save(update_fields=["same_person_as"])
 
 
 def _changes(before: audit.Snapshot, after: audit.Snapshot) -> dict[str, list[Any]]:

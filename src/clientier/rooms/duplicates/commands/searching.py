@@ -21,8 +21,7 @@ from clientier.rooms.duplicates.models import ContactPair, DuplicatePair, PairOf
 from clientier.rooms.duplicates.queries.comparing import Compared, fingerprint
 from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, Mergeable
 from clientier.rooms.parties.commands.contacts import change_contact
-from clientier.rooms.parties.models import Contact
-from clientier.rooms.parties.queries.contacts import groups_of_posts, tied_to
+from clientier.rooms.parties.queries.contacts import end_of_ties, groups_of_posts, tied_to
 
 ROWS_AT_ONCE = 2_000
 
@@ -139,19 +138,12 @@ def say_same_person(pair: ContactPair, *, actor: Actor, at: dt.datetime, reason:
     one, other = pair.first, pair.second
     if other.pk not in tied_to(one):
         tied, to = (
-            (one, other) if other.same_person_as_id and not one.same_person_as_id else (_root(other), one)
+            (one, other)
+            if other.same_person_as_id and not one.same_person_as_id
+            else (end_of_ties(other), one)
         )
         change_contact(tied, actor=actor, changes={"same_person_as": to})
     return _decided(pair, PairState.TIED, actor, at, reason)
-
-
-def _root(contact: Contact) -> Contact:
-    """The post at the end of the ties that lead from this one."""
-    passed = {contact.pk}
-    while contact.same_person_as is not None and contact.same_person_as.pk not in passed:
-        contact = contact.same_person_as
-        passed.add(contact.pk)
-    return contact
 
 
 def _decided(pair: Any, state: PairState, actor: Actor, at: dt.datetime, reason: str) -> Any:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clientier.core import access, audit, trash
+from clientier.core import access, audit, entrusting, trash
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.custom import definitions
@@ -81,7 +81,9 @@ def take_apart(merge: MergeOfSeveral, *, actor: Actor, at: dt.datetime) -> Merge
 def _restore_survivor(
     merge: MergeOfSeveral, survivor: Any, changes: Mapping[str, list[Any]], actor: Actor
 ) -> list[str]:
-    """The fields that the merge changed, as they were, where nobody has changed them since."""
+    """The fields that the merge changed, as they were, where nobody has changed them since; nobody who has left
+    meanwhile is given the record back.
+    """
     kind = kind_of(type(merge))
     later = kind.parts.filter(record_id=merge.survived_as, active=True).first()
     now = later.values if later else audit.snapshot(survivor)
@@ -89,6 +91,9 @@ def _restore_survivor(
     was, became = (single({name: pair[side] for name, pair in changes.items()}) for side in (0, 1))
     names = [name for name in was | became if was.get(name) != became.get(name)]
     same = {name: was.get(name) for name in names if single(now).get(name) == became.get(name)}
+    answering = {name: same[name] for name in entrusting.naming(kind.model) if name in same}
+    gone = entrusting.shut_out(answering.values())
+    same = {name: value for name, value in same.items() if answering.get(name) not in gone}
     if later:  # it was merged itself: it will come back as it was before both
         later.values |= gathered(trash.made(kind.model, dict(later.values)), same)
         later.save(update_fields=["values"])

@@ -89,6 +89,7 @@ def pair_actions(actor: Actor, pair: PairOfTwo) -> list[dict[str, Any]]:
         return told
     if (
         isinstance(pair, ContactPair)
+        and "same_person_as" in access.fields(actor, Contact).writable
         and access.visible(actor, Contact, "change").filter(pk__in=keys).exists()
     ):
         url = reverse("contact-duplicates-same-person", args=[pair.pk])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from clientier.core import entrusting
 from clientier.core.custom import definitions
 from clientier.core.custom.definitions import PREFIX
 from clientier.core.custom.models import Kind
@@ -33,12 +34,20 @@ def held(record: Any, name: str) -> Any:
 
 
 def proposed(survivor: Any, others: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """By column: what was chosen, else the survivor's value, else the first there is; and what the kind gathers."""
+    """By column: what was chosen, else the survivor's value, else the first there is; and what the kind gathers.
+
+    Unless chosen, nobody who may not sign in comes to answer for the survivor.
+    """
     model = type(survivor)
     values: dict[str, Any] = {}
+    answering = set(entrusting.naming(model))
+    names = [name for name in merged_fields(model) if column_of(model, name) in answering]
+    shut_out = entrusting.shut_out(held(each, name) for each in others for name in names)
     for name in merged_fields(model):
-        there = [held(each, name) for each in (survivor, *others)]
-        values[column_of(model, name)] = next((value for value in there if value not in (None, "")), there[0])
+        own, *further = (held(each, name) for each in (survivor, *others))
+        if name in names:
+            further = [key for key in further if key not in shut_out]
+        values[column_of(model, name)] = next((v for v in (own, *further) if v not in (None, "")), own)
     values |= chosen or {}
     gathered = kind_of(model).gathers(survivor, others, values)
     return values | dict(gathered) | dict(chosen or {})

@@ -11,6 +11,7 @@ from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach
 from clientier.kit.imports.rings import refuse_rings
 from clientier.rooms.parties.commands.contacts import normal_reach, write_contacts
 from clientier.rooms.parties.commands.forgotten import forgotten_rows
+from clientier.rooms.parties.commands.former_numbers import lead_on
 from clientier.rooms.parties.models import Contact, Customer
 
 add_reasons(
@@ -27,7 +28,10 @@ class ContactWriting(WritesEach):
         self._numbers = None if "external_id" in beginning.fields else MadeNumbers(("customer_id", "name"))
 
     def prepare(self, batch: Batch) -> dict[int, Problem]:
-        """Complete the rows; refuse those whose reporting line cannot be."""
+        """Complete the rows; refuse those whose reporting line cannot be.
+
+        A row with the number of a contact that was merged is one of the contact that it is part of now.
+        """
         rows = batch.rows
         reached = [row for row in rows if row.get("phone") or row.get("channels")]
         customers = {row["customer_id"] for row in reached if row.get("customer_id")}
@@ -36,6 +40,7 @@ class ContactWriting(WritesEach):
             row.update(normal_reach(row, countries.get(row.get("customer_id") or 0, "")))
         if self._numbers:
             self._numbers.number(rows)
+        lead_on(Contact, "contacts", rows)
         super().prepare(batch)
         return {
             **{

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.numbering import MadeNumbers
 from clientier.kit.imports.reasons import Reason, add_reasons, quoting
-from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach, Written, formerly
+from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach, Written
 from clientier.kit.imports.rings import refuse_rings
 from clientier.rooms.parties.choices.customers import CustomerKind
 from clientier.rooms.parties.commands.addresses import write_addresses
 from clientier.rooms.parties.commands.customers import write_customers
 from clientier.rooms.parties.commands.forgotten import forgotten_rows
+from clientier.rooms.parties.commands.former_numbers import lead_on
 from clientier.rooms.parties.commands.phones import normal_phone
 from clientier.rooms.parties.commands.registration import is_mistyped
 from clientier.rooms.parties.models import Customer
@@ -52,7 +53,6 @@ class CustomerWriting(WritesEach):
         A row with the number of a customer that was merged is one of the customer that it is part of now.
         """
         refused: dict[int, Problem] = {}
-        self._lead_on(batch)
         for position, row in enumerate(batch.rows):
             country = row.get("country") or ""
             if row.get("phone"):
@@ -64,6 +64,7 @@ class CustomerWriting(WritesEach):
                 refused[position] = Problem("", "registration_number", quoting("number_mistyped", number))
         if self._numbers:
             self._numbers.number(batch.rows)
+        lead_on(Customer, "customers", batch.rows)
         self._set_addresses_aside(batch.rows)
         super().prepare(batch)
         return {
@@ -81,15 +82,6 @@ class CustomerWriting(WritesEach):
             ids = dict(Customer.objects.filter(external_id__in=with_address).values_list("external_id", "pk"))
             self._write_addresses(ids)
         return done
-
-    def _lead_on(self, batch: Batch) -> None:
-        numbers = [row["external_id"] for row in batch.rows if row.get("external_id")]
-        known = Customer.objects.filter(external_id__in=numbers).values_list("external_id", flat=True)
-        former = formerly("customers", sorted(set(numbers) - set(known)))
-        now = dict(Customer.objects.filter(pk__in=former.values()).values_list("pk", "external_id"))
-        for row in batch.rows:
-            if row.get("external_id") in former and now.get(former[row["external_id"]]):
-                row["external_id"] = now[former[row["external_id"]]]
 
     def _set_addresses_aside(self, rows: list[Row]) -> None:
         """Take the fields of addresses out of the rows, and keep them by customer until these are written."""

@@ -114,12 +114,7 @@ def _forget_in_imports(people: Sequence[Person]) -> None:
 def _forget_what_went_along(kind: str, key: int) -> None:
     """What tells of the person in the trash of others, such as a relation that went along with its other end."""
     for record, values in [(kind, {"id": key}), *personal.told_of(kind, key)]:
-        told = {"record": record, "values": values}
-        for kept in TrashedRecord.objects.select_for_update().filter(removed__contains=[told]):
-            going, kept.removed = aside.sorted_out(kept.removed, told)
-            trash.forget_former((each["record"], each["values"]) for each in going)
-            kept.children = sum("key" not in taken for taken in kept.removed)
-            kept.save(update_fields=["removed", "children"])
+        trash.forget_along(record, values)
 
 
 def _forget_records(model: type[Model], records: QuerySet[Any]) -> int:

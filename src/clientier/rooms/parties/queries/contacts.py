@@ -141,6 +141,15 @@ def tied_to(contact: Contact) -> set[int]:
     return found - {contact.pk}
 
 
+def end_of_ties(contact: Contact) -> Contact:
+    """The post to which the ties from this one lead in the end."""
+    passed = {contact.pk}
+    while contact.same_person_as is not None and contact.same_person_as.pk not in passed:
+        contact = contact.same_person_as
+        passed.add(contact.pk)
+    return contact
+
+
 def groups_of_posts() -> list[set[int]]:
     """Everybody who has several posts, each as the keys of these posts."""
     near: dict[int, set[int]] = defaultdict(set)

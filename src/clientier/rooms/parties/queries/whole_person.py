@@ -47,7 +47,8 @@ def keys_of(person: Person) -> list[int]:
     """All keys under which anything is kept of the person: of every post, of those in the trash, of merged parts."""
     label = person._meta.label_lower
     keys = [key for post in posts_of(person) for key in aside.keys_of(label, post.pk)]
-    return keys + sorted(_posts_in_trash(keys)) if isinstance(person, Contact) else keys
+    trashed = sorted(_posts_in_trash(keys)) if isinstance(person, Contact) else []
+    return keys + [key for post in trashed for key in aside.keys_of(label, post)]
 
 
 def _posts_in_trash(keys: list[int]) -> set[int]:
