@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
+from clientier.core import bulk
 from clientier.core.actor import Actor, Reach
 from clientier.core.errors import Conflict
 from clientier.kit.imports.executing import rehearse
@@ -138,6 +141,20 @@ def test_one_that_is_called_otherwise_since_is_found_and_not_counted(file: Path)
     Customer.objects.filter(name="Zeppelin GmbH").update(name="Zeppelin AG")
     again = imported(file, "contacts", FIELDS)
     assert (counts(again)[3], again.beside, Customer.objects.count()) == (4, {}, 2)
+
+
+def test_one_that_another_import_makes_at_the_same_moment_is_taken(file: Path) -> None:
+    real = bulk.upsert
+
+    def overtaken(model: Any, rows: Any, **named: Any) -> Any:
+        if model is Customer and not Customer.objects.filter(name="Zeppelin GmbH").exists():
+            make.some_customer(name="Zeppelin GmbH", external_id=rows[0]["external_id"])
+            raise IntegrityError
+        return real(model, rows, **named)
+
+    with mock.patch("clientier.rooms.parties.commands.customers.bulk.upsert", overtaken):
+        run = imported(file, "contacts", FIELDS)
+    assert (counts(run)[1], run.beside, Customer.objects.count()) == (4, {}, 2)
 
 
 def test_names_are_told_apart_in_one_file_as_in_two(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import IntegrityError
+
 from clientier.core import access, bulk
 from clientier.core.actor import Actor, Reach
 from clientier.core.commands import apply, command
@@ -70,7 +72,11 @@ def make_companies(names: Sequence[str], actor: Actor) -> Made:
     rows = [row for position, row in enumerate(rows) if position not in forgotten]
     spellings = {row["external_id"]: spelled[row["name"].lower()] for row in rows}
     merged = formerly("customers", list(spellings))
-    created = _write_companies([row for row in rows if row["external_id"] not in merged], actor)
+    fresh = [row for row in rows if row["external_id"] not in merged]
+    try:
+        created = _write_companies(fresh, actor)
+    except IntegrityError:  # another import made one of them at this moment: now it is there
+        created = _write_companies(fresh, actor)
     reached = access.visible(actor, Customer, "import")
     ids = dict(reached.filter(external_id__in=spellings).values_list("external_id", "pk"))
     survivors = set(reached.filter(pk__in=merged.values()).values_list("pk", flat=True))
