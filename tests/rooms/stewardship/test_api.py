@@ -177,6 +177,34 @@ def test_a_hand_over_is_planned_changed_carried_out_and_undone(api: Client) -> N
     assert sent(api, f"{url}/undo").status_code == 404
 
 
+def test_what_is_named_twice_is_done_once(api: Client, boss: User) -> None:
+    acme = make.some_customer(name="Acme", owner=boss)
+    grace = make.some_contact(acme)
+    assert sent(api, f"customers/{acme.pk}/confirm", contacts=[grace.pk, grace.pk]).status_code == 200
+    assert Confirmation.objects.count() == 2
+    sent(api, "visits/plan", customers=[acme.pk, acme.pk])
+    taken = sent(api, "visits/take", customers=[acme.pk, acme.pk]).json()
+    assert [card["customer"] for card in taken] == [acme.pk]
+    assert (Task.objects.count(), TakenCard.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_beyond_every_calendar_are_refused(api: Client, boss: User, day: str) -> None:
+    acme = make.some_customer(owner=boss)
+    for path in ("visits/", "visits/pack.pdf", "reviews/week"):
+        assert api.get(f"/api/v1/{path}?day={day}").status_code == 422
+    for path in ("visits/plan", "visits/take"):
+        assert sent(api, path, customers=[acme.pk], day=day).status_code == 422
+    assert not Task.objects.exists()
+
+
+def test_a_territory_that_is_not_there_hands_over_nothing(api: Client) -> None:
+    kai, lin = make.some_user(), make.some_user()
+    make.some_customer(owner=kai)
+    answer = sent(api, "hand-overs/plan", leaver=kai.pk, successors=[lin.pk], territory=0)
+    assert (answer.status_code, HandOver.objects.count()) == (404, 0)
+
+
 def test_a_brief_is_read_by_its_successor_alone(api: Client) -> None:
     mei = make.administrator()
     brief = make.some_brief(successor=mei)
