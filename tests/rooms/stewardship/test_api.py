@@ -205,6 +205,32 @@ def test_a_territory_that_is_not_there_hands_over_nothing(api: Client) -> None:
     assert (answer.status_code, HandOver.objects.count()) == (404, 0)
 
 
+def test_customers_out_of_reach_are_not_told_of_by_plans_and_briefs(api: Client) -> None:
+    kai, lin, rep = make.some_user(), make.some_user(), make.some_user()
+    make.some_customer(owner=kai)
+    plan = sent(api, "hand-overs/plan", leaver=kai.pk, successors=[lin.pk]).json()
+    brief = make.some_brief()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    for kind in ("stewardship.handover", "stewardship.handoverbrief"):
+        make.grant(rep.role, kind, Reach.ALL)
+    narrow = make.speaking(rep)
+    told = narrow.get(f"/api/v1/hand-overs/{plan['id']}/plan").json()
+    assert (len(plan["to"]), told["to"]) == (1, {})
+    assert narrow.get(f"/api/v1/hand-over-briefs/{brief.pk}/brief.pdf").status_code == 404
+    assert sent(narrow, f"hand-over-briefs/{brief.pk}/read").status_code == 404
+
+
+def test_a_visit_was_with_somebody_who_is_there(api: Client, boss: User) -> None:
+    acme = make.some_customer(owner=boss)
+    sent(api, "visits/plan", customers=[acme.pk])
+    (card,) = sent(api, "visits/take", customers=[acme.pk]).json()
+    elsewhere, gone = make.some_contact(), make.some_contact(acme, left_on=dt.date(2026, 1, 1))
+    for contact in (elsewhere, gone):
+        back = sent(api, f"taken-cards/{card['id']}/bring-back", summary="Well", contact=contact.pk)
+        assert back.status_code == 404
+    assert not Interaction.objects.exists()
+
+
 def test_a_brief_is_read_by_its_successor_alone(api: Client) -> None:
     mei = make.administrator()
     brief = make.some_brief(successor=mei)
