@@ -18,7 +18,8 @@ from django.urls import reverse
 
 from clientier.core import commands
 from clientier.core.actor import Reach
-from clientier.kit.imports.registry import LOOKUPS, TARGETS, ImportTarget, open_targets
+from clientier.kit.imports.lookups import LOOKUPS
+from clientier.kit.imports.registry import TARGETS, ImportTarget, open_targets
 from clientier.kit.imports.targets import Field
 from clientier.kit.imports.templates_to_fill import as_csv
 from clientier.kit.models import ImportRun, ImportSet, ImportState, SavedView, Sharing, ViewChoice

@@ -12,8 +12,9 @@ from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry, OutboxEvent
 from clientier.kit.imports import executing
 from clientier.kit.imports.engine import Engine
+from clientier.kit.imports.lookups import register_lookup
 from clientier.kit.imports.mapping import mapping_from_dict
-from clientier.kit.imports.registry import TARGETS, ImportTarget, each, register, register_lookup
+from clientier.kit.imports.registry import TARGETS, ImportTarget, each, register
 from clientier.kit.imports.runs import ImportRefused, source_of
 from clientier.kit.models import ImportRun
 from clientier.rooms.activities.models import Interaction

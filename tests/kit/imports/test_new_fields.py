@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from clientier.core.actor import Reach, system
+from clientier.core.custom.commands import define
 from clientier.core.custom.models import CustomField
+from clientier.core.models import AuditEntry
 from clientier.kit.imports.executing import execute
 from clientier.kit.imports.new_fields import code_for
-from clientier.kit.models import ImportRun
+from clientier.kit.models import ImportRun, ImportState
 from clientier.rooms.parties.models import Customer
 from tests import factories as make
 from tests.core.custom.defining import field
@@ -83,6 +86,41 @@ def test_a_column_of_many_words_is_no_choice(browser: Client) -> None:
     assert answer.status_code in (302, 422)
     field_made = CustomField.objects.filter(kind="choice").first()
     assert field_made is None or len(field_made.choices) == 7
+
+
+def test_a_second_click_makes_no_second_field(browser: Client) -> None:
+    run = uploaded(browser)
+    for _click in range(2):
+        sent = browser.post(f"/imports/{run.pk}/columns/2/field/", {"name": "Shop area", "kind": "number"})
+        assert sent.status_code == 302
+    assert CustomField.objects.get().code == "shop_area"
+
+
+def test_a_field_is_made_only_with_the_column_mapped_to_it(browser: Client) -> None:
+    run = uploaded(browser)
+    began = ImportRun.objects.filter(pk=run.pk)
+
+    def begin(*_given: Any, **_named: Any) -> Any:
+        began.update(state=ImportState.QUEUED)
+        return define(*_given, **_named)
+
+    with mock.patch("clientier.kit.imports.new_fields.commands.define", begin):
+        sent = browser.post(f"/imports/{run.pk}/columns/2/field/", {"name": "Shop area", "kind": "number"})
+    assert sent.status_code == 422
+    assert not CustomField.objects.exists()
+
+
+def test_after_the_making_is_undone_another_kind_can_be_made(browser: Client) -> None:
+    run = uploaded(browser)
+    url = f"/imports/{run.pk}/columns/2/field/"
+    browser.post(url, {"name": "Shop area", "kind": "text"})
+    made = AuditEntry.objects.get(verb="custom_field.define")
+    assert browser.post(f"/undo/{made.request_id}/").status_code in (200, 302)
+    assert not CustomField.objects.exists()
+    assert browser.post(url, {"name": "Shop area", "kind": "number"}).status_code == 302
+    assert CustomField.objects.get().code == "shop_area_2"
+    run.refresh_from_db()
+    assert run.mapping["fields"]["custom__shop_area_2"] == "Shop area"
 
 
 def test_codes_are_free_and_latin() -> None:

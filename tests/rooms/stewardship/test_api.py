@@ -177,6 +177,60 @@ def test_a_hand_over_is_planned_changed_carried_out_and_undone(api: Client) -> N
     assert sent(api, f"{url}/undo").status_code == 404
 
 
+def test_what_is_named_twice_is_done_once(api: Client, boss: User) -> None:
+    acme = make.some_customer(name="Acme", owner=boss)
+    grace = make.some_contact(acme)
+    assert sent(api, f"customers/{acme.pk}/confirm", contacts=[grace.pk, grace.pk]).status_code == 200
+    assert Confirmation.objects.count() == 2
+    sent(api, "visits/plan", customers=[acme.pk, acme.pk])
+    taken = sent(api, "visits/take", customers=[acme.pk, acme.pk]).json()
+    assert [card["customer"] for card in taken] == [acme.pk]
+    assert (Task.objects.count(), TakenCard.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_beyond_every_calendar_are_refused(api: Client, boss: User, day: str) -> None:
+    acme = make.some_customer(owner=boss)
+    for path in ("visits/", "visits/pack.pdf", "reviews/week"):
+        assert api.get(f"/api/v1/{path}?day={day}").status_code == 422
+    for path in ("visits/plan", "visits/take"):
+        assert sent(api, path, customers=[acme.pk], day=day).status_code == 422
+    assert not Task.objects.exists()
+
+
+def test_a_territory_that_is_not_there_hands_over_nothing(api: Client) -> None:
+    kai, lin = make.some_user(), make.some_user()
+    make.some_customer(owner=kai)
+    answer = sent(api, "hand-overs/plan", leaver=kai.pk, successors=[lin.pk], territory=0)
+    assert (answer.status_code, HandOver.objects.count()) == (404, 0)
+
+
+def test_customers_out_of_reach_are_not_told_of_by_plans_and_briefs(api: Client) -> None:
+    kai, lin, rep = make.some_user(), make.some_user(), make.some_user()
+    make.some_customer(owner=kai)
+    plan = sent(api, "hand-overs/plan", leaver=kai.pk, successors=[lin.pk]).json()
+    brief = make.some_brief()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    for kind in ("stewardship.handover", "stewardship.handoverbrief"):
+        make.grant(rep.role, kind, Reach.ALL)
+    narrow = make.speaking(rep)
+    told = narrow.get(f"/api/v1/hand-overs/{plan['id']}/plan").json()
+    assert (len(plan["to"]), told["to"]) == (1, {})
+    assert narrow.get(f"/api/v1/hand-over-briefs/{brief.pk}/brief.pdf").status_code == 404
+    assert sent(narrow, f"hand-over-briefs/{brief.pk}/read").status_code == 404
+
+
+def test_a_visit_was_with_somebody_who_is_there(api: Client, boss: User) -> None:
+    acme = make.some_customer(owner=boss)
+    sent(api, "visits/plan", customers=[acme.pk])
+    (card,) = sent(api, "visits/take", customers=[acme.pk]).json()
+    elsewhere, gone = make.some_contact(), make.some_contact(acme, left_on=dt.date(2026, 1, 1))
+    for contact in (elsewhere, gone):
+        back = sent(api, f"taken-cards/{card['id']}/bring-back", summary="Well", contact=contact.pk)
+        assert back.status_code == 404
+    assert not Interaction.objects.exists()
+
+
 def test_a_brief_is_read_by_its_successor_alone(api: Client) -> None:
     mei = make.administrator()
     brief = make.some_brief(successor=mei)

@@ -171,6 +171,15 @@ def formulas_on(field: CustomField) -> list[str]:
     ]
 
 
+def former_codes(home: type[models.Model]) -> set[str]:
+    """The codes of all fields that these records were ever given, also of those whose making was undone."""
+    named = {"changes__record": [None, home._meta.label_lower]}
+    made = AuditEntry.objects.filter(
+        record=CustomField._meta.label_lower, verb="custom_field.define", **named
+    )
+    return {code for _before, code in made.values_list("changes__code", flat=True)}
+
+
 def _was_of_another_kind(field: CustomField) -> bool:
     """The trash may hold values of a field whose making was undone; as another kind they could not be read."""
     named = {"changes__record": [None, field.record], "changes__code": [None, field.code]}

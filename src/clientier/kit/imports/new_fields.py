@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +31,7 @@ from clientier.kit.imports.registry import TARGETS
 from clientier.kit.imports.source import Source
 from clientier.kit.imports.survey import Column, survey
 from clientier.kit.imports.targets import Kind as CellKind
+from clientier.kit.models import ImportRun
 from clientier.kit.pages import tell
 
 MOST_CHOICES, ROWS_A_CHOICE, LONGEST_CHOICE = 20, 3, 40
@@ -75,13 +77,12 @@ def make(request: Asking, pk: UUID, place: int) -> HttpResponse:
     form = FieldForm(request.POST or None, initial={"name": column.heading[:80], "kind": guessed})
     if request.method == "POST" and form.is_valid():
         try:
-            made = _define(home, form.cleaned_data, words, source, column.heading, request.actor)
+            is_new = _make_and_map(run, home, form.cleaned_data, words, source, column.heading, request.actor)
         except (DomainError, ValidationError) as refusal:
             kit_forms.say_refusal(form, refusal)
         else:
-            bound = replace_field(mapping, f"{definitions.PREFIX}{made.code}", Binding((column.heading,)))
-            runs.set_mapping(run, bound, actor=request.actor)
-            tell(request, _("Field made: %(name)s") % {"name": form.cleaned_data["name"]})
+            if is_new:
+                tell(request, _("Field made: %(name)s") % {"name": form.cleaned_data["name"]})
             return redirect("import", pk)
     page = {
         "title": _("Make a field of “%(heading)s”") % {"heading": column.heading},
@@ -119,6 +120,27 @@ def words_in(source: Source, heading: str) -> tuple[list[str], int]:
     return list(found), rows
 
 
+@transaction.atomic
+def _make_and_map(
+    run: ImportRun,
+    home: type[Model],
+    facts: dict[str, Any],
+    words: list[str],
+    source: Source,
+    heading: str,
+    actor: Actor,
+) -> bool:
+    """The field, and the column mapped to it, both or neither; False where a first click did so already."""
+    mapping = runs.mapping_of(ImportRun.objects.select_for_update().get(pk=run.pk))
+    live = {each.path for each in definitions.live(home).values()}
+    if any(name in live and heading in bound.columns for name, bound in mapping.fields.items()):
+        return False
+    made = _define(home, facts, words, source, heading, actor)
+    bound = replace_field(mapping, f"{definitions.PREFIX}{made.code}", Binding((heading,)))
+    runs.set_mapping(run, bound, actor=actor)
+    return True
+
+
 def _define(
     home: type[Model], facts: dict[str, Any], words: list[str], source: Source, heading: str, actor: Actor
 ) -> CustomField:
@@ -151,8 +173,8 @@ def _choices(words: list[str], language: str) -> list[dict[str, Any]]:
 
 
 def code_for(home: type[Model], name: str) -> str:
-    """A code for the name that no field of these records has yet, in Latin letters whatever its script."""
-    return _free(_as_code(name) or "field", set(definitions.every(home)))
+    """A code for the name that no field of these records has or had, in Latin letters whatever its script."""
+    return _free(_as_code(name) or "field", {*definitions.every(home), *commands.former_codes(home)})
 
 
 def _as_code(text: str) -> str:

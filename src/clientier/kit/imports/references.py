@@ -10,8 +10,9 @@ from django.db.models.functions import Lower
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.kit.imports.checking import Problem
+from clientier.kit.imports.lookups import LOOKUPS, Lookup, formerly
 from clientier.kit.imports.reasons import Reason, quoting
-from clientier.kit.imports.registry import LOOKUPS, Batch, Lookup, Row, formerly
+from clientier.kit.imports.registry import Batch, Row
 from clientier.kit.imports.targets import Field, Target
 
 SEVERAL = -1
@@ -35,11 +36,13 @@ class References:
         make: Iterable[str] = (),
     ) -> None:
         self._target, self._actor = target, actor
-        self._referring = [target.by_name[name] for name in fields if target.by_name[name].lookup]
+        self._make = {name for name in make if name in target.by_name and target.by_name[name].makes_unknown}
+        referring = [target.by_name[name] for name in fields if target.by_name[name].lookup]
+        # What is made comes last: nothing is made for a row that another reference refuses or lets wait.
+        self._referring = sorted(referring, key=lambda declared: declared.name in self._make)
         self._ids: dict[str, dict[object, int]] = {str(declared.lookup): {} for declared in self._referring}
         self._refused: dict[object, int] = {}
         self.left_empty: dict[str, Counter[str]] = {name: Counter() for name in leave_empty}
-        self._make = {name for name in make if name in target.by_name and target.by_name[name].makes_unknown}
         self.writes, self._made = False, Counter[str]()
 
     def take_made(self) -> Counter[str]:
@@ -56,15 +59,16 @@ class References:
         waiting: set[int] = set()
         for declared in self._referring:
             ids = self._known(declared, batch.rows)
-            makes = declared.name in self._make
+            makes, put_off = declared.name in self._make, set[int]()
             if makes and self.writes:
-                self._make_unknown(declared, batch.rows)
+                put_off = {*problems, *waiting}
+                self._make_unknown(declared, [r for p, r in enumerate(batch.rows) if p not in put_off])
             for position, row in enumerate(batch.rows):
                 key = row[declared.name]
                 if key is None or (key in ids and ids[key] != SEVERAL):
                     continue
-                if makes and not self.writes and key not in ids:
-                    continue  # only looked at: it would be made
+                if makes and key not in ids and (position in put_off or not self.writes):
+                    continue  # refused or waiting, or only looked at: it would be made
                 if key not in ids and declared.lookup == self._target.slug:
                     waiting.add(position)
                 elif declared.name in self.left_empty:
@@ -100,8 +104,11 @@ class References:
                     self._leave_empty(declared, row)
                 written.append(position)
         ready = batch.at(written)
-        self._replace(ready.rows)
-        return ready, problems, batch.at(again)
+        refused, _waiting = self.resolve(ready)
+        for position, reasons in refused.items():
+            problems[ready.row_numbers[position]] = reasons
+            self._refused[ready.rows[position].get(key)] = ready.row_numbers[position]
+        return ready.at([p for p in range(len(ready)) if p not in refused]), problems, batch.at(again)
 
     def _is_missing(self, declared: Field, row: Row) -> bool:
         return row[declared.name] is not None and row[declared.name] not in self._ids[self._target.slug]
@@ -165,8 +172,9 @@ class References:
         names = dict.fromkeys(str(row[declared.name]) for row in rows if row[declared.name] not in known)
         if names and lookup.make:
             made = lookup.make(list(names), self._actor)
-            ids.update(made)
-            self._made[f"{lookup.slug}_made"] += len(set(made.values()))
+            ids.update(made.ids)
+            if made.created:
+                self._made[f"{lookup.slug}_made"] += made.created
 
     def _look_in(self, lookup: Lookup, name: str, unknown: set[object]) -> None:
         """Find by another field than the key; what fits several records is none of them."""

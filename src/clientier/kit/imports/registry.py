@@ -1,4 +1,4 @@
-"""What can be imported and what its rows can refer to: declared by the rooms, closed, each slug once."""
+"""What can be imported: declared by the rooms, closed, each slug once."""
 
 from __future__ import annotations
 
@@ -16,32 +16,13 @@ from clientier.core.coded import CodedField
 from clientier.core.custom import definitions
 from clientier.kit.imports import custom
 from clientier.kit.imports.checking import Problem
+from clientier.kit.imports.lookups import LOOKUPS
 from clientier.kit.imports.reasons import Reason
 from clientier.kit.imports.targets import Field, Kind, Target
 from clientier.kit.resource import Words
 
 Row = dict[str, Any]
 TARGETS: dict[str, ImportTarget] = {}
-LOOKUPS: dict[str, Lookup] = {}
-Make = Callable[[Sequence[str], Actor], Mapping[str, int]]
-FormerKeys = Callable[[Sequence[object]], Mapping[object, int]]
-_former: dict[str, FormerKeys] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """Records that cells refer to by a key: which they are, and by which of their fields.
-
-    What is not found by the key is looked for in the fields ``also``, whatever the case of the letters.
-    ``make(names, actor) -> {name: id}`` makes records of names, but for those that it cannot make.
-    """
-
-    slug: str
-    model: type[models.Model]
-    key: str
-    label: Words
-    also: tuple[str, ...] = ()
-    make: Make | None = None
 
 
 @dataclass(slots=True)
@@ -165,39 +146,12 @@ def register(target: ImportTarget) -> ImportTarget:
 
 def _as_far(declared: Field, actor: Actor) -> Field:
     """The field; without the way to make what is unknown, for those who may not import such records."""
-    model = LOOKUPS[str(declared.lookup)].model if declared.makes_unknown else None
-    may = model is None or all(actor.reach(model, action) is not Reach.NONE for action in ("import", "add"))
+    if not declared.makes_unknown:
+        return declared
+    lookup = LOOKUPS[str(declared.lookup)]
+    may = all(actor.reach(lookup.model, action) is not Reach.NONE for action in ("import", "add"))
+    may = may and {*lookup.also} <= access.fields(actor, lookup.model).writable
     return declared if may else replace(declared, makes_unknown=False)
-
-
-def register_lookup(
-    slug: str,
-    model: type[models.Model],
-    key: str,
-    label: Words,
-    *,
-    also: tuple[str, ...] = (),
-    make: Make | None = None,
-) -> Lookup:
-    """Declare records that cells can refer to; a second of the same slug is refused."""
-    if slug in LOOKUPS:
-        raise ValueError(f"two lookups are called {slug!r}")
-    for name in (key, *also):
-        access.field_at(model, name)
-    LOOKUPS[slug] = Lookup(slug, model, key, label, also, make)
-    return LOOKUPS[slug]
-
-
-def remember_former_keys(slug: str, find: FormerKeys) -> None:
-    """Let a room say which records keys lead to that no record has any more: ``find(keys) -> {key: id}``."""
-    if slug in _former:
-        raise ValueError(f"two rooms know the former keys of {slug!r}")
-    _former[slug] = find
-
-
-def formerly(slug: str, keys: Sequence[object]) -> Mapping[object, int]:
-    """The records that these former keys lead to."""
-    return _former[slug](keys) if slug in _former and keys else {}
 
 
 def open_targets(actor: Actor) -> list[ImportTarget]:

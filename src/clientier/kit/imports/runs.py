@@ -21,11 +21,12 @@ from clientier.core.models import JobRun, JobState
 from clientier.core.wording import listed
 from clientier.kit.imports.combining import open_mapped_source
 from clientier.kit.imports.headings import normal_heading
+from clientier.kit.imports.lookups import LOOKUPS
 from clientier.kit.imports.mapping import Binding, FieldMapping, mapping_from_dict, mapping_to_dict
 from clientier.kit.imports.proposing import Knows, proposed_mapping
 from clientier.kit.imports.reading import open_source
 from clientier.kit.imports.reasons import ImportRefusedError
-from clientier.kit.imports.registry import LOOKUPS, TARGETS, ImportTarget, open_targets
+from clientier.kit.imports.registry import TARGETS, ImportTarget, open_targets
 from clientier.kit.imports.source import MEGABYTE, Source
 from clientier.kit.imports.survey import Column, survey
 from clientier.kit.imports.targets import Field, Target

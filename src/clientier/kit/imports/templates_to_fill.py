@@ -11,8 +11,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from clientier.core.wording import listed
+from clientier.kit.imports.lookups import LOOKUPS
 from clientier.kit.imports.problems import guarded
-from clientier.kit.imports.registry import LOOKUPS
 from clientier.kit.imports.targets import Field, Kind, Target
 
 UTF8_MARK = "\ufeff"

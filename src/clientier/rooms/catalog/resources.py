@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from clientier.kit.imports import registry
+from clientier.kit.imports import lookups, registry
 from clientier.kit.imports.registry import ImportTarget
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.catalog.choices import IMPORTED_PRODUCTS
@@ -37,7 +37,7 @@ products = register(
     )
 )
 
-registry.register_lookup("products", Product, "external_id", _("product"))
+lookups.register_lookup("products", Product, "external_id", _("product"))
 registry.register(
     ImportTarget(
         target=IMPORTED_PRODUCTS,

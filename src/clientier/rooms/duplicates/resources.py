@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clientier.core.actor import Actor
 from clientier.kit import bulk, likeness, moved, panels, timeline
 from clientier.kit.bulk import BulkAction
-from clientier.kit.imports import registry
+from clientier.kit.imports import lookups
 from clientier.kit.likeness import Watch
 from clientier.kit.resource import Column, Resource, register
 from clientier.rooms.duplicates.choices import STATE_TONES
@@ -127,7 +127,7 @@ for each in KINDS:
     panels.offer(each.slug, card.duplicates_action)
     panels.offer_on_list(each.pair_slug, card.list_actions(each))
     moved.lead_on(each.model, partial(survivor_of, model=each.model))
-    registry.remember_former_keys(each.slug, partial(survivors_by_number, model=each.model))
+    lookups.remember_former_keys(each.slug, partial(survivors_by_number, model=each.model))
 
 
 def _nearest(model: type[Customer] | type[Contact], actor: Actor, facts: Mapping[str, Any]) -> list[int]:

@@ -10,7 +10,7 @@ from clientier.core.actor import Actor, find_actors_with
 from clientier.core.guards import guard
 from clientier.core.undo import reverse_with
 from clientier.kit import panels
-from clientier.kit.imports import registry
+from clientier.kit.imports import lookups
 from clientier.kit.resource import Column, Resource, Section, register
 from clientier.rooms.people.commands.roles import (
     CHANGED,
@@ -104,8 +104,8 @@ roles = register(
     )
 )
 
-registry.register_lookup("users", User, "username", _("user"), also=("email", "name"))
-registry.register_lookup("territories", Territory, "name", _("territory"))
+lookups.register_lookup("users", User, "username", _("user"), also=("email", "name"))
+lookups.register_lookup("territories", Territory, "name", _("territory"))
 find_actors_with(actor_known)
 guard(User, refuse_over_administrators)
 guard(Role, refuse_but_administrators)

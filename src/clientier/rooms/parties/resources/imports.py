@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from clientier.kit.imports import registry
+from clientier.kit.imports import lookups, registry
 from clientier.kit.imports.registry import Begin, ImportTarget, each
 from clientier.kit.imports.targets import Target
 from clientier.rooms.parties.choices.addresses import IMPORTED_ADDRESSES
@@ -27,10 +27,10 @@ from clientier.rooms.parties.models import (
     Relation,
 )
 
-registry.register_lookup(
+lookups.register_lookup(
     "customers", Customer, "external_id", _("customer"), also=("name",), make=make_companies
 )
-registry.register_lookup("contacts", Contact, "external_id", _("contact"))
+lookups.register_lookup("contacts", Contact, "external_id", _("contact"))
 # Target, place among the imports, model, way to write it, slug of its list, icon.
 IMPORTED: tuple[tuple[Target, int, type[Model], Begin, str, str], ...] = (
     (IMPORTED_CUSTOMERS, 10, Customer, CustomerWriting, "customers", "users"),

@@ -26,6 +26,7 @@ from clientier.rooms.value.queries.card import standing_for
 PDF = {
     "responses": {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 }
+Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 12, 31))]
 Figure = Annotated[int, Field(ge=0, le=99)]
 ByTier = Annotated[list[Figure], Field(min_length=4, max_length=4)]
 
@@ -175,7 +176,7 @@ def _chosen(request: Asking, customer: Customer, body: Confirming) -> list[Conta
     if any(contact.customer_id != customer.pk for contact in named):
         raise BadQuestion(_("Only contacts of this customer can be confirmed with it. Nothing was changed."))
     people: list[Contact | None] = [None] if body.itself else []
-    return [*people, *(there.order_by("pk") if body.everyone else named)]
+    return [*people, *(there.order_by("pk") if body.everyone else dict.fromkeys(named))]
 
 
 def _told(request: Asking, customer: Customer) -> dict[str, Any]:

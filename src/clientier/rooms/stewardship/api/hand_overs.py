@@ -103,7 +103,7 @@ def router() -> Router:
         planned = commands.plan_hand_over(
             HandOver, actor=actor, leaver=_among(people(actor), body.leaver),
             successors=[_known(chosen, key) for key in body.successors], split=body.split,
-            territory=_among(territories(actor), body.territory) if body.territory else None,
+            territory=_among(territories(actor), body.territory) if body.territory is not None else None,
             deactivates=body.deactivates,
         )  # fmt: skip
         return _told(request, planned)

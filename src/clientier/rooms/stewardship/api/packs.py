@@ -14,7 +14,7 @@ from clientier.kit.api import PROBLEMS, Written
 from clientier.kit.asking import Asking
 from clientier.rooms.activities.queries import title_words
 from clientier.rooms.parties.models import Contact, Customer
-from clientier.rooms.stewardship.api.cards import PDF, printed
+from clientier.rooms.stewardship.api.cards import PDF, Day, printed
 from clientier.rooms.stewardship.commands import packs as commands
 from clientier.rooms.stewardship.models import TakenCard
 from clientier.rooms.stewardship.queries import packs, papers
@@ -33,7 +33,7 @@ class VisitOut(Schema):
 
 class Chosen(Written):
     customers: list[int]
-    day: dt.date | None = None
+    day: Day | None = None
 
 
 class Card(Schema):
@@ -58,7 +58,7 @@ class Notes(Written):
     minutes: int | None = Field(None, ge=0, le=1440)
     contact: int | None = None
     next_title: str = Field("", max_length=200)
-    next_on: dt.date | None = None
+    next_on: Day | None = None
 
 
 def router() -> Router:
@@ -66,7 +66,7 @@ def router() -> Router:
     made = Router(tags=["visits"])
 
     @made.get("/visits/", response={200: list[VisitOut], **PROBLEMS}, operation_id="visits_list")
-    def visits(request: Asking, day: dt.date | None = None) -> Any:
+    def visits(request: Asking, day: Day | None = None) -> Any:
         access.require(request.actor, TakenCard, "view")
         return _visits(request, day or request.setting.today)
 
@@ -84,7 +84,7 @@ def router() -> Router:
         return [_told(card) for card in taken]
 
     @made.get("/visits/pack.pdf", operation_id="visits_pack", openapi_extra=PDF)
-    def pack(request: Asking, day: dt.date | None = None) -> Any:
+    def pack(request: Asking, day: Day | None = None) -> Any:
         actor, setting = request.actor, request.setting
         access.require(actor, TakenCard, "view")
         stops = packs.stops(actor, day or setting.today, setting)

@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema
 from clientier.core import access
 from clientier.kit.api import PROBLEMS, Written
 from clientier.kit.asking import Asking
+from clientier.rooms.stewardship.api.cards import Day
 from clientier.rooms.stewardship.commands.reviews import finish_review
 from clientier.rooms.stewardship.models import Review
 from clientier.rooms.stewardship.queries import reviews
@@ -19,7 +20,7 @@ class ReviewIn(Written):
     """A remark becomes a task of the account manager until that day; left empty, the card is in order."""
 
     remark: str = Field("", max_length=2000)
-    due_on: dt.date | None = None
+    due_on: Day | None = None
 
 
 class ReviewTold(Schema):
@@ -52,7 +53,7 @@ def router() -> Router:
     made = Router(tags=["reviews"])
 
     @made.get("/week", response={200: list[ReviewTold], **PROBLEMS}, operation_id="reviews_week")
-    def week(request: Asking, day: dt.date | None = None) -> Any:
+    def week(request: Asking, day: Day | None = None) -> Any:
         access.require(request.actor, Review, "view")
         asked = reviews.monday(day or request.setting.today)
         return [_told(review) for review in reviews.reviews_of_week(request.actor, asked)]

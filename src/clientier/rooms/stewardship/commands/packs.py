@@ -58,7 +58,7 @@ def take_pack(
     known = set(TakenCard.objects.filter(user=actor.user, day=day).values_list("customer_id", flat=True))
     return [
         take_card(TakenCard, actor=actor, customer=customer, day=day, at=at)
-        for customer in customers
+        for customer in dict.fromkeys(customers)
         if customer.pk not in known
     ]
 
