@@ -106,7 +106,7 @@ def test_two_tabs_change_different_facts_of_one_customer(
     page.get_by_label("City").fill("Bremen")
     page.get_by_role("button", name="Save").click()
     page.wait_for_url(re.compile(r"/customers/\d+/$"))
-    other.get_by_label("Industry").fill("Shipyards")
+    other.get_by_role("combobox", name="Industry").fill("Shipyards")
     other.get_by_role("button", name="Save").click()
     other.wait_for_url(re.compile(r"/customers/\d+/$"))
     expect(other.locator("main")).to_contain_text("Shipyards")

@@ -7,7 +7,6 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from clientier.kit.imports.checking import Problem
-from clientier.kit.imports.lookups import formerly
 from clientier.kit.imports.numbering import MadeNumbers
 from clientier.kit.imports.reasons import Reason, add_reasons, quoting
 from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach, Written

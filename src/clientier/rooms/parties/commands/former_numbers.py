@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clientier.kit.imports.registry import Row, formerly
+from clientier.kit.imports.lookups import formerly
+from clientier.kit.imports.registry import Row
 from clientier.rooms.parties.models import Contact, Customer
 
 
