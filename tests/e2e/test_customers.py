@@ -86,6 +86,13 @@ def test_values_are_changed_where_they_stand_by_mouse_and_by_keyboard(manager: V
     page.keyboard.type("Alchemy")
     page.keyboard.press("Escape")
     expect(row.locator("[data-cell=industry]")).to_have_text(before)
+    page.keyboard.press("i")
+    expect(row.get_by_label("City")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(row.get_by_role("combobox", name="Industry")).to_be_focused()
+    page.keyboard.type("Alchemy")
+    page.keyboard.press("Tab")
+    expect(row.locator("[data-cell=industry]")).to_have_text("Alchemy")
     page.reload()
     expect(page.locator("[data-row]").first.locator("[data-cell=city]")).to_have_text("Atlantis")
 

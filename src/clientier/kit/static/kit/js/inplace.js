@@ -47,6 +47,7 @@ async function save() {
   const { cell, start, saving } = open;
   const form = cell.querySelector("form");
   if (saving) return false;
+  form.querySelectorAll("select").forEach((select) => select.tomselect?.blur()); // takes what was typed and not yet chosen
   if (entered(form) === start) {
     close();
     return true;

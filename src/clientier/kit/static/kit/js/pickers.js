@@ -33,6 +33,7 @@ function remote(url, picker) {
 
 function dress(select) {
   const url = select.dataset.picker;
+  const focused = document.activeElement === select;
   const line = (item, escape) => `<div><span>${escape(item.text)}</span>${item.hint ? `<span class="soft">${escape(item.hint)}</span>` : ""}</div>`;
   const picker = new window.TomSelect(select, {
     maxOptions: 200,
@@ -49,6 +50,7 @@ function dress(select) {
     },
   });
   select.setAttribute("aria-hidden", "true");
+  if (focused) picker.focus();
   const label = select.getAttribute("aria-label");
   if (label) picker.control_input.setAttribute("aria-label", label);
   const describedBy = select.getAttribute("aria-describedby");
