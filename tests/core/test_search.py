@@ -227,11 +227,13 @@ def test_the_few_rows_of_an_owner_are_read_rather_than_all_that_have_a_common_to
         for place in range(6000)
     )
     with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('customer_search')")  # as nightly work does; it costs otherwise
         cursor.execute("ANALYZE parties_customer")
     mine = Customer.objects.filter(owner=owners[0]).order_by()
+    everybodys = Customer.objects.filter(owner__in=owners).order_by()
     plans = {}
-    for text in ("wang", "unheard"):
+    for text, reach in (("wang", mine), ("unheard", everybodys)):
         with by_index(alone=True):
-            plans[text] = mine.filter(search__matches=text)[:60].explain()
+            plans[text] = reach.filter(search__matches=text)[:60].explain()
     assert "customer_search" not in plans["wang"] and "owner_id" in plans["wang"]
     assert "customer_search" in plans["unheard"]
