@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientier.core.search import by_index
+from clientier.core.search import LOOKING_UP, by_index, looking_up
 from clientier.core.tokens import contained, fold, prefixes, sort_key, tokens, vector
 from clientier.rooms.parties.models import Customer
 from tests import factories as make
@@ -227,7 +228,9 @@ def test_the_few_rows_of_an_owner_are_read_rather_than_all_that_have_a_common_to
         for place in range(6000)
     )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT gin_clean_pending_list('customer_search')")  # as nightly work does; it costs otherwise
+        cursor.execute(
+            "SELECT gin_clean_pending_list('customer_search')"
+        )  # as nightly work does; it costs otherwise
         cursor.execute("ANALYZE parties_customer")
     mine = Customer.objects.filter(owner=owners[0]).order_by()
     everybodys = Customer.objects.filter(owner__in=owners).order_by()
@@ -237,3 +240,30 @@ def test_the_few_rows_of_an_owner_are_read_rather_than_all_that_have_a_common_to
             plans[text] = reach.filter(search__matches=text)[:60].explain()
     assert "customer_search" not in plans["wang"] and "owner_id" in plans["wang"]
     assert "customer_search" in plans["unheard"]
+
+
+def setting(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SHOW {name}")
+        return str(cursor.fetchone()[0])
+
+
+def test_around_many_look_ups_it_is_set_once_and_afterwards_nothing_is_left() -> None:
+    names = [*LOOKING_UP, "enable_indexscan"]
+    before = [setting(name) for name in names]
+    with CaptureQueriesContext(connection) as queries, looking_up():
+        for alone in (False, True, False):
+            with by_index(alone=alone):
+                assert setting("enable_seqscan") == "off"
+                assert setting("enable_indexscan") == ("off" if alone else "on")
+        assert setting("enable_seqscan") == "off"
+    assert sum("enable_seqscan = " in each["sql"] for each in queries.captured_queries) == 1
+    assert [setting(name) for name in names] == before
+
+
+def test_a_look_up_that_fails_leaves_the_next_one_to_set_all_anew() -> None:
+    with pytest.raises(ValueError, match="broken"), transaction.atomic(), by_index(alone=True):
+        raise ValueError("broken")
+    assert setting("enable_seqscan") == "on"
+    with by_index(alone=False):
+        assert setting("enable_seqscan") == "off"

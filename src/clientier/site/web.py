@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientier.core import jobs
 from clientier.core.models import JobState
+from clientier.core.search import looking_up
 from clientier.core.undo import undo as take_back
 from clientier.kit import finding, rows
 from clientier.kit.asking import Asking
@@ -32,7 +33,7 @@ def search(request: Asking) -> HttpResponse:
     """What the one box finds, by kind of record, each under the same rights as its list."""
     text = request.GET.get("q", "").strip()[:100]
     asked = [each for each in REGISTRY.values() if each.searchable and text]
-    with transaction.atomic():  # one for all kinds of records, that not each need its own
+    with looking_up():
         groups = [_found(request, each, text) for each in asked]
     template = "kit/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"
     context = {"groups": [group for group in groups if group["items"]], "query": text}
