@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
+from tests import kept
 from tests.contracts.world import World, company
 
-
-@pytest.fixture(scope="module")
-def kept_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The company in a transaction around those of the tests, which ends with the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = company()
-        connection.check_constraints()  # once, and not after each test anew
-        yield made
-        transaction.set_rollback(True)
+kept_world = kept.for_the_module(company)
 
 
 @pytest.fixture

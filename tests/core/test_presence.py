@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clientier.core import presence
+from clientier.core.access import field_at
 from clientier.core.actor import Reach
 from clientier.rooms.activities.queries import TASKS
-from clientier.rooms.parties.models import Customer
+from clientier.rooms.parties.models import Customer, Share
 from clientier.rooms.parties.queries.relations import RELATIONS
 from tests import factories as make
 
@@ -41,6 +44,33 @@ def test_nothing_is_asked_of_records_to_which_nothing_declared_refers() -> None:
     with CaptureQueriesContext(connection) as queries, presence.looked_up(user):
         assert TASKS.may_be(user)
     assert not len(queries)
+
+
+def test_what_is_declared_once_pages_were_asked_may_be_there() -> None:
+    customer = make.some_customer()
+    with presence.looked_up(customer):
+        pass
+    with patch.object(presence, "_declared", [*presence._declared]):
+        late = presence.Referring(Share, "customer")
+    with presence.looked_up(customer):
+        assert late.may_be(customer)
+
+
+def test_an_index_answers_for_every_column() -> None:
+    leading = (
+        "SELECT c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] WHERE i.indpred IS NULL"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(leading)
+        indexed = set(cursor.fetchall())
+    asked = {
+        (each.model._meta.db_table, field_at(each.model, name).column)
+        for each in presence._declared
+        for name in each.names
+    }
+    assert asked - indexed == set()
+    assert ("parties_relation", "to_customer_id") in asked
 
 
 def test_the_right_decides_over_what_is_there() -> None:

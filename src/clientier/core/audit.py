@@ -48,7 +48,7 @@ def dependents(record: models.Model) -> list[dict[str, Any]]:
     except models.ProtectedError:
         return []  # the deletion itself will be refused, in words
     groups: list[Iterable[models.Model]] = [*collector.data.values(), *collector.fast_deletes]
-    going = [kept for group in groups for kept in group]
+    going = dict.fromkeys(kept for group in groups for kept in group)
     taken = [{"record": kept._meta.label_lower, "values": snapshot(kept)} for kept in going if kept != record]
     return taken + [
         {

@@ -32,9 +32,7 @@ class Referring:
     def may_be(self, record: Model) -> bool:
         """False where it is known that none refers to the record; where nobody looked, there may be some."""
         known = _known.get()
-        if known is None or known[0] is not record or not isinstance(record, self.to):
-            return True
-        return self in known[1]
+        return known is None or known[0] is not record or self not in known[1]
 
     def statement(self) -> str:
         """Whether any refers to the key that is given for each of the columns."""
@@ -54,8 +52,8 @@ def looked_up(record: Model) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [record.pk] * marks)
         answers = cursor.fetchone()
-    there = frozenset(each for each, is_there in zip(asked, answers, strict=True) if is_there)
-    token = _known.set((record, there))
+    absent = frozenset(each for each, is_there in zip(asked, answers, strict=True) if not is_there)
+    token = _known.set((record, absent))
     try:
         yield
     finally:
@@ -64,7 +62,7 @@ def looked_up(record: Model) -> Iterator[None]:
 
 @cache
 def _question(model: type[Model]) -> tuple[list[Referring], str, int]:
-    """Those declared for this kind, and the one question for them; all are declared when the first page is asked."""
+    """Those declared for this kind, and the one question for them; of what is declared later, nothing is known."""
     asked = [each for each in _declared if each.to is model]
     statement = "SELECT " + ", ".join(each.statement() for each in asked)
     return asked, statement, sum(len(each.names) for each in asked)

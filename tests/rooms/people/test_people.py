@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import random
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,7 +15,7 @@ from clientier.core.models import AuditEntry
 from clientier.rooms.people.choices import ReachChoice
 from clientier.rooms.people.commands.roles import AdministratorHasAll, grant_rights
 from clientier.rooms.people.commands.users import create_user, delete_user, update_user
-from clientier.rooms.people.models import ApiToken, Grant, Organisation, User
+from clientier.rooms.people.models import ApiToken, Grant, Organisation, Team, Territory, User
 from clientier.rooms.people.queries import actor_of, organisation, user_for, user_of_token
 from clientier.site import defaults
 from tests import factories as make
@@ -53,6 +57,47 @@ def test_who_has_left_is_nobody() -> None:
     user = make.some_user(is_active=False)
     assert user_for(user.pk) is None
     assert user_of_token(make.token_of(user)) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_trees_of_any_shape_reach_as_far_as_step_by_step(seed: int) -> None:
+    chance = random.Random(seed)
+    teams = _grown(chance, make.some_team)
+    lands = _grown(chance, make.some_territory)
+    role = make.some_role()
+    for _number in range(20):
+        place = {"team": chance.choice([None, *teams]), "territory": chance.choice([None, *lands])}
+        make.some_user(role=role, is_active=chance.random() < 0.7, **place)
+    for user in User.objects.select_related("role", "team", "territory"):
+        team, land = user.team_id, user.territory_id
+        below = _walked(team, lambda each: Team.objects.filter(parent=each).values_list("pk", flat=True))
+        above = _walked(team, lambda each: Team.objects.filter(children=each).values_list("pk", flat=True))
+        actor = actor_of(user)
+        assert actor.teammates == {u.pk for u in User.objects.filter(team__in=below)}
+        assert actor.teams == above
+        assert actor.territories == _walked(
+            land, lambda each: Territory.objects.filter(parent=each).values_list("pk", flat=True)
+        )
+
+
+def _grown(chance: random.Random, plant: Callable[..., Any]) -> list[Any]:
+    """A dozen nodes, each below another or none, and a ring among them."""
+    nodes: list[Any] = []
+    for _number in range(12):
+        nodes.append(plant(parent=chance.choice([None, *nodes])))
+    below = chance.choice([node for node in nodes if node.parent])
+    type(below).objects.filter(pk=below.parent.pk).update(parent=below)
+    return nodes
+
+
+def _walked(start: int | None, steps: Callable[[int], Iterable[int]]) -> set[int]:
+    found: set[int] = set()
+    waiting = [] if start is None else [start]
+    while waiting:
+        if (each := waiting.pop()) not in found:
+            found.add(each)
+            waiting += steps(each)
+    return found
 
 
 def test_rights_are_set_with_a_trace_and_count_for_the_next_actor() -> None:

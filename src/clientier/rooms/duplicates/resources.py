@@ -22,6 +22,22 @@ from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.duplicates.queries.survivors import survivor_of, survivors_by_number
 from clientier.rooms.parties.models import Contact, Customer
 
+
+def _pairs(both: Column, *of_each: Column) -> tuple[Column, ...]:
+    """The columns of a list of pairs: what both are called by, and what is told of each in the middle."""
+    return (
+        both,
+        Column(path="second", shown=False),
+        Column(path="probability", kind="percent"),
+        *of_each,
+        Column(path="state", tones=STATE_TONES),
+        Column(path="found_at", shown=False),
+        Column(path="decided_at", shown=False),
+        Column(path="decided_by", kind="user", shown=False),
+        Column(path="reason", shown=False),
+    )
+
+
 duplicates = register(
     Resource(
         model=DuplicatePair,
@@ -29,17 +45,10 @@ duplicates = register(
         icon="copy",
         order="-probability",
         title_column="first",
-        columns=(
+        columns=_pairs(
             Column(path="first", label=_("the two customers")),
-            Column(path="second", shown=False),
-            Column(path="probability", kind="percent"),
             Column(path="first__standing__net_profit", label=_("net profit of the one")),
             Column(path="second__standing__net_profit", label=_("net profit of the other")),
-            Column(path="state", tones=STATE_TONES),
-            Column(path="found_at", shown=False),
-            Column(path="decided_at", shown=False),
-            Column(path="decided_by", kind="user", shown=False),
-            Column(path="reason", shown=False),
         ),
         empty=_(
             "Customers that may be kept twice. The search for them runs every night, and whenever you ask."
@@ -74,17 +83,10 @@ contact_duplicates = register(
         icon="copy",
         order="-probability",
         title_column="first",
-        columns=(
+        columns=_pairs(
             Column(path="first", label=_("the two contacts")),
-            Column(path="second", shown=False),
-            Column(path="probability", kind="percent"),
             Column(path="first__customer", label=_("customer of the one")),
             Column(path="second__customer", label=_("customer of the other")),
-            Column(path="state", tones=STATE_TONES),
-            Column(path="found_at", shown=False),
-            Column(path="decided_at", shown=False),
-            Column(path="decided_by", kind="user", shown=False),
-            Column(path="reason", shown=False),
         ),
         empty=_(
             "Contacts that may be kept twice, and people who have a post at several customers. The search for them "
