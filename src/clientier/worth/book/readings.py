@@ -84,8 +84,14 @@ def day_reading(
             False,
         )
     readings = [_text_day(cell, forms) for forms in DAY_FORMS]
-    fitting = ", ".join(f"count({reading})" for reading in readings)
-    counted = connection.execute(f"SELECT count(nullif(trim({cell}), '')), {fitting} FROM {table}").fetchone()
+    # Days repeat: each different text is tried once, for as many cells as hold it.
+    fitting = ", ".join(
+        f"coalesce(sum(cells) FILTER (WHERE {reading} IS NOT NULL), 0)" for reading in readings
+    )
+    counted = connection.execute(
+        f"SELECT coalesce(sum(cells) FILTER (WHERE trim({cell}) <> ''), 0), {fitting} "
+        f"FROM (SELECT {cell}, count(*) AS cells FROM {table} GROUP BY {cell})"
+    ).fetchone()
     filled, *fits = counted if counted else (0, *[0] * len(readings))
     best = max(range(len(fits)), key=lambda index: fits[index])
     ambiguous = best == MONTH_FIRST and filled > 0 and fits[DAY_FIRST] == filled
