@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from clientier.site import score, whatif
-from tests.worth.simulated import mbg_book
+from tests.worth.simulated import launched_book, mbg_book
 
 BOOK = "customer,date,revenue,cost,order\n" + "".join(
     f"{name},2026-{month:02d}-{3 + place},{100 * (place + 1)},"
@@ -246,6 +246,18 @@ def test_validate_prints_a_table_and_writes_figures_and_page(long_book, tmp_path
     assert not re.search(r"(src|href)=|https?://|@import|url\(|<script", text)
     assert "结果可信吗" in text
     Balanced().check(text)
+
+
+def test_validate_names_the_days_left_out_before_any_promise(tmp_path):
+    path = tmp_path / "launched.parquet"
+    with duckdb.connect(":memory:") as engine:
+        engine.register("lines", launched_book())
+        engine.execute(f"COPY lines TO '{path}' (FORMAT parquet)")
+    done = shell("validate", path, "--origins", "3", "--horizon", "90", "--model", "mbg")
+    told = done.stdout.decode()
+    days = told.splitlines()[0].removeprefix("90 days after ").split(", ")
+    assert f"LEFT OUT 1 of 3 days ({days[0]})" in told.splitlines()[1]
+    assert "error below naive all days" in told
 
 
 def test_validate_says_that_a_history_is_too_short(book):

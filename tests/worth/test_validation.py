@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from clientier import worth
+from clientier.worth.report.trust import write_trust_page
 from clientier.worth.validation import alarms
 from tests.worth.books import AS_OF, appraise, orders, row
 from tests.worth.simulated import launched_book, mbg_book, stopped_book
@@ -69,10 +70,35 @@ def test_a_launch_is_followed_and_days_before_it_are_told_apart():
     assert [verdict["rule"] for verdict in last["fallback"] if verdict["use"] == "totals"] == ["present"]
     assert abs(last["purchases"]["believed"]["bias"]) < 0.3 < 0.5 < abs(last["purchases"]["model"]["bias"])
     assert before["purchases"]["believed"]["bias"] < -0.9
-    told = finding(found, "nobody_had_bought_twice")
-    assert (told["days"], told["of"]) == (1, 3)
+    assert found.notices == [{"code": "days_left_out", "days": [before["origin"]], "number": 1, "of": 3}]
+    assert finding(found, "error_below_naive_all_days")["ours"] > finding(found, "error_below_naive")["ours"]
     assert found.pooled["purchases"]["n_customers"] == sum(
         entry["purchases"]["n_customers"] for entry in found.origins[1:]
+    )
+
+
+def test_promises_are_judged_with_and_without_the_days_left_out_and_both_are_said():
+    found = worth.validate(worth.Tables(orders=launched_book()), worth.Policy(model="mbg"), as_of=AS_OF,
+                           horizon_days=90, origins=3)  # fmt: skip
+    judged = [
+        one["code"] for one in found.findings if "ours" in one and not one["code"].endswith("_all_days")
+    ]
+    again = [one["code"] for one in found.findings if one["code"].endswith("_all_days")]
+    assert len(judged) >= 3 and again == [f"{code}_all_days" for code in judged]
+    believed = [entry["purchases"]["believed"]["bias"] for entry in found.origins]
+    told = finding(found, "bias_below_naive_all_days")
+    assert told["ours"] == pytest.approx(np.sqrt(np.mean(np.square(believed))))
+    page = write_trust_page(found)
+    assert f"1 of 3 days ({found.origins[0]['origin']})" in page and "Over all days asked: Totals" in page
+
+
+def test_where_nobody_ever_bought_twice_no_day_is_left_out():
+    book = orders(*((who, at, 50) for who, at in enumerate(range(-700, 360, 2))))
+    found = worth.validate(worth.Tables(orders=book), as_of=AS_OF, horizon_days=180, origins=2)
+    assert [one["code"] for one in found.notices] == []
+    assert not any(one["code"].endswith("_all_days") for one in found.findings)
+    assert found.pooled["purchases"]["n_customers"] == sum(
+        entry["purchases"]["n_customers"] for entry in found.origins
     )
 
 

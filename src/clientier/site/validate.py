@@ -62,6 +62,12 @@ def _table(found: Any) -> None:
     bought, money = found.pooled["purchases"], found.pooled["money"]
     days = ", ".join(entry["origin"] for entry in found.origins)
     print(f"{found.horizon_days} days after {days}")
+    for notice in found.notices:
+        if notice["code"] == "days_left_out":
+            left_out = ", ".join(notice["days"])
+            print(
+                f"LEFT OUT {notice['number']} of {notice['of']} days ({left_out}): hardly anyone had bought twice"
+            )
     print(f"{'purchases':<24}{'expected':>14}{'came':>14}{'bias':>9}{'error':>9}")
     rows = {"engine": bought["believed"], "model alone": bought["model"]}
     rows |= {_words(name): row for name, row in bought["rules"].items()}
@@ -76,7 +82,7 @@ def _table(found: Any) -> None:
             print(f"ranking by {title:<13}{gini:>14.3f} Gini; its top 20 % held {held:.1%} of profit")
     for finding in found.findings:
         if "ours" in finding:
-            promise = f"{'yes' if finding['ok'] else 'NO':<4}{_words(finding['code']):<30}"
+            promise = f"{'yes' if finding['ok'] else 'NO':<4}{_words(finding['code']):<40}"
             print(
                 f"{promise}{finding['ours']:.3f} against {finding['theirs']:.3f} ({_words(finding['rival'])})"
             )

@@ -83,13 +83,19 @@ def day_reading(
             f"WHEN {whole} BETWEEN -200000 AND 200000 THEN {whole} END",
             False,
         )
-    readings = [_text_day(cell, forms) for forms in DAY_FORMS]
-    fitting = ", ".join(f"count({reading})" for reading in readings)
-    counted = connection.execute(f"SELECT count(nullif(trim({cell}), '')), {fitting} FROM {table}").fetchone()
-    filled, *fits = counted if counted else (0, *[0] * len(readings))
+    # Days repeat: each different text is tried once, for as many cells as hold it.
+    fitting = ", ".join(
+        f"coalesce(sum(cells) FILTER (WHERE {_text_day('text', forms)} IS NOT NULL), 0)"
+        for forms in DAY_FORMS
+    )
+    counted = connection.execute(
+        f"SELECT coalesce(sum(cells) FILTER (WHERE trim(text) <> ''), 0), {fitting} "
+        f"FROM (SELECT {cell} AS text, count(*) AS cells FROM {table} GROUP BY ALL)"
+    ).fetchone()
+    filled, *fits = counted if counted else (0, *[0] * len(DAY_FORMS))
     best = max(range(len(fits)), key=lambda index: fits[index])
     ambiguous = best == MONTH_FIRST and filled > 0 and fits[DAY_FIRST] == filled
-    return f"({_in_zone(cell, readings[best], zone)} - {EPOCH})", ambiguous
+    return f"({_in_zone(cell, _text_day(cell, DAY_FORMS[best]), zone)} - {EPOCH})", ambiguous
 
 
 def _in_zone(cell: str, local: str, zone: str) -> str:

@@ -11,6 +11,7 @@ from clientier.worth.report.document import document
 from clientier.worth.report.page import MODEL_NAMES
 from clientier.worth.report.trust_words import tell
 from clientier.worth.report.words import say
+from clientier.worth.validation.findings import ALL_DAYS
 from clientier.worth.validation.rolling import Validation
 
 KINDS = ("silence", "activity_drop", "purchases_falling", "any", "below_zero")
@@ -57,7 +58,9 @@ class _TrustPage:
         return self._panel("promises", f'<table class="promises">{body}</table>{notes}')
 
     def _promise(self, finding: dict[str, Any]) -> str:
-        code = finding["code"]
+        code = finding["code"].removesuffix(ALL_DAYS)
+        if code != finding["code"]:
+            return self.tell("over_all_days", promise=self._promise(finding | {"code": code}))
         if code == "fell_back":
             uses = ", ".join(self.tell(f"use.{use}") for use in finding["uses"])
             return self.tell(code, times=finding["times"], uses=uses)
@@ -67,7 +70,7 @@ class _TrustPage:
             else "{:.3f}"
         )
         return self.tell(code, ours=form.format(finding["ours"]), theirs=form.format(finding["theirs"]),
-                         rival=self.tell(finding["rival"]), days=finding.get("days"), of=finding.get("of"))  # fmt: skip
+                         rival=self.tell(finding["rival"]))  # fmt: skip
 
     def calibration(self) -> str:
         bought = self.pooled["purchases"]
@@ -214,4 +217,8 @@ def _percent(share: float | None, *, sign: bool = False) -> str:
 
 
 def _without_code(notice: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in notice.items() if name != "code"}
+    return {
+        name: ", ".join(value) if isinstance(value, list) else value
+        for name, value in notice.items()
+        if name != "code"
+    }

@@ -14,7 +14,7 @@ TRUST_WORDS: Mapping[str, Mapping[str, str]] = {
         "no": "broken",
         "error_below_naive": "Single customers: error {ours}, best naive rule ({rival}) {theirs}",
         "bias_below_naive": "Totals: off by {ours}, best naive rule ({rival}) by {theirs}",
-        "nobody_had_bought_twice": "On {days} of {of} days hardly anyone had bought twice, and nothing foretold who would; they are left out here. With them the error is {ours}, that of {rival} {theirs}",
+        "over_all_days": "Over all days asked: {promise}",
         "ranking_not_worse": "Ranking by profit to come: normalised Gini {ours}, by past profit {theirs}",
         "ranges_cover": "Ranges covered {ours} of what came; they claim {theirs}",
         "warnings_better_than_chance": "{ours} of the warned fell; of all who could, {theirs}",
@@ -75,6 +75,7 @@ TRUST_WORDS: Mapping[str, Mapping[str, str]] = {
         "fallback": "Gave way to",
         "notice.horizon_shortened": "The history of {history} days allows no more than {used} days ahead ({asked} were asked).",
         "notice.fewer_origins": "The history allows {used} days to ask at ({asked} were asked).",
+        "notice.days_left_out": "Left out of the figures: {number} of {of} days ({days}). Hardly anyone had bought twice by then, and nothing foretold who would. Whether the promises hold with them stands above.",
         "customers": "Customers",
     },
     "zh": {
@@ -85,7 +86,7 @@ TRUST_WORDS: Mapping[str, Mapping[str, str]] = {
         "no": "未做到",
         "error_below_naive": "单个客户：误差 {ours}，最好的简单规则（{rival}）{theirs}",
         "bias_below_naive": "总量：偏差 {ours}，最好的简单规则（{rival}）{theirs}",
-        "nobody_had_bought_twice": "{of} 次检验中有 {days} 次，当时几乎没有客户买过两次，无从预知，此处不计。若计入，误差为 {ours}，{rival}为 {theirs}",
+        "over_all_days": "计入全部检验：{promise}",
         "ranking_not_worse": "按未来利润排序：标准化基尼系数 {ours}，按过去利润 {theirs}",
         "ranges_cover": "区间覆盖了 {ours} 的实际结果；声称 {theirs}",
         "warnings_better_than_chance": "被预警的客户中 {ours} 确实下滑；全体为 {theirs}",
@@ -146,6 +147,7 @@ TRUST_WORDS: Mapping[str, Mapping[str, str]] = {
         "fallback": "改用",
         "notice.horizon_shortened": "历史共 {history} 天，最多只能向前检验 {used} 天（要求 {asked} 天）。",
         "notice.fewer_origins": "历史只允许检验 {used} 次（要求 {asked} 次）。",
+        "notice.days_left_out": "各项数字未计入 {of} 次检验中的 {number} 次（{days}）：当时几乎没有客户买过两次，无从预知。计入后承诺是否做到，见上。",
         "customers": "客户数",
     },
 }

@@ -98,24 +98,30 @@ def validate(
         notices.append({"code": "fewer_origins", "asked": origins, "used": number, "history": span})
     days = [latest.as_of - datetime.timedelta(days=horizon + spacing_days * place) for place in range(number)]
     entries, seen, warned = _asked(tables, rules, days[::-1], horizon, latest, say)
-    pooled, judged = _judged(seen, entries, warned, rules)
+    pooled, judged, left_out = _judged(seen, entries, warned, rules)
+    if left_out:
+        notices.append({"code": "days_left_out", "days": left_out, "number": len(left_out), "of": number})
     return Validation(latest.as_of, horizon, rules, entries, pooled, judged, notices)
 
 
 def _judged(
     seen: list[looks.Look], entries: list[dict[str, Any]], warned: list[dict[str, Any]], rules: Policy
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The pooled figures of the days at which somebody had bought twice (all, if there is none), and the findings."""
-    whole = pooled = _pooled(seen, entries, warned, rules)
-    known = pooled["purchases"]["n_customers"]
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[str]]:
+    """The pooled figures of the days at which ten had bought twice (all, if there is none), the findings, and the
+    days left out.
+    """
+    whole = _pooled(seen, entries, warned, rules)
+    known = whole["purchases"]["n_customers"]
     if known < FEWEST_CUSTOMERS * len(seen):
         raise HistoryTooShort("few_customers", customers=known // len(seen), needed=FEWEST_CUSTOMERS)
     told = [bool((one.trial.x > 0).sum() >= FEWEST_REPEATERS) for one in seen]
-    if any(told) and not all(told):
-        pooled = _pooled(
-            list(compress(seen, told)), list(compress(entries, told)), list(compress(warned, told)), rules
-        )
-    return pooled, findings(pooled, entries, whole, told.count(False))
+    if all(told) or not any(told):
+        return whole, findings(whole, entries), []
+    pooled = _pooled(
+        list(compress(seen, told)), list(compress(entries, told)), list(compress(warned, told)), rules
+    )
+    left_out = [entry["origin"] for entry, counts in zip(entries, told, strict=True) if not counts]
+    return pooled, findings(pooled, entries, whole), left_out
 
 
 def _asked(
