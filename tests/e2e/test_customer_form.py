@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.visitor import Visitor
 
@@ -132,3 +132,34 @@ def test_a_second_tab_on_the_same_fact_is_not_silently_lost(
     second.get_by_role("button", name="Save").click()
     second.wait_for_url(re.compile(r"/customers/\d+/$"))
     expect(second.locator("main")).to_contain_text("Hamburg")
+
+
+def test_what_a_picker_found_before_goes_with_the_first_letter(manager: Visitor) -> None:
+    page = manager.goto("/tasks/new/")
+    answers: list[Route] = []
+    found = page.locator("#id_assigned_to-ts-dropdown [data-selectable]")
+    page.locator("[name=assigned_to] + .ts-wrapper .ts-control").click()
+    expect(found).not_to_have_count(0)
+    page.route("**/*q=Hannah*", lambda route: answers.append(route))
+    page.locator("#id_assigned_to-ts-control").fill("Hannah")
+    assert found.count() == 0
+    expect(page.locator("#id_assigned_to-ts-dropdown")).to_contain_text("Searching")
+    while not answers:
+        page.wait_for_timeout(20)
+    answers[0].continue_()
+    expect(found).to_have_count(1)
+    found.click()
+    expect(page.locator("[name=assigned_to]")).not_to_have_value("")
+
+
+def test_a_press_takes_what_is_under_it_though_the_list_is_drawn_anew(manager: Visitor) -> None:
+    page = manager.goto("/tasks/new/")
+    page.locator("[name=assigned_to] + .ts-wrapper .ts-control").click()
+    first = page.locator("#id_assigned_to-ts-dropdown [data-selectable]").first
+    first.hover()
+    page.mouse.down()
+    page.locator("[name=assigned_to]").evaluate(
+        "select => (select.tomselect.clearCache(), select.tomselect.refreshOptions())"
+    )
+    page.mouse.up()
+    expect(page.locator("[name=assigned_to]")).not_to_have_value("")

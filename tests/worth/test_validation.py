@@ -71,7 +71,7 @@ def test_a_launch_is_followed_and_days_before_it_are_told_apart():
     assert abs(last["purchases"]["believed"]["bias"]) < 0.3 < 0.5 < abs(last["purchases"]["model"]["bias"])
     assert before["purchases"]["believed"]["bias"] < -0.9
     assert found.notices == [{"code": "days_left_out", "days": [before["origin"]], "number": 1, "of": 3}]
-    assert finding(found, "error_below_naive_all_days")["ours"] > finding(found, "error_below_naive")["ours"]
+    assert finding(found, "bias_below_naive_all_days")["ours"] > finding(found, "bias_below_naive")["ours"]
     assert found.pooled["purchases"]["n_customers"] == sum(
         entry["purchases"]["n_customers"] for entry in found.origins[1:]
     )

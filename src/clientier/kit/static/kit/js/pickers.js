@@ -24,11 +24,17 @@ function remote(url, picker) {
     searchField: [],
     preload: "focus",
     loadThrottle: 150,
-    load: (text, done) => found(url, text).then(done, () => done()),
+    load: (text, done) => found(url, text).then((options) => done(picker().inputValue() === text ? options : []), () => done()),
     shouldLoad: () => true,
     score: () => (option) => (picker().items.includes(String(option.value)) ? 0 : 1), // what one types is another
     onType: () => picker().clearOptions((option) => picker().items.includes(String(option.value))),
   };
+}
+
+/* Answers that arrive between press and release redraw the list, and the browser then tells of no click. */
+function takePressed(picker, event) {
+  const option = event.target.closest("[data-selectable]");
+  if (option && event.button === 0) picker.onOptionSelect(event, option);
 }
 
 function dress(select) {
@@ -38,6 +44,7 @@ function dress(select) {
   const picker = new window.TomSelect(select, {
     maxOptions: 200,
     closeAfterSelect: !select.multiple,
+    refreshThrottle: 0, // what was found before goes at once: a click on it would do nothing
     selectOnTab: true,
     ...(url ? remote(url, () => picker) : {}),
     ...(select.dataset.free ? { create: (text) => ({ value: text.slice(0, Number(select.dataset.free)), text }), createOnBlur: true } : {}),
@@ -50,6 +57,7 @@ function dress(select) {
     },
   });
   select.setAttribute("aria-hidden", "true");
+  picker.dropdown_content.addEventListener("mousedown", (event) => takePressed(picker, event));
   if (focused) picker.focus();
   const label = select.getAttribute("aria-label");
   if (label) picker.control_input.setAttribute("aria-label", label);
