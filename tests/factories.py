@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.test import Client
 
-from clientier.core.actor import Actor, Reach
+from clientier.core.actor import Actor, Reach, system
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
 from clientier.rooms.catalog.models import Product
@@ -35,7 +35,10 @@ from clientier.rooms.parties.models import (
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
 from clientier.rooms.people.queries import token_digest
 from clientier.rooms.stewardship.models import Confirmation, HandOver, HandOverBrief, Review, TakenCard
-from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
+from clientier.rooms.trade.commands.invoices import draft_invoice, post_invoice
+from clientier.rooms.trade.commands.payments import receive_payment
+from clientier.rooms.trade.commands.sales import enter_order, open_order
+from clientier.rooms.trade.models import CostToServe, CurrencyRate, Invoice, Order, OrderLine, Payment
 
 ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
 DAY = dt.date(2026, 3, 2)
@@ -281,6 +284,42 @@ def some_line(order: Order | None = None, **facts: Any) -> OrderLine:
             given[name] = Decimal(given[name])
             given[f"{name}_base"] = convert(given[name], rate)
     return OrderLine.objects.create(order=order, **given)
+
+
+def line_facts(**facts: Any) -> dict[str, Any]:
+    """A line of an order or an invoice as somebody enters it."""
+    return {"quantity": Decimal(10), "unit_price": Decimal(100), "tax_rate": Decimal(13), **facts}
+
+
+def some_open_order(
+    customer: Customer | None = None, lines: Iterable[dict[str, Any]] = (), **facts: Any
+) -> Order:
+    """Ten of something at 100 with 13 % tax, unless said otherwise; entered here and open."""
+    changes = {"customer": customer or some_customer(), "day": DAY, **facts}
+    order = enter_order(Order, actor=system(), changes=changes, lines=list(lines) or [line_facts()])
+    return cast(Order, open_order(order, actor=system()))
+
+
+def some_invoice(
+    customer: Customer | None = None,
+    lines: Iterable[dict[str, Any]] = (),
+    *,
+    posted: bool = True,
+    **facts: Any,
+) -> Invoice:
+    changes = {"customer": customer or some_customer(), "day": DAY, **facts}
+    drafted = draft_invoice(Invoice, actor=system(), changes=changes, lines=list(lines) or [line_facts()])
+    return cast(Invoice, post_invoice(drafted, actor=system()) if posted else drafted)
+
+
+def some_payment(customer: Customer | None = None, **facts: Any) -> Payment:
+    changes = {
+        "customer": customer or some_customer(),
+        "day": DAY,
+        "amount": Decimal(1130),
+        "currency": "CNY",
+    }
+    return cast(Payment, receive_payment(Payment, actor=system(), changes={**changes, **facts}))
 
 
 def some_cost(customer: Customer | None = None, **facts: Any) -> CostToServe:

@@ -8,10 +8,10 @@ import pytest
 
 from clientier.core.models import AuditEntry
 from clientier.rooms.people.models import Organisation
-from clientier.rooms.trade.commands.costs import RateMissing, correct_cost, record_cost
+from clientier.rooms.trade.commands.costs import correct_cost, record_cost
 from clientier.rooms.trade.commands.orders import priced, total_orders, write_lines, write_orders
 from clientier.rooms.trade.models import CostToServe, Order, OrderLine
-from clientier.rooms.trade.queries import Rates
+from clientier.rooms.trade.queries.rates import RateMissing, Rates
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -6,12 +6,12 @@ from clientier.kit import panels, timeline
 from clientier.kit.imports import registry
 from clientier.kit.imports.registry import ImportTarget, each
 from clientier.kit.resource import Column, Resource, Section, register
-from clientier.rooms.trade.choices import IMPORTED_COSTS, IMPORTED_ORDERS, IMPORTED_RATES
+from clientier.rooms.trade.choices.imported import IMPORTED_COSTS, IMPORTED_ORDERS, IMPORTED_RATES
 from clientier.rooms.trade.commands.costs import CostWriting, correct_cost, record_cost, write_rates
 from clientier.rooms.trade.commands.order_files import OrderWriting
 from clientier.rooms.trade.commands.orders import take_back_orders
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
-from clientier.rooms.trade.queries import ORDERS, lines_on_card, orders_told
+from clientier.rooms.trade.queries.orders import ORDERS, lines_on_card, orders_told
 
 orders = register(
     Resource(

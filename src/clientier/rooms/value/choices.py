@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clientier.rooms.trade.choices import CostKind
+from clientier.rooms.trade.choices.orders import CostKind
 
 
 class Tier(models.TextChoices):

@@ -7,12 +7,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext_lazy
-
 from clientier.core import bulk, commands
 from clientier.core.actor import Actor
 from clientier.core.commands import command
-from clientier.core.errors import DomainError
 from clientier.core.money import convert
 from clientier.kit.imports.checking import Problem
 from clientier.kit.imports.numbering import MadeNumbers
@@ -20,18 +17,9 @@ from clientier.kit.imports.reasons import Reason
 from clientier.kit.imports.registry import Batch, Beginning, Row, WritesEach
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.models import CostToServe, CurrencyRate
-from clientier.rooms.trade.queries import Rates
+from clientier.rooms.trade.queries.rates import Rates, rate_on
 
 FACTS_OF_A_COST = ("customer_id", "day", "kind", "amount", "currency", "note")
-
-
-class RateMissing(DomainError):
-    """Money in a currency whose rate is not known cannot be added to the rest."""
-
-    code = "rate_missing"
-    message = gettext_lazy(
-        "The rate of this currency is not known for that day. Enter it under currency rates."
-    )
 
 
 @command("cost.record", needs="add")
@@ -49,10 +37,7 @@ def _in_base(cost: CostToServe, changes: dict[str, Any]) -> CostToServe:
     facts = {name: changes.get(name, getattr(cost, name)) for name in ("amount", "currency", "day")}
     if None in facts.values():
         return cost  # what is missing is named when the whole record is validated
-    rate = Rates(organisation().base_currency).at(facts["currency"], facts["day"])
-    if rate is None:
-        raise RateMissing
-    cost.amount_base = convert(Decimal(facts["amount"]), rate)
+    cost.amount_base = convert(Decimal(facts["amount"]), rate_on(facts["currency"], facts["day"]))
     return cost
 
 

@@ -15,10 +15,10 @@ from clientier.kit.imports.reasons import Reason, quoting
 from clientier.kit.imports.registry import Batch, Beginning, Row, Written
 from clientier.rooms.catalog.models import Product
 from clientier.rooms.people.queries import organisation
-from clientier.rooms.trade.choices import OrderKind
+from clientier.rooms.trade.choices.orders import OrderKind
 from clientier.rooms.trade.commands.costs import rate_missing
 from clientier.rooms.trade.commands.orders import known_orders, total_orders, write_lines, write_orders
-from clientier.rooms.trade.queries import Rates
+from clientier.rooms.trade.queries.rates import Rates
 
 ZERO, ONE = Decimal(0), Decimal(1)
 FACTS_OF_ORDERS = ("kind", "day", "customer_id", "currency", "sold_by_id", "order_freight")

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clientier.kit import formats
-from clientier.rooms.trade.choices import CostKind
+from clientier.rooms.trade.choices.orders import CostKind
 from clientier.rooms.value.charts.links import customers_url, list_url
 from clientier.rooms.value.choices import TIMED, Driver
 

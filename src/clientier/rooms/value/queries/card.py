@@ -21,7 +21,7 @@ from clientier.kit import formats
 from clientier.kit.cells import TIER_TONES, Cell, Setting
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.trade.choices import CostKind
+from clientier.rooms.trade.choices.orders import CostKind
 from clientier.rooms.trade.models import Order
 from clientier.rooms.value.choices import (
     LIFECYCLE_TONES,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,27 +10,7 @@ from clientier.core.custom.values import CustomValuesField
 from clientier.core.money import Currency, MoneyField
 from clientier.core.personal import Personal
 from clientier.core.search import SearchField
-from clientier.rooms.trade.choices import CostKind, OrderKind
-
-BOOKS = _("Tax and commercial law say to keep the books for years; sums must stay what they were.")
-
-
-class CurrencyRate(models.Model):
-    """What one unit of a currency was worth in the base currency from that day on."""
-
-    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
-    day = models.DateField(_("day"))
-    rate_to_base = models.DecimalField(
-        _("rate"), max_digits=18, decimal_places=9, validators=[MinValueValidator(0.000000001)]
-    )
-
-    class Meta:
-        verbose_name = _("currency rate")
-        verbose_name_plural = _("currency rates")
-        constraints = (models.UniqueConstraint(fields=("currency", "day"), name="one_rate_a_day"),)
-
-    def __str__(self) -> str:
-        return f"{self.currency} {self.day} {self.rate_to_base}"
+from clientier.rooms.trade.choices.orders import BOOKS, OrderKind, OrderState, SaleCounts
 
 
 class Order(models.Model):
@@ -44,7 +24,26 @@ class Order(models.Model):
 
     number = models.CharField(_("order number"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=6, choices=OrderKind.choices, default=OrderKind.SALE)
+    state = models.CharField(
+        _("state"),
+        max_length=9,
+        choices=OrderState.choices,
+        default=OrderState.CLOSED,
+        db_default=OrderState.CLOSED,
+        editable=False,
+    )
+    counts = models.CharField(
+        _("counts as sold"),
+        max_length=8,
+        choices=SaleCounts.choices,
+        default=SaleCounts.ORDERED,
+        editable=False,
+    )
     day = models.DateField(_("day"))
+    promised_on = models.DateField(_("promised for"), null=True, blank=True)
+    held_because = models.CharField(
+        _("held because"), max_length=300, blank=True, default="", db_default="", editable=False
+    )
     customer = models.ForeignKey(
         "parties.Customer", models.PROTECT, related_name="orders", verbose_name=_("customer")
     )
@@ -92,6 +91,16 @@ class OrderLine(models.Model):
     unit_price = MoneyField(_("unit price"), default=0)
     discount = MoneyField(_("discount"), default=0)
     amount = MoneyField(_("amount"), help_text=_("After discount, before tax; negative for returns."))
+    tax_rate = models.DecimalField(
+        _("tax rate, %"), max_digits=7, decimal_places=4, default=0, db_default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )  # fmt: skip
+    delivered = models.DecimalField(
+        _("delivered"), max_digits=18, decimal_places=4, default=0, db_default=0, editable=False
+    )
+    invoiced = models.DecimalField(
+        _("invoiced"), max_digits=18, decimal_places=4, default=0, db_default=0, editable=False
+    )
     cost = MoneyField(_("cost of goods"), null=True, blank=True)
     freight = MoneyField(_("freight"), default=0)
     amount_base = MoneyField(_("amount in base currency"), default=0, editable=False)
@@ -102,39 +111,18 @@ class OrderLine(models.Model):
     class Meta:
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
-        constraints = (models.UniqueConstraint(fields=("order", "line_no"), name="one_line_a_number"),)
-
-    def __str__(self) -> str:
-        return f"{self.order_id}/{self.line_no}"
-
-
-class CostToServe(models.Model):
-    """Money that went into serving one customer on one day, beside goods and minutes."""
-
-    OWNER_PATH = "customer__owner"
-    TERRITORY_PATH = "customer__territory"
-    PERSONAL = Personal(
-        paths=("customer",), erased=("note",), kept=("*", "external_id"), dated="day", why=BOOKS
-    )
-
-    external_id = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True)
-    customer = models.ForeignKey(
-        "parties.Customer", models.PROTECT, related_name="costs", verbose_name=_("customer")
-    )
-    day = models.DateField(_("day"))
-    kind = models.CharField(_("kind"), max_length=14, choices=CostKind.choices, default=CostKind.OTHER)
-    amount = MoneyField(_("amount"), help_text=_("What it cost us; positive."))
-    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.CNY)
-    amount_base = MoneyField(_("amount in base currency"), default=0, editable=False)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("cost to serve")
-        verbose_name_plural = _("costs to serve")
-        indexes = (
-            models.Index(fields=("customer", "-day"), name="cost_by_customer"),
-            models.Index(fields=("-day", "-id"), name="cost_by_day"),
+        constraints = (
+            models.UniqueConstraint(fields=("order", "line_no"), name="one_line_a_number"),
+            models.CheckConstraint(
+                condition=models.Q(delivered=0)
+                | models.Q(delivered__gt=0, delivered__lte=models.F("quantity")),
+                name="delivered_within_ordered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(invoiced=0) | models.Q(invoiced__gt=0, invoiced__lte=models.F("quantity")),
+                name="invoiced_within_ordered",
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.day}"
+        return f"{self.order_id}/{self.line_no}"

@@ -1,0 +1,35 @@
+"""The records of this room. Not empty like other packages: it is here that Django looks for them."""
+
+from __future__ import annotations
+
+from clientier.rooms.trade.models.costs import CostToServe
+from clientier.rooms.trade.models.deliveries import Delivery, DeliveryLine
+from clientier.rooms.trade.models.invoices import Invoice, InvoiceLine
+from clientier.rooms.trade.models.ledger import (
+    DebtorAccount,
+    JournalEntry,
+    LedgerSeal,
+    NumberSeries,
+    Posting,
+)
+from clientier.rooms.trade.models.orders import Order, OrderLine
+from clientier.rooms.trade.models.payments import Payment, Settlement
+from clientier.rooms.trade.models.rates import CurrencyRate
+
+__all__ = [
+    "CostToServe",
+    "CurrencyRate",
+    "DebtorAccount",
+    "Delivery",
+    "DeliveryLine",
+    "Invoice",
+    "InvoiceLine",
+    "JournalEntry",
+    "LedgerSeal",
+    "NumberSeries",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Posting",
+    "Settlement",
+]
