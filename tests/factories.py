@@ -35,10 +35,20 @@ from clientier.rooms.parties.models import (
 from clientier.rooms.people.models import ApiToken, FieldRule, Grant, Role, Team, Territory, User
 from clientier.rooms.people.queries import token_digest
 from clientier.rooms.stewardship.models import Confirmation, HandOver, HandOverBrief, Review, TakenCard
+from clientier.rooms.trade.commands.deliveries import deliver_order
 from clientier.rooms.trade.commands.invoices import draft_invoice, post_invoice
-from clientier.rooms.trade.commands.payments import receive_payment
+from clientier.rooms.trade.commands.payments import receive_payment, settle_oldest
 from clientier.rooms.trade.commands.sales import enter_order, open_order
-from clientier.rooms.trade.models import CostToServe, CurrencyRate, Invoice, Order, OrderLine, Payment
+from clientier.rooms.trade.models import (
+    CostToServe,
+    CurrencyRate,
+    Delivery,
+    Invoice,
+    Order,
+    OrderLine,
+    Payment,
+    Settlement,
+)
 
 ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
 DAY = dt.date(2026, 3, 2)
@@ -320,6 +330,18 @@ def some_payment(customer: Customer | None = None, **facts: Any) -> Payment:
         "currency": "CNY",
     }
     return cast(Payment, receive_payment(Payment, actor=system(), changes={**changes, **facts}))
+
+
+def some_delivery(customer: Customer | None = None) -> Delivery:
+    order = some_open_order(customer)
+    deliver_order(order, actor=system(), day=DAY)
+    return order.deliveries.get()
+
+
+def some_settlement(customer: Customer | None = None) -> Settlement:
+    invoice = some_invoice(customer)
+    settle_oldest(some_payment(invoice.customer), actor=system(), day=DAY)
+    return invoice.settlements.get()
 
 
 def some_cost(customer: Customer | None = None, **facts: Any) -> CostToServe:

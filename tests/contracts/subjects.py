@@ -12,6 +12,7 @@ from django.db.models import Model
 import clientier.site.urls  # noqa: F401 - importing it declares every resource
 from clientier.kit.resource import REGISTRY, Resource
 from clientier.rooms.people.models import User
+from clientier.rooms.trade.models import Posting
 from tests import factories as make
 
 
@@ -69,6 +70,19 @@ SUBJECTS: dict[str, Subject] = {
     "products": Subject(lambda owner: make.some_product(), "name", "Renamed"),
     "orders": Subject(lambda owner: make.some_order(make.some_customer(owner=owner))),
     "order-lines": Subject(lambda owner: make.some_line(make.some_order(make.some_customer(owner=owner)))),
+    "deliveries": Subject(lambda owner: make.some_delivery(make.some_customer(owner=owner))),
+    "delivery-lines": Subject(lambda owner: make.some_delivery(make.some_customer(owner=owner)).lines.get()),
+    "invoices": Subject(lambda owner: make.some_invoice(make.some_customer(owner=owner), posted=False)),
+    "invoice-lines": Subject(
+        lambda owner: make.some_invoice(make.some_customer(owner=owner), posted=False).lines.get()
+    ),
+    "payments": Subject(lambda owner: make.some_payment(make.some_customer(owner=owner))),
+    "settlements": Subject(lambda owner: make.some_settlement(make.some_customer(owner=owner))),
+    "postings": Subject(
+        lambda owner: Posting.objects.filter(
+            entry__document_id=make.some_payment(make.some_customer(owner=owner)).pk
+        ).latest("pk")
+    ),
     "costs": Subject(lambda owner: make.some_cost(make.some_customer(owner=owner)), "note", "Renamed"),
     "taken-cards": Subject(lambda owner: make.some_taken_card(make.some_customer(owner=owner))),
     "confirmations": Subject(lambda owner: make.some_confirmation(make.some_customer(owner=owner))),
@@ -91,4 +105,11 @@ def made(slug: str, owner: User) -> Any:
 
 
 # Not even a test makes its fields hold what they did not.
-REFUSES_EVERY_CHANGE = {"sensitive-looks"}
+REFUSES_EVERY_CHANGE = {
+    "sensitive-looks",
+    "postings",
+    "delivery-lines",
+    "settlements",
+    "payments",
+    "deliveries",
+}

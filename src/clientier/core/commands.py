@@ -102,6 +102,11 @@ def delete(record: models.Model, *, actor: Actor) -> models.Model:
     return record
 
 
+def never_delete(record: models.Model, *, actor: Actor) -> models.Model:
+    """The delete of kinds that are kept for good: it always refuses, and pages do not offer it."""
+    raise NotAllowed
+
+
 @command("record.restore", needs="delete", puts_back=True)
 def restore(model: type[models.Model], *, actor: Actor, trashed: TrashedRecord) -> models.Model:
     """Bring a record of this kind back from the trash, with all that went along."""

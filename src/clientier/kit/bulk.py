@@ -89,7 +89,8 @@ def actions(shown: Resource) -> list[BulkAction]:
     """What can be done to many records of this kind."""
     owned = [HAND_OVER] if getattr(shown.model, "OWNER_PATH", "") == "owner" else []
     written = [SET] if shown.form else []
-    return [*owned, *written, *_of_rooms.get(shown.slug, ()), DELETE]
+    deleted = [] if shown.delete is commands.never_delete else [DELETE]
+    return [*owned, *written, *_of_rooms.get(shown.slug, ()), *deleted]
 
 
 def offered(shown: Resource, actor: Actor) -> list[dict[str, Any]]:

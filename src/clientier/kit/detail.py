@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access, presence
 from clientier.core.actor import Actor, Reach
+from clientier.core.commands import never_delete
 from clientier.core.errors import BadQuestion
 from clientier.kit import cells, layouts, likeness, paging, panels, rows
 from clientier.kit.cells import Setting
@@ -131,7 +132,7 @@ def _business_card(shown: Resource, actor: Actor, record: Model) -> list[dict[st
 
 
 def _actions(shown: Resource, actor: Actor, record: Model) -> list[dict[str, Any]]:
-    if not access.may(actor, record, "delete"):
+    if shown.delete is never_delete or not access.may(actor, record, "delete"):
         return []
     url = reverse(f"{shown.slug}-delete", args=[record.pk])
     return [{"label": _("Delete"), "url": url, "method": "post", "icon": "trash", "danger": True}]

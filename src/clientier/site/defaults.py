@@ -13,7 +13,9 @@ SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "
 CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
     "parties.relation", "parties.share", "parties.consent", "activities.task", "activities.interaction",
-    "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
+    "trade.order", "trade.orderline", "trade.costtoserve", "trade.delivery",
+    "trade.deliveryline", "trade.invoice", "trade.invoiceline", "trade.payment", "trade.settlement", "trade.posting",
+    "value.standing", "value.score", "value.move",
     "duplicates.duplicatepair", "duplicates.merge", "duplicates.contactpair", "duplicates.contactmerge",
     "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip

@@ -55,6 +55,9 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
         _("Trade"),
         (
             Place(_("Orders"), "orders-list", "receipt", "orders", key="o"),
+            Place(_("Deliveries"), "deliveries-list", "truck", "deliveries"),
+            Place(_("Invoices"), "invoices-list", "receipt", "invoices"),
+            Place(_("Payments"), "payments-list", "cash", "payments"),
             Place(_("Products"), "products-list", "package", "products"),
             Place(_("Costs to serve"), "costs-list", "coin", "costs"),
         ),

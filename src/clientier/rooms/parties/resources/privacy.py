@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
-from clientier.core.errors import NotAllowed
+from clientier.core.commands import never_delete
 from clientier.kit import formats, panels
 from clientier.kit.cells import Cell, Setting
 from clientier.kit.resource import Column, Resource, Section, register
@@ -50,15 +49,10 @@ consents = register(
 )
 
 
-def _never_deleted(record: Model, *, actor: Actor) -> Model:
-    """The ledger of looks refuses; the database does so too."""
-    raise NotAllowed
-
-
 looks = register(
     Resource(
         model=SensitiveLook,
-        delete=_never_deleted,
+        delete=never_delete,
         slug="sensitive-looks",
         icon="eye",
         order="-at",

@@ -19,7 +19,7 @@ from clientier.rooms.trade.commands.numbering import next_number
 from clientier.rooms.trade.models import Delivery, DeliveryLine, Order, OrderLine
 
 
-@command("order.deliver", needs="change")
+@command("order.deliver", needs="change", final=True)
 def deliver_order(
     order: Order,
     *,
@@ -45,7 +45,7 @@ def deliver_order(
     return order
 
 
-@command("delivery.take_back", needs="change")
+@command("delivery.take_back", needs="change", final=True)
 def take_delivery_back(
     delivery: Delivery, *, actor: Actor, day: dt.date, quantities: Mapping[int, Decimal] | None = None, note: str = ""
 ) -> Delivery:  # fmt: skip
@@ -69,7 +69,7 @@ def take_delivery_back(
     return delivery
 
 
-@command("delivery.write", needs="add")
+@command("delivery.write", needs="add", final=True)
 def write_delivery(
     model: type[Delivery], *, actor: Actor, order: Order, day: dt.date, lines: Mapping[OrderLine, Decimal],
     note: str = "", takes_back: Delivery | None = None,

@@ -55,7 +55,7 @@ class NothingToPost(DomainError):
     message = _("There is nothing on it. Enter a quantity or a line first; nothing was changed.")
 
 
-@command("invoice.draft", needs="add")
+@command("invoice.draft", needs="add", final=True)
 def draft_invoice(
     model: type[Invoice], *, actor: Actor, changes: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
 ) -> Invoice:
@@ -71,7 +71,7 @@ def draft_invoice(
     return _added_up(invoice)
 
 
-@command("order.invoice", needs="change")
+@command("order.invoice", needs="change", final=True)
 def invoice_order(
     order: Order, *, actor: Actor, day: dt.date, due_on: dt.date | None = None,
     quantities: Mapping[int, Decimal] | None = None,
@@ -96,7 +96,7 @@ def invoice_order(
     return order
 
 
-@command("invoice.post", needs="change")
+@command("invoice.post", needs="change", final=True)
 def post_invoice(invoice: Invoice, *, actor: Actor) -> Invoice:
     """Number it, value it by the rate of its day and post it to the ledger."""
     if invoice.state == DocumentState.POSTED:
@@ -126,7 +126,7 @@ def post_invoice(invoice: Invoice, *, actor: Actor) -> Invoice:
     return invoice
 
 
-@command("invoice.credit", needs="change")
+@command("invoice.credit", needs="change", final=True)
 def credit_invoice(
     invoice: Invoice, *, actor: Actor, day: dt.date, reason: str, quantities: Mapping[int, Decimal] | None = None
 ) -> Invoice:  # fmt: skip
@@ -138,7 +138,7 @@ def credit_invoice(
         raise NothingToPost
     chosen = []
     for line in invoice.lines.order_by("line_no"):
-        left = line.quantity - _credited(line)
+        left = line.quantity - credited(line)
         quantity = left if quantities is None else quantities.get(line.pk, Decimal(0))
         if quantity > left or quantity < 0:
             raise TooMuch
@@ -166,7 +166,7 @@ def delete_draft(invoice: Invoice, *, actor: Actor) -> Invoice:
     return invoice
 
 
-def _credited(line: InvoiceLine) -> Decimal:
+def credited(line: InvoiceLine) -> Decimal:
     """How much of a line of an invoice was credited already."""
     notes = line.corrections.filter(invoice__state=DocumentState.POSTED)
     return sum(notes.values_list("quantity", flat=True), Decimal(0))

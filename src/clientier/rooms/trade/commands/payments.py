@@ -29,7 +29,7 @@ class AlreadyTakenBack(DomainError):
     message = _("This payment was taken back before. Nothing was changed.")
 
 
-@command("payment.receive", needs="add")
+@command("payment.receive", needs="add", final=True)
 def receive_payment(model: type[Payment], *, actor: Actor, changes: Mapping[str, Any]) -> Payment:
     """Enter and post a payment; it settles nothing yet."""
     payment = model(rate_to_base=rate_on(changes["currency"], changes["day"]))
@@ -41,7 +41,7 @@ def receive_payment(model: type[Payment], *, actor: Actor, changes: Mapping[str,
     return payment
 
 
-@command("payment.settle", needs="change")
+@command("payment.settle", needs="change", final=True)
 def settle_with(
     payment: Payment, *, actor: Actor, invoice: Invoice, amount: Decimal, day: dt.date
 ) -> Payment:
@@ -51,7 +51,7 @@ def settle_with(
     return payment
 
 
-@command("payment.settle_oldest", needs="change")
+@command("payment.settle_oldest", needs="change", final=True)
 def settle_oldest(payment: Payment, *, actor: Actor, day: dt.date) -> Payment:
     """Settle the customer's open invoices in this currency, the one due first before the others."""
     for invoice in open_invoices(payment.customer_id, payment.currency).select_for_update():
@@ -61,7 +61,7 @@ def settle_oldest(payment: Payment, *, actor: Actor, day: dt.date) -> Payment:
     return payment
 
 
-@command("payment.take_back", needs="change")
+@command("payment.take_back", needs="change", final=True)
 def take_payment_back(payment: Payment, *, actor: Actor, day: dt.date, reason: str) -> Payment:
     """Undo a payment that bounced or was entered by mistake: what it settled is open again."""
     if payment.reversed_on:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,7 @@ class HasDocuments(DomainError):
     )
 
 
-@command("order.enter", needs="add")
+@command("order.enter", needs="add", final=True)
 def enter_order(
     model: type[Order], *, actor: Actor, changes: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
 ) -> Order:
@@ -47,7 +47,7 @@ def enter_order(
     return order
 
 
-@command("order.correct", needs="change")
+@command("order.correct", needs="change", final=True)
 def correct_order(
     order: Order, *, actor: Actor, changes: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
 ) -> Order:
@@ -62,7 +62,7 @@ def correct_order(
     return order
 
 
-@command("order.open", needs="change")
+@command("order.open", needs="change", final=True)
 def open_order(order: Order, *, actor: Actor) -> Order:
     """The customer and we mean it: from now on it can be delivered and invoiced."""
     if order.state != OrderState.DRAFT:
@@ -72,7 +72,7 @@ def open_order(order: Order, *, actor: Actor) -> Order:
     return order
 
 
-@command("order.cancel", needs="change")
+@command("order.cancel", needs="change", final=True)
 def cancel_order(order: Order, *, actor: Actor, reason: str) -> Order:
     """Nothing of it will happen; an order of which something happened is closed instead."""
     done = order.lines.exclude(delivered=0, invoiced=0).exists()
@@ -83,7 +83,7 @@ def cancel_order(order: Order, *, actor: Actor, reason: str) -> Order:
     return order
 
 
-@command("order.close", needs="change")
+@command("order.close", needs="change", final=True)
 def close_order(order: Order, *, actor: Actor, reason: str) -> Order:
     """What is left of it will not happen."""
     if order.state != OrderState.OPEN:
@@ -91,6 +91,25 @@ def close_order(order: Order, *, actor: Actor, reason: str) -> Order:
     order.state, order.held_because = OrderState.CLOSED, reason
     order.save()
     return order
+
+
+@command("order.drop", needs="delete")
+def drop_order(order: Order, *, actor: Actor) -> Order:
+    """Delete an order of which nothing happened: a draft, a cancelled one, or one that came from elsewhere."""
+    if order.counts == SaleCounts.INVOICED and order.state not in (OrderState.DRAFT, OrderState.CANCELLED):
+        raise HasDocuments
+    return cast(Order, commands.delete(order, actor=actor))
+
+
+@command("order.drop_line", needs="delete")
+def drop_line(line: OrderLine, *, actor: Actor) -> OrderLine:
+    """Delete a line of a draft, or of an order that came from elsewhere; the order's sums follow."""
+    if line.order.counts == SaleCounts.INVOICED and line.order.state != OrderState.DRAFT:
+        raise HasDocuments
+    order_id = line.order_id
+    commands.delete(line, actor=actor)
+    total_orders([order_id])
+    return line
 
 
 def _write(order: Order, lines: Sequence[Mapping[str, Any]], actor: Actor) -> None:

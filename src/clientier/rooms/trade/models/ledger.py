@@ -14,11 +14,13 @@ from clientier.rooms.trade.choices.orders import BOOKS
 class NumberSeries(models.Model):
     """The last number given in a series and year. Its row stays locked until the document is posted: no gaps."""
 
-    series = models.CharField(max_length=3, choices=Series.choices)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
+    series = models.CharField(_("series"), max_length=3, choices=Series.choices)
+    year = models.PositiveSmallIntegerField(_("year"))
+    last = models.PositiveIntegerField(_("last number"), default=0)
 
     class Meta:
+        verbose_name = _("series of numbers")
+        verbose_name_plural = _("series of numbers")
         constraints = (models.UniqueConstraint(fields=("series", "year"), name="one_series_a_year"),)
 
     def __str__(self) -> str:
@@ -53,11 +55,15 @@ class JournalEntry(models.Model):
     ``document`` and ``document_id`` name the record that made it; ``number`` is that record's.
     """
 
+    OWNER_PATH = "account__customer__owner"
+    TERRITORY_PATH = "account__customer__territory"
+    PERSONAL = Personal(paths=("account__customer",), kept=("*", "document", "number"), why=BOOKS)
+
     day = models.DateField(_("day"))
     recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
-    document = models.CharField(max_length=40)
-    document_id = models.BigIntegerField()
+    document = models.CharField(max_length=40, editable=False)
+    document_id = models.BigIntegerField(editable=False)
     number = models.CharField(_("number"), max_length=60)
     account = models.ForeignKey(
         DebtorAccount, models.PROTECT, related_name="entries", verbose_name=_("customer's account")
@@ -78,6 +84,10 @@ class JournalEntry(models.Model):
 
 class Posting(models.Model):
     """One amount on one account: above zero is a debit, below a credit."""
+
+    OWNER_PATH = "entry__account__customer__owner"
+    TERRITORY_PATH = "entry__account__customer__territory"
+    PERSONAL = Personal(paths=("entry__account__customer",), kept=("*",), why=BOOKS)
 
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="postings")
     account = models.CharField(_("account"), max_length=16, choices=Account.choices)
@@ -101,9 +111,13 @@ class LedgerSeal(models.Model):
     """A link of the chain that seals the ledger; ``core.seals`` makes it, the migration says what is hashed."""
 
     number = models.BigIntegerField(primary_key=True)
-    entry_id = models.BigIntegerField(unique=True)
+    entry_id = models.BigIntegerField(unique=True, editable=False)
     digest = models.BinaryField()
     link = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("seal of the ledger")
+        verbose_name_plural = _("seals of the ledger")
 
     def __str__(self) -> str:
         return f"{self.number}: {self.entry_id}"

@@ -20,7 +20,9 @@ class Order(models.Model):
     TERRITORY_PATH = "customer__territory"
     CUSTOM_FIELDS_BY = ("kind",)
     REMEMBERS_WHO = ("sold_by",)
-    PERSONAL = Personal(paths=("customer",), erased=("custom",), kept=("*", "number"), dated="day", why=BOOKS)
+    PERSONAL = Personal(
+        paths=("customer",), erased=("custom", "held_because"), kept=("*", "number"), dated="day", why=BOOKS
+    )
 
     number = models.CharField(_("order number"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=6, choices=OrderKind.choices, default=OrderKind.SALE)

@@ -1,0 +1,145 @@
+"""The lines of a document on its form: as many as one needs, each filled from its product as it is chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from clientier.core import access
+from clientier.core.actor import Actor
+from clientier.core.outside import whole_number
+from clientier.kit.asking import Asking
+from clientier.kit.pickers import relation_options
+from clientier.rooms.catalog.models import Product
+from clientier.rooms.trade.models import InvoiceLine, OrderLine
+
+EMPTY_AT_FIRST = 3
+MOST_LINES = 500
+PREFIX = re.compile(r"line-(\d{1,6})-")
+MONEY = forms.TextInput(attrs={"inputmode": "decimal", "class": "figure", "autocomplete": "off"})
+FACTS = ("product", "description", "quantity", "unit_price", "discount", "tax_rate", "cost")
+
+
+def _decimal(label: Any, places: int = 4, **more: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        max_digits=18,
+        decimal_places=places,
+        required=False,
+        localize=False,
+        widget=MONEY,
+        **more,
+    )
+
+
+class LineForm(forms.Form):
+    """One line; one that names neither product nor description is left out."""
+
+    product: forms.ModelChoiceField[Product] = forms.ModelChoiceField(
+        None, label=_("Product"), required=False
+    )
+    description = forms.CharField(label=_("Description"), max_length=200, required=False)
+    quantity = _decimal(_("Quantity"), min_value=Decimal("0.0001"))
+    unit_price = _decimal(_("Unit price"), min_value=0)
+    discount = _decimal(_("Discount"), min_value=0)
+    tax_rate = _decimal(_("Tax, %"), min_value=0, max_value=100)
+    cost = _decimal(_("Cost of goods"), min_value=0)
+
+    def __init__(self, data: Any, *, actor: Actor, model: Any = OrderLine, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.number = int(str(self.prefix).rsplit("-", 1)[-1])
+        related = relation_options(Product, actor)
+        chosen: dict[str, Any] = self.fields
+        chosen["product"].queryset = related["queryset"]
+        if widget := related.get("widget"):
+            chosen["product"].widget = widget
+            widget.choices = chosen["product"].choices
+        writable = access.fields(actor, model).writable
+        for name in set(chosen) - writable:
+            del self.fields[name]
+
+    @property
+    def is_left_out(self) -> bool:
+        facts = self.cleaned_data
+        return not facts.get("product") and not facts.get("description")
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        discount, price, quantity = (facts.get(name) for name in ("discount", "unit_price", "quantity"))
+        if discount and discount > (price or 0) * (quantity or 1):
+            self.add_error("discount", _("More than the line comes to."))
+        return facts
+
+    def facts(self) -> dict[str, Any]:
+        """What was entered, ready for a command."""
+        known = {name: self.cleaned_data.get(name) for name in FACTS if name in self.fields}
+        known["quantity"] = known.get("quantity") or Decimal(1)
+        cost = known.pop("cost", None)
+        return {
+            **{name: value for name, value in known.items() if value not in (None, "")},
+            **({"cost": cost} if cost is not None else {}),
+        }
+
+
+def entered(data: QueryDict, actor: Actor, model: Any) -> list[LineForm]:
+    """The lines that were sent, in their order."""
+    numbers = sorted({int(found[1]) for name in data if (found := PREFIX.match(name))})[:MOST_LINES]
+    return [LineForm(data, actor=actor, model=model, prefix=f"line-{number}") for number in numbers]
+
+
+def offered(actor: Actor, model: Any, known: Iterable[Any] = ()) -> list[LineForm]:
+    """The lines that a draft has, and a few empty ones."""
+    given = [{name: getattr(line, name) for name in FACTS} for line in known]
+    given += [{} for _number in range(EMPTY_AT_FIRST)]
+    return [
+        LineForm(None, actor=actor, model=model, prefix=f"line-{number}", initial=facts)
+        for number, facts in enumerate(given)
+    ]
+
+
+@require_GET
+def row(request: Asking) -> HttpResponse:
+    """One more line, empty."""
+    model, of = _asked(request)
+    access.require(request.actor, model, "add")
+    number = min(whole_number(request.GET.get("n", "")) or 0, 999_999)
+    line = LineForm(None, actor=request.actor, model=model, prefix=f"line-{number}")
+    return render(request, "trade/more_lines.html", {"line": line, "of": of, "next": number + 1})
+
+
+@require_GET
+def of_product(request: Asking) -> HttpResponse:
+    """The fields of a line that follow from the product just chosen: what it is sold for, and what it costs us."""
+    model, _of = _asked(request)
+    access.require(request.actor, model, "add")
+    prefix = f"line-{whole_number(request.GET.get('n', '')) or 0}"
+    key = whole_number(request.GET.get(f"{prefix}-product", ""))
+    product = access.visible(request.actor, Product).filter(pk=key).first() if key is not None else None
+    known = _of_product(product, request) if product else {}
+    line = LineForm(None, actor=request.actor, model=model, prefix=prefix, initial=known)
+    found = [line[name] for name in known if name in line.fields]
+    for field in found:
+        field.field.widget.attrs["hx-swap-oob"] = "true"
+    return render(request, "trade/line_facts.html", {"fields": found})
+
+
+def _asked(request: Asking) -> tuple[Any, str]:
+    of = "invoice" if request.GET.get("of") == "invoice" else "order"
+    return (InvoiceLine if of == "invoice" else OrderLine), of
+
+
+def _of_product(product: Product, request: Asking) -> dict[str, Decimal]:
+    """Price and cost as far as the actor may read them, where they are in the currency of the document."""
+    readable = access.fields(request.actor, Product).readable
+    if request.GET.get("currency", product.currency) != product.currency:
+        return {}
+    known = {"unit_price": ("price", product.price), "cost": ("cost", product.cost)}
+    return {name: value for name, (of, value) in known.items() if of in readable and value is not None}
