@@ -104,12 +104,18 @@ def made(slug: str, owner: User) -> Any:
     return SUBJECTS[slug].made_for(owner)
 
 
-# Not even a test makes its fields hold what they did not.
-REFUSES_EVERY_CHANGE = {
-    "sensitive-looks",
-    "postings",
-    "delivery-lines",
-    "settlements",
-    "payments",
-    "deliveries",
+# Not even a test makes their fields hold what they did not.
+REFUSES_EVERY_CHANGE = {"sensitive-looks", "postings", "delivery-lines"}
+# Nor these, once the document is posted.
+POSTED = {
+    "trade.invoice": {"number"},
+    "trade.payment": {"number"},
+    "trade.delivery": {"number", "order", "takes_back"},
+    "trade.settlement": {"invoice", "payment", "credit_note"},
 }
+
+
+def refuses(record: Model, field: str) -> bool:
+    """Whether the database itself refuses another value there."""
+    posted = getattr(record, "state", "posted") == "posted"
+    return posted and field in POSTED.get(record._meta.label_lower, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -162,8 +162,7 @@ def delete_draft(invoice: Invoice, *, actor: Actor) -> Invoice:
     """Drop a draft; what is posted stays."""
     if invoice.state == DocumentState.POSTED:
         raise AlreadyPosted
-    invoice.delete()
-    return invoice
+    return cast(Invoice, commands.take_away(invoice))
 
 
 def credited(line: InvoiceLine) -> Decimal:

@@ -98,7 +98,7 @@ def drop_order(order: Order, *, actor: Actor) -> Order:
     """Delete an order of which nothing happened: a draft, a cancelled one, or one that came from elsewhere."""
     if order.counts == SaleCounts.INVOICED and order.state not in (OrderState.DRAFT, OrderState.CANCELLED):
         raise HasDocuments
-    return cast(Order, commands.delete(order, actor=actor))
+    return cast(Order, commands.take_away(order))
 
 
 @command("order.drop_line", needs="delete")
@@ -107,7 +107,7 @@ def drop_line(line: OrderLine, *, actor: Actor) -> OrderLine:
     if line.order.counts == SaleCounts.INVOICED and line.order.state != OrderState.DRAFT:
         raise HasDocuments
     order_id = line.order_id
-    commands.delete(line, actor=actor)
+    commands.take_away(line)
     total_orders([order_id])
     return line
 

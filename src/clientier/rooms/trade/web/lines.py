@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from clientier.core import access
 from clientier.core.actor import Actor
+from clientier.core.money import PLACES
 from clientier.core.outside import whole_number
 from clientier.kit.asking import Asking
 from clientier.kit.pickers import relation_options
@@ -25,7 +26,7 @@ EMPTY_AT_FIRST = 3
 MOST_LINES = 500
 PREFIX = re.compile(r"line-(\d{1,6})-")
 MONEY = forms.TextInput(attrs={"inputmode": "decimal", "class": "figure", "autocomplete": "off"})
-FACTS = ("product", "description", "quantity", "unit_price", "discount", "tax_rate", "cost")
+FACTS = ("product", "description", "quantity", "unit_price", "discount", "tax_rate")
 
 
 def _decimal(label: Any, places: int = 4, **more: Any) -> forms.DecimalField:
@@ -51,7 +52,7 @@ class LineForm(forms.Form):
     unit_price = _decimal(_("Unit price"), min_value=0)
     discount = _decimal(_("Discount"), min_value=0)
     tax_rate = _decimal(_("Tax, %"), min_value=0, max_value=100)
-    cost = _decimal(_("Cost of goods"), min_value=0)
+    unit_cost = _decimal(_("Unit cost"), min_value=0)
 
     def __init__(self, data: Any, *, actor: Actor, model: Any = OrderLine, **options: Any) -> None:
         super().__init__(data, **options)
@@ -63,7 +64,7 @@ class LineForm(forms.Form):
             chosen["product"].widget = widget
             widget.choices = chosen["product"].choices
         writable = access.fields(actor, model).writable
-        for name in set(chosen) - writable:
+        for name in set(chosen) - writable - {"unit_cost" if "cost" in writable else ""}:
             del self.fields[name]
 
     @property
@@ -82,11 +83,9 @@ class LineForm(forms.Form):
         """What was entered, ready for a command."""
         known = {name: self.cleaned_data.get(name) for name in FACTS if name in self.fields}
         known["quantity"] = known.get("quantity") or Decimal(1)
-        cost = known.pop("cost", None)
-        return {
-            **{name: value for name, value in known.items() if value not in (None, "")},
-            **({"cost": cost} if cost is not None else {}),
-        }
+        if (each := self.cleaned_data.get("unit_cost")) is not None:
+            known["cost"] = (each * known["quantity"]).quantize(PLACES)
+        return {name: value for name, value in known.items() if value not in (None, "")}
 
 
 def entered(data: QueryDict, actor: Actor, model: Any) -> list[LineForm]:
@@ -97,12 +96,19 @@ def entered(data: QueryDict, actor: Actor, model: Any) -> list[LineForm]:
 
 def offered(actor: Actor, model: Any, known: Iterable[Any] = ()) -> list[LineForm]:
     """The lines that a draft has, and a few empty ones."""
-    given = [{name: getattr(line, name) for name in FACTS} for line in known]
+    given = [_known(line) for line in known]
     given += [{} for _number in range(EMPTY_AT_FIRST)]
     return [
         LineForm(None, actor=actor, model=model, prefix=f"line-{number}", initial=facts)
         for number, facts in enumerate(given)
     ]
+
+
+def _known(line: Any) -> dict[str, Any]:
+    """A line of a draft as it was entered."""
+    facts = {name: getattr(line, name) for name in FACTS}
+    facts["unit_cost"] = None if line.cost is None else (line.cost / line.quantity).quantize(PLACES)
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in facts.items()}
 
 
 @require_GET
@@ -141,5 +147,11 @@ def _of_product(product: Product, request: Asking) -> dict[str, Decimal]:
     readable = access.fields(request.actor, Product).readable
     if request.GET.get("currency", product.currency) != product.currency:
         return {}
-    known = {"unit_price": ("price", product.price), "cost": ("cost", product.cost)}
-    return {name: value for name, (of, value) in known.items() if of in readable and value is not None}
+    known = {"unit_price": ("price", product.price), "unit_cost": ("cost", product.cost)}
+    return {name: plain(value) for name, (of, value) in known.items() if of in readable and value is not None}
+
+
+def plain(value: Decimal) -> Decimal:
+    """The number as a person would type it: no zeros at its end beyond two decimals."""
+    short = value.normalize()
+    return short if short.as_tuple().exponent < -2 else value.quantize(Decimal("0.01"))  # type: ignore[operator]
