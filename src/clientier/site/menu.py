@@ -56,6 +56,8 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
         (
             Place(_("Orders"), "orders-list", "receipt", "orders", key="o"),
             Place(_("Products"), "products-list", "package", "products"),
+            Place(_("Price lists"), "price-lists-list", "tags", "price-lists"),
+            Place(_("Installed products"), "installations-list", "plug", "installations"),
             Place(_("Costs to serve"), "costs-list", "coin", "costs"),
         ),
     ),
