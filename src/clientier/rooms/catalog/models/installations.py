@@ -65,7 +65,7 @@ class Installation(models.Model):
         )  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.product} {self.serial_number}".strip()
+        return str(self.product)
 
     def clean(self) -> None:
         if self.customer_id and self.pk is None:
