@@ -33,7 +33,8 @@ def _make_level(paths: list[Path], depth: int, ids: dict[Path, int | None], acto
     asked: dict[Path, Place] = {
         _folded(path[:depth]): (path[depth - 1].lower(), ids[_folded(path[: depth - 1])]) for path in paths
     }
-    spelled = {asked[_folded(path[:depth])]: path[depth - 1] for path in paths}
+    # Of several spellings the first counts.
+    spelled = {asked[_folded(path[:depth])]: path[depth - 1] for path in reversed(paths)}
     there = at_places(spelled)
     rows = [{"name": name, "parent_id": place[1]} for place, name in spelled.items() if place not in there]
     if rows:

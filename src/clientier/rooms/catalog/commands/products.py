@@ -64,7 +64,7 @@ class ProductWriting(WritesEach):
         """Set the category of each row; refuse those whose category is not there and may not be made."""
         if not rows or "category" not in rows[0]:
             return {}, 0
-        texts = {row["category"] for row in rows if row["category"]}
+        texts = list(dict.fromkeys(row["category"] for row in rows if row["category"]))
         ids, made = find_or_make_categories(texts, actor=self._actor)
         refused: dict[int, Problem] = {}
         for position, row in enumerate(rows):

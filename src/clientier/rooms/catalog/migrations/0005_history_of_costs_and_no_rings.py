@@ -42,20 +42,21 @@ CREATE FUNCTION catalog_today() RETURNS date LANGUAGE sql STABLE AS $$
     SELECT (now() AT TIME ZONE coalesce((SELECT time_zone FROM people_organisation WHERE id = 1), 'UTC'))::date
 $$;
 CREATE FUNCTION catalog_keep_cost() RETURNS trigger LANGUAGE plpgsql AS $$
--- A cost that is not what the history says of today is noted there from today on.
+-- At the end of the transaction: a cost that is not what the history says of today is noted there from today on.
 DECLARE
     today date := catalog_today();
+    now_costs numeric := (SELECT cost FROM catalog_product WHERE id = NEW.id);
     known numeric := (SELECT cost FROM catalog_costchange WHERE product_id = NEW.id AND from_day <= today
                       ORDER BY from_day DESC LIMIT 1);
 BEGIN
-    IF NEW.cost IS NOT NULL AND NEW.cost IS DISTINCT FROM known THEN
-        INSERT INTO catalog_costchange (product_id, from_day, cost) VALUES (NEW.id, today, NEW.cost)
+    IF now_costs IS NOT NULL AND now_costs IS DISTINCT FROM known THEN
+        INSERT INTO catalog_costchange (product_id, from_day, cost) VALUES (NEW.id, today, now_costs)
             ON CONFLICT (product_id, from_day) DO UPDATE SET cost = EXCLUDED.cost;
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER cost_is_kept AFTER INSERT OR UPDATE OF cost ON catalog_product
-    FOR EACH ROW EXECUTE FUNCTION catalog_keep_cost();
+CREATE CONSTRAINT TRIGGER cost_is_kept AFTER INSERT OR UPDATE OF cost ON catalog_product
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION catalog_keep_cost();
 INSERT INTO catalog_costchange (product_id, from_day, cost)
     SELECT id, catalog_today(), cost FROM catalog_product WHERE cost IS NOT NULL;
 """

@@ -39,7 +39,11 @@ class Installation(models.Model):
     )
     serial_number = models.CharField(_("serial number"), max_length=80, blank=True)
     quantity = models.DecimalField(
-        _("quantity"), max_digits=18, decimal_places=4, default=1, validators=[MinValueValidator(Decimal("0.0001"))]
+        _("quantity"),
+        max_digits=18,
+        decimal_places=4,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.0001"))],
     )
     installed_on = models.DateField(_("installed on"), null=True, blank=True)
     removed_on = models.DateField(_("removed on"), null=True, blank=True)

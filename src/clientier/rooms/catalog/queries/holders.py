@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach

@@ -79,13 +79,12 @@ def uses_on_card(actor: Actor, product: Product, setting: Setting) -> dict[str, 
 def whole(actor: Actor, product: Product) -> dict[str, Any]:
     """What the page of the whole tree says of it: how many parts at how many levels, and what they cost."""
     parts = parts_of(product.pk)
-    facts = {
+    return {
         "level": level_of(actor, product.pk),
         "parts": formats.number(len(parts)),
         "levels": max((each.level for each in parts), default=0),
         "costs": _costs(parts) if "cost" in access.fields(actor, Product).readable else "",
     }
-    return facts
 
 
 def _costs(parts: Sequence[Found]) -> str:
