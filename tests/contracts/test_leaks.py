@@ -60,7 +60,8 @@ def given(until: dt.timedelta | None, *, may_change: bool) -> Callable[[World], 
 
 
 WORDLESS = {
-    "catalog.price", "trade.orderline", "parties.share", "parties.sensitivelook", "value.standing", "value.score", "value.move",
+    "catalog.price",
+    "trade.orderline", "parties.share", "parties.sensitivelook", "value.standing", "value.score", "value.move",
     "stewardship.takencard", "stewardship.handover", "stewardship.handoverbrief", "stewardship.confirmation",
 }  # fmt: skip
 """Kinds whose free texts no list shows, and those that the tests make afterwards."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ def test_the_cost_rolls_up_from_the_bottom_by_currency_and_names_what_is_lacking
 
 def test_thirty_levels_of_two_ways_each_are_summed_and_not_walked() -> None:
     chain = [make.some_product() for _ in range(31)]
-    for upper, lower in zip(chain, chain[1:], strict=False):
+    for upper, lower in pairwise(chain):
         beside = make.some_product()
         make.some_component(upper, lower)
         make.some_component(upper, beside)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from clientier.core.actor import Actor
-from clientier.core.money import from_e4
+from clientier.core.money import from_e4, rounded
 from clientier.rooms.catalog.commands.categories import find_or_make_categories
 from clientier.rooms.catalog.commands.components import write_components
 from clientier.rooms.catalog.commands.costs import write_costs
@@ -19,7 +19,6 @@ from clientier.rooms.catalog.commands.files import (
     write_warehouses,
 )
 from clientier.rooms.catalog.models import PriceList
-from clientier.site.demo.amounts import ONE_E4, divide_half_even
 from clientier.site.demo.chance import stream
 from clientier.site.demo.products import cost_in_year, tidy_price
 from clientier.site.demo.world import Table, World
@@ -189,10 +188,9 @@ def _prices(goods: Table, products: Keys) -> Rows:
 
 
 def _price(price_list: int, product: int, least: int, price_e4: int, share: int) -> dict[str, Any]:
-    cents = int(divide_half_even(price_e4 * share, ONE_E4))
     return {
         "price_list_id": price_list, "product_id": product, "minimum_quantity": Decimal(least),
-        "unit_price": Decimal(cents).scaleb(-2),
+        "unit_price": rounded(from_e4(price_e4) * share / 100, "CNY"),
     }  # fmt: skip
 
 

@@ -126,7 +126,7 @@ IMPORTED_COSTS_OVER_TIME = Target(
         ),
         Field(
             name="from_day",
-            label=_("From"),
+            label=_("Holds from"),
             kind=Kind.DAY,
             required=True,
             synonyms=words("from day, valid from, start date, effective date, date, 生效日期, 开始日期"),

@@ -23,7 +23,7 @@ class CostChange(models.Model):
     product = models.ForeignKey(
         Product, models.CASCADE, related_name="cost_changes", verbose_name=_("product")
     )
-    from_day = models.DateField(_("from"))
+    from_day = models.DateField(_("holds from"))
     cost = MoneyField(_("cost"), validators=[MinValueValidator(0)])
 
     objects = NamedCostChange()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clientier.core import access
@@ -50,5 +51,8 @@ def costs_on_card(actor: Actor, product: Product, setting: Setting) -> dict[str,
         return None
     found = list(access.visible(actor, CostChange).filter(product=product).order_by("-from_day")[:SHOWN])
     rows = [[formats.day(each.from_day), formats.amount(each.cost, product.currency)] for each in found]
-    columns = [{"label": _("From")}, {"label": _("Cost"), "align": "right"}]
-    return {"label": _("Costs over time"), "columns": columns, "rows": rows} if rows else None
+    columns = [{"label": _("Holds from")}, {"label": _("Cost"), "align": "right"}]
+    more = f"{reverse('cost-changes-list')}?f=product:in:{product.pk}"
+    return (
+        {"label": _("Costs over time"), "columns": columns, "rows": rows, "more_url": more} if rows else None
+    )

@@ -56,7 +56,7 @@ def prices_on_list(actor: Actor, price_list: PriceList, setting: Setting) -> dic
         }
         for each in found.order_by("product__sort_key", "product", "minimum_quantity")[: SHOWN + 1]
     ]
-    all_of_them = f"{reverse('prices-list')}?f=price_list:is:{price_list.pk}"
+    all_of_them = f"{reverse('prices-list')}?f=price_list:in:{price_list.pk}"
     if not rows and not adding:
         return None
     more = {"more_url": all_of_them} if len(rows) > SHOWN else {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clientier.core import access
@@ -20,7 +21,7 @@ from clientier.rooms.catalog.models import Component, Product
 from clientier.rooms.catalog.queries.quantities import written
 from clientier.rooms.catalog.queries.structure import Found, parts_of, rolled_up, uses_of
 
-SHOWN = 12
+SHOWN, MOST_USES = 12, 1000
 PARTS, USES = Referring(Component, "assembly"), Referring(Component, "part")
 
 
@@ -73,17 +74,19 @@ def uses_on_card(actor: Actor, product: Product, setting: Setting) -> dict[str, 
         return None
     uses = uses_of(product.pk)
     told = _uses(actor, product, uses[:SHOWN])
-    return {"uses": told, "more": max(len(uses) - SHOWN, 0)} if told else None
+    more = f"{reverse('product-parts', args=[product.pk])}#used-in" if len(uses) > SHOWN else ""
+    return {"uses": told, "more_url": more} if told else None
 
 
 def whole(actor: Actor, product: Product) -> dict[str, Any]:
-    """What the page of the whole tree says of it: how many parts at how many levels, and what they cost."""
+    """What the page of the whole tree says: how many parts at how many levels, what they cost, what it is in."""
     parts = parts_of(product.pk)
     return {
         "level": level_of(actor, product.pk),
         "parts": formats.number(len(parts)),
         "levels": max((each.level for each in parts), default=0),
         "costs": _costs(parts) if "cost" in access.fields(actor, Product).readable else "",
+        "uses": _uses(actor, product, uses_of(product.pk)[:MOST_USES]),
     }
 
 
@@ -121,8 +124,11 @@ def _adding(actor: Actor, fixed: str, product: Product) -> str:
 
 
 def _with_unit(quantity: Decimal, product: Product) -> str:
-    unit = UnitField.name_of(product.unit) if product.unit else ""
-    return f"{written(quantity)} {unit}".strip() if unit else f"× {written(quantity)}"
+    if not product.unit:
+        return f"× {written(quantity)}"
+    # English writes a unit beside a number in short; of names it would have to know the plural.
+    chinese = (get_language() or "").startswith("zh")
+    return f"{written(quantity)} {UnitField.name_of(product.unit) if chinese else product.unit}"
 
 
 def _cost(product: Product) -> str:

@@ -34,7 +34,7 @@ products = register(
             Column(path="active"),
         ),
         form=(
-            Section("", ("name", "external_id", "kind", "category", "unit")),
+            Section(_("What it is"), ("name", "external_id", "kind", "category", "unit")),
             Section(_("Money"), ("cost", "price", "currency", "tax_rate")),
             Section(_("Use"), ("stocked", "is_spare_part", "active", "successor")),
         ),

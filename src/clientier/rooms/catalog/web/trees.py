@@ -26,11 +26,9 @@ def parts(request: Asking, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request") and "times" in request.GET:
         level = trees.level_of(request.actor, pk, times=_times(request.GET["times"]))
         return render(request, "catalog/level.html", {"level": level})
-    context = {
-        "product": product,
-        "crumbs": [{"label": str(product), "url": link_to(product)}],
-        **trees.whole(request.actor, product),
-    }
+    whole = trees.whole(request.actor, product)
+    crumbs = [{"label": str(product), "url": link_to(product)}]
+    context = {"product": product, "crumbs": crumbs, **whole, "c": {"uses": whole["uses"]}}
     return render(request, "catalog/tree.html", context)
 
 
