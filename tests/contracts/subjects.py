@@ -68,9 +68,7 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "products": Subject(lambda owner: make.some_product(), "name", "Renamed"),
     "categories": Subject(lambda owner: make.some_category(), "name", "Renamed"),
-    "cost-changes": Subject(
-        lambda owner: make.some_cost_change(from_day=dt.date(2999, 1, 1)), "cost", "7"
-    ),
+    "cost-changes": Subject(lambda owner: make.some_cost_change(from_day=dt.date(2999, 1, 1)), "cost", "7"),
     "components": Subject(lambda owner: make.some_component(), "quantity", "7"),
     "price-lists": Subject(
         lambda owner: make.some_price_list(make.some_customer(owner=owner)), "name", "Renamed"
