@@ -14,7 +14,16 @@ from django.test import Client
 from clientier.core.actor import Actor, Reach, system
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
-from clientier.rooms.catalog.models import Product
+from clientier.rooms.catalog.models import (
+    Category,
+    Component,
+    CostChange,
+    Installation,
+    Price,
+    PriceList,
+    Product,
+    Warehouse,
+)
 from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge
 from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.parties.models import (
@@ -252,6 +261,43 @@ def some_contact_merge(survivor: Contact | None = None, **facts: Any) -> Contact
 
 def some_product(**facts: Any) -> Product:
     return Product.objects.create(**{"name": f"Product {next(_numbers)}", **facts})
+
+
+def some_category(**facts: Any) -> Category:
+    return Category.objects.create(**{"name": f"Category {next(_numbers)}", **facts})
+
+
+def some_cost_change(product: Product | None = None, **facts: Any) -> CostChange:
+    known = {"from_day": DAY, "cost": Decimal(3)}
+    return CostChange.objects.create(**{"product": product or some_product(), **known, **facts})
+
+
+def some_component(assembly: Product | None = None, part: Product | None = None, **facts: Any) -> Component:
+    ends = {"assembly": assembly or some_product(), "part": part or some_product()}
+    return Component.objects.create(**{**ends, **facts})
+
+
+def some_price_list(customer: Customer | None = None, **facts: Any) -> PriceList:
+    """A price list for everybody, unless a customer is given or a tier said."""
+    return PriceList.objects.create(**{"name": f"Prices {next(_numbers)}", "customer": customer, **facts})
+
+
+def some_price(price_list: PriceList | None = None, **facts: Any) -> Price:
+    if "product" not in facts:
+        facts["product"] = some_product()
+    known = {"unit_price": Decimal(9)}
+    return Price.objects.create(**{"price_list": price_list or some_price_list(), **known, **facts})
+
+
+def some_installation(customer: Customer | None = None, **facts: Any) -> Installation:
+    if "product" not in facts:
+        facts["product"] = some_product()
+    return Installation.objects.create(**{"customer": customer or some_customer(), **facts})
+
+
+def some_warehouse(**facts: Any) -> Warehouse:
+    number = next(_numbers)
+    return Warehouse.objects.create(**{"code": f"W{number}", "name": f"Warehouse {number}", **facts})
 
 
 def some_task(customer: Customer | None = None, **facts: Any) -> Task:

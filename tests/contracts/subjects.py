@@ -68,6 +68,21 @@ SUBJECTS: dict[str, Subject] = {
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"
     ),
     "products": Subject(lambda owner: make.some_product(), "name", "Renamed"),
+    "categories": Subject(lambda owner: make.some_category(), "name", "Renamed"),
+    "cost-changes": Subject(lambda owner: make.some_cost_change(from_day=dt.date(2999, 1, 1)), "cost", "7"),
+    "components": Subject(lambda owner: make.some_component(), "quantity", "7"),
+    "price-lists": Subject(
+        lambda owner: make.some_price_list(make.some_customer(owner=owner)), "name", "Renamed"
+    ),
+    "prices": Subject(
+        lambda owner: make.some_price(make.some_price_list(make.some_customer(owner=owner))),
+        "unit_price",
+        "7",
+    ),
+    "installations": Subject(
+        lambda owner: make.some_installation(make.some_customer(owner=owner)), "note", "Renamed"
+    ),
+    "warehouses": Subject(lambda owner: make.some_warehouse(), "name", "Renamed"),
     "orders": Subject(lambda owner: make.some_order(make.some_customer(owner=owner))),
     "order-lines": Subject(lambda owner: make.some_line(make.some_order(make.some_customer(owner=owner)))),
     "deliveries": Subject(lambda owner: make.some_delivery(make.some_customer(owner=owner))),

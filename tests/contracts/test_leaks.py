@@ -37,8 +37,9 @@ def reaching(reach: Reach) -> Callable[[World], set[tuple[str, int]]]:
 def narrow(world: World) -> set[tuple[str, int]]:
     """Everything is seen but customers and contacts, of which only one's own: their names must not come along."""
     world.grant(rest=Reach.ALL, customers=Reach.OWN, contacts=Reach.OWN)
-    named_after = {m._meta.label_lower for m in owned_kinds() if hasattr(m, "NAMED_AFTER")}
-    narrowed = {"trash", "parties.customer", "parties.contact", *named_after}
+    people = {"parties.customer", "parties.contact"}
+    named_after = {m._meta.label_lower for m in owned_kinds() if people & {*getattr(m, "NAMED_AFTER", ())}}
+    narrowed = {"trash", *people, *named_after}
     return {name for name, owners in world.owners.items() if name[0] not in narrowed or owners == {"own"}}
 
 
@@ -60,6 +61,7 @@ def given(until: dt.timedelta | None, *, may_change: bool) -> Callable[[World], 
 
 
 WORDLESS = {
+    "catalog.price",
     "trade.orderline", "parties.share", "parties.sensitivelook", "value.standing", "value.score", "value.move",
     "stewardship.takencard", "stewardship.handover", "stewardship.handoverbrief", "stewardship.confirmation",
     "trade.journalentry", "trade.posting", "trade.deliveryline", "trade.debtoraccount",

@@ -104,7 +104,8 @@ NAMING_FIELDS = {
     "users": {"name", "username"}, "teams": {"name"}, "territories": {"name"}, "roles": {"name"}, "customers": {"name"},
     "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
     "merges": {"names"}, "contact-merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
-    "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
+    "products": {"name"}, "categories": {"name"}, "price-lists": {"name"}, "warehouses": {"name"},
+    "cost-changes": {"from_day"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from clientier.core.custom.models import CustomField
 from clientier.core.errors import DomainError
 from clientier.core.models import AuditEntry
 from clientier.rooms.activities.models import Interaction, Task
-from clientier.rooms.catalog.models import Product
+from clientier.rooms.catalog.models import Component, CostChange, Product
 from clientier.rooms.duplicates.models import ContactMerge, Merge
 from clientier.rooms.parties.models import Consent, Contact, Customer, LoanRequest, PrivacyRequest, Share
 from clientier.rooms.people.choices import LinkPurpose
@@ -225,6 +225,17 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "duplicates.keep_apart": (make.some_pair, lambda: {"at": NOON}),
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
+    "cost_change.enter": (
+        lambda: CostChange,
+        lambda: {"changes": {"product": make.some_product(), "from_day": make.DAY, "cost": Decimal(3)}},
+    ),
+    "cost_change.correct": (make.some_cost_change, lambda: {"changes": {"cost": Decimal(7)}}),
+    "cost_change.remove": (make.some_cost_change, dict),
+    "component.enter": (
+        lambda: Component,
+        lambda: {"changes": {"assembly": make.some_product(), "part": make.some_product()}},
+    ),
+    "component.change": (make.some_component, lambda: {"changes": {"quantity": Decimal(7)}}),
     "role.create": (lambda: Role, lambda: {"changes": {"name": "New", "code": "new"}}),
     "role.update": (make.some_role, lambda: {"changes": {"name": "Renamed"}}),
     "role.grant": (make.some_role, lambda: {"reaches": {("parties.customer", "view"): Reach.OWN}}),
@@ -271,6 +282,8 @@ BESIDE = {
     "duplicates.same_person": ("contact.change",),
     "order.invoice": ("invoice.draft",),  # what it posts tells of it
     "invoice.credit": ("invoice.draft", "invoice.post"),
+    "cost_change.enter": ("record.update",),
+    "cost_change.correct": ("record.update",),
 }
 
 

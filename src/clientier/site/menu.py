@@ -59,6 +59,8 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
             Place(_("Invoices"), "invoices-list", "receipt", "invoices"),
             Place(_("Payments"), "payments-list", "cash", "payments"),
             Place(_("Products"), "products-list", "package", "products"),
+            Place(_("Price lists"), "price-lists-list", "tags", "price-lists"),
+            Place(_("Installed products"), "installations-list", "plug", "installations"),
             Place(_("Costs to serve"), "costs-list", "coin", "costs"),
         ),
     ),

@@ -13,7 +13,8 @@ from clientier.rooms.people.models import Organisation, Team, Territory, User
 
 TRADED = (
     "value_move", "value_standing", "value_score", "value_valuerun", "value_valuepolicy", "trade_orderline",
-    "trade_order", "trade_costtoserve", "trade_currencyrate", "catalog_product", "activities_interaction",
+    "trade_order", "trade_costtoserve", "trade_currencyrate", "catalog_product",
+    "catalog_category", "catalog_pricelist", "catalog_warehouse", "activities_interaction",
     "activities_task", "parties_address", "parties_contact", "parties_customer", "core_bulkchange",
     "core_trashedrecord", "kit_savedview", "stewardship_handover", "stewardship_upkeeppolicy",
     "stewardship_upkeepmark", "parties_sensitivefact", "kit_importfolder", "kit_importset",
