@@ -7,13 +7,46 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HEADINGS = (
-    "customer no,name,kind,phone,email,website,registration number,country,region,city,street,postcode,first seen,note"
+    "customer no,name,kind,phone,email,website,registration number,country,region,city,street,postcode,"
+    "first seen,note"
 )
 SEED = 11
-FIRST = ["Acme", "Nova", "Delta", "Orion", "Zenit", "Polar", "Vega", "Lumen", "Quarz", "Tern", "Sørby", "Müller"]
+FIRST = [
+    "Acme",
+    "Nova",
+    "Delta",
+    "Orion",
+    "Zenit",
+    "Polar",
+    "Vega",
+    "Lumen",
+    "Quarz",
+    "Tern",
+    "Sørby",
+    "Müller",
+]
 SECOND = ["Tools", "Foods", "Steel", "Paper", "Glass", "Cables", "Seeds", "Motors", "Paints", "Toys"]
 FORMS = ["Ltd", "GmbH", "Inc.", "S.A."]
-WORDS = ["华", "鑫", "东", "远", "恒", "瑞", "达", "盛", "和", "宏", "信", "泰", "佳", "美", "创", "金", "海", "新"]
+WORDS = [
+    "华",
+    "鑫",
+    "东",
+    "远",
+    "恒",
+    "瑞",
+    "达",
+    "盛",
+    "和",
+    "宏",
+    "信",
+    "泰",
+    "佳",
+    "美",
+    "创",
+    "金",
+    "海",
+    "新",
+]
 TRADES = ["机械", "化工", "食品", "电子", "贸易", "建材"]
 PLACES = [("CN", "浙江", "杭州"), ("CN", "江苏", "苏州"), ("CN", "广东", "深圳"), ("CN", "上海", "上海")]
 ABROAD = [("GB", "", "Leeds"), ("DE", "Bayern", "München"), ("US", "TX", "Austin"), ("FR", "", "Lyon")]

@@ -102,7 +102,9 @@ def customers(rows: int) -> None:
         imported(path, target="customers")
         began = time.perf_counter()
         number = take_back(ImportRun.objects.get(), actor=system(Door.COMMAND))
-        print(f"  {'taken back':<28}{number:>9} records {time.perf_counter() - began:20.1f} s   peak {_peak():5.0f} MiB")
+        print(
+            f"  {'taken back':<28}{number:>9} records {time.perf_counter() - began:20.1f} s   peak {_peak():5.0f} MiB"
+        )
 
 
 def write_orders(path: Path, lines: int) -> None:

@@ -15,6 +15,7 @@ CUSTOMERS = (
     "parties.relation", "parties.share", "parties.consent", "activities.task", "activities.interaction",
     "trade.order", "trade.orderline", "trade.costtoserve", "value.standing", "value.score", "value.move",
     "duplicates.duplicatepair", "duplicates.merge", "duplicates.contactpair", "duplicates.contactmerge",
+    "duplicates.personpair",
     "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
 LED = ("stewardship.review", "stewardship.handover", "kit.savedview")  # for those who may hand over alone

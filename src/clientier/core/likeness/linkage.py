@@ -72,6 +72,8 @@ def find_pairs(
 
     Raises LinkageMissing where Splink is not installed.
     """
+    if sources is not None and len(set(sources.values())) < 2:
+        return []
     task = _task(kind, records, sources)
     if not task.comparisons or not task.ways:
         return []

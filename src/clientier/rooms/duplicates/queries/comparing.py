@@ -9,6 +9,7 @@ from typing import Any
 
 from clientier.core.likeness.comparisons import CONTACT
 from clientier.core.likeness.records import compared
+from clientier.rooms.parties.choices.customers import CustomerKind
 from clientier.rooms.parties.models import Address, Contact, Customer
 
 READ_AT_A_TIME = 5_000
@@ -46,6 +47,28 @@ def compared_contacts() -> Compared:
         row["id"]: compared(CONTACT, {**row, "employer": row["customer__name"]})
         for row in found.iterator(chunk_size=READ_AT_A_TIME)
     }
+
+
+def compared_contacts_and_persons() -> Compared:
+    """All contacts and all customers who are persons, as contacts are compared; ``ends_among_both`` reads the keys."""
+    found = {2 * key: record for key, record in compared_contacts().items()}
+    columns = ("id", "name", "phone", "email", "person_profile__employer")
+    persons = Customer.objects.filter(kind=CustomerKind.PERSON).order_by("pk").values(*columns)
+    for row in persons.iterator(chunk_size=READ_AT_A_TIME):
+        employer = row["person_profile__employer"]
+        found[2 * row["id"] + 1] = compared(CONTACT, {**row, "employer": employer})
+    return found
+
+
+def sides(records: Compared) -> dict[int, str]:
+    """Of those of both kinds, which is a contact and which a person."""
+    return {key: "person" if key % 2 else "contact" for key in records}
+
+
+def ends_among_both(key: int, other: int) -> tuple[int, int]:
+    """The key of the contact and that of the customer, of two among those of both kinds."""
+    contact, person = (other, key) if key % 2 else (key, other)
+    return contact // 2, person // 2
 
 
 def _addresses() -> dict[int, tuple[str, str, str, str]]:
