@@ -52,20 +52,22 @@ def main() -> None:
 
 def measure(kind: str, customers: int) -> None:
     """Bring the records of a kind into the form in which they are compared, search them, and print what it took."""
+    from clientier.core.likeness.gathered import gathering
     from clientier.core.likeness.linkage import find_pairs
     from clientier.core.likeness.records import compared
 
-    facts = dict(with_copies(generated(kind, customers)))
+    facts = list(with_copies(generated(kind, customers)))
+    number, planted = len(facts), [key for key, _facts in facts if key % 2]
     before, began, processor = _memory("VmRSS"), time.perf_counter(), time.process_time()
-    records = {key: compared(kind, facts.pop(key)) for key in list(facts)}
-    read = time.process_time() - processor
-    pairs = find_pairs(kind, records)
+    with gathering(kind) as records:
+        records.add((key, compared(kind, each)) for key, each in facts)
+        read = time.process_time() - processor
+        pairs = find_pairs(records)
     searched = time.process_time() - processor - read
     found = {(pair.first, pair.second) for pair in pairs}
-    planted = [key for key in records if key % 2]
     recall = sum((key - 1, key) in found for key in planted) / len(planted)
     print(
-        f"{customers:>12,} {kind:<9}{len(records):>10,}{read:>8.1f}{searched:>8.1f}{time.perf_counter() - began:>8.1f}"
+        f"{customers:>12,} {kind:<9}{number:>10,}{read:>8.1f}{searched:>8.1f}{time.perf_counter() - began:>8.1f}"
         f"{len(found):>13,}{recall:>8.3f}{_memory('VmHWM') - before:>7.0f}",
         flush=True,
     )

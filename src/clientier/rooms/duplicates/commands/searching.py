@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,11 @@ from clientier.core import audit
 from clientier.core.actor import Actor
 from clientier.core.commands import command, create
 from clientier.core.errors import Conflict, DomainError, NotAllowed, NotFound
-from clientier.core.likeness.linkage import LinkageMissing, Pair, find_pairs
+from clientier.core.likeness.gathered import Gathered, LinkageMissing, gathering
+from clientier.core.likeness.linkage import Pair, find_pairs
 from clientier.rooms.duplicates.choices import PairState
 from clientier.rooms.duplicates.models import ContactPair, DuplicatePair, PairOfTwo, PersonPair
-from clientier.rooms.duplicates.queries.comparing import Compared, fingerprint
+from clientier.rooms.duplicates.queries.comparing import fingerprint
 from clientier.rooms.duplicates.queries.kinds import KINDS, PAIRED, Comparing, Ends, Paired
 from clientier.rooms.duplicates.queries.persons import are_tied
 from clientier.rooms.parties.choices.relations import RelationKind
@@ -58,20 +59,21 @@ def search_duplicates(*, actor: Actor, at: dt.datetime) -> Found:
     new, number = 0, 0
     for kind in PAIRED:
         for search in kind.searches:
-            records = search.records()
-            number += len(records) if kind in KINDS else 0
-            try:
-                pairs = find_pairs(search.compared_as, records, sources=search.sources(records))
-            except LinkageMissing as missing:
-                raise SearchMissing from missing
-            new += _keep(kind, search, pairs, records, at)
+            with gathering(search.compared_as) as records:
+                try:
+                    search.gather(records)
+                    pairs = find_pairs(records)
+                except LinkageMissing as missing:
+                    raise SearchMissing from missing
+                number += len(records) if kind in KINDS else 0
+                new += _keep(kind, search, pairs, records, at)
     waiting = sum(kind.pairs.filter(state=PairState.OPEN).count() for kind in PAIRED)
     audit.note("duplicates.search", DuplicatePair, actor, compared=number, new=new, open=waiting)
     return Found(waiting, new, number)
 
 
 @transaction.atomic
-def _keep(kind: Paired, search: Comparing, pairs: list[Pair], records: Compared, at: dt.datetime) -> int:
+def _keep(kind: Paired, search: Comparing, pairs: list[Pair], records: Gathered, at: dt.datetime) -> int:
     """Put the pairs of this search in the place of the undecided ones of the last."""
     every = kind.pairs.select_related(None)
     of_kind = every.filter(**{f"first__{name}": value for name, value in search.only[0].items()})
@@ -81,11 +83,10 @@ def _keep(kind: Paired, search: Comparing, pairs: list[Pair], records: Compared,
     seconds = _there(kind.ends[1], {second for _first, second in found}, search.only[1])
     tied = kind.tied()
     made, changed, seen = [], [], set()
-    for ends, pair in found.items():
+    for (ends, pair), mark in zip(found.items(), _marks(pairs, records), strict=True):
         if ends[0] not in firsts or ends[1] not in seconds or tied(ends):
             continue
         seen.add(ends)
-        mark = fingerprint(records[pair.first], records[pair.second])
         before = known.get(ends)
         if before is None:
             made.append(_pair(kind, ends, pair, mark, at))
@@ -98,6 +99,15 @@ def _keep(kind: Paired, search: Comparing, pairs: list[Pair], records: Compared,
     every.bulk_create(made, batch_size=ROWS_AT_ONCE)
     every.bulk_update(changed, ["state", "fingerprint", "probability", "evidence"], batch_size=ROWS_AT_ONCE)
     return len(made)
+
+
+def _marks(pairs: list[Pair], records: Gathered) -> Iterator[str]:
+    """For each pair a mark of what was compared of both."""
+    for start in range(0, len(pairs), ROWS_AT_ONCE):
+        part = pairs[start : start + ROWS_AT_ONCE]
+        both = records.at(key for pair in part for key in (pair.first, pair.second))
+        for pair in part:
+            yield fingerprint(both[pair.first], both[pair.second])
 
 
 def _there(model: type[Model], keys: set[int], only: Mapping[str, str]) -> set[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from clientier.core.errors import Conflict
 from clientier.core.likeness.comparisons import COMPANY, CONTACT, PERSON
-from clientier.core.likeness.linkage import Sources
+from clientier.core.likeness.gathered import Gathered
 from clientier.kit.resource import Words
 from clientier.rooms.duplicates.choices import CONTACT_FACT_FIELDS, FACT_FIELDS, PERSON_FACT_FIELDS
 from clientier.rooms.duplicates.models import (
@@ -31,12 +32,10 @@ from clientier.rooms.duplicates.models import (
     PersonPair,
 )
 from clientier.rooms.duplicates.queries.comparing import (
-    Compared,
-    compared_contacts,
-    compared_contacts_and_persons,
-    compared_customers,
     ends_among_both,
-    sides,
+    gather_contacts,
+    gather_contacts_and_persons,
+    gather_customers,
 )
 from clientier.rooms.duplicates.queries.gathering import gathered_of_contacts, gathered_of_customers
 from clientier.rooms.duplicates.queries.persons import posts_of_one, ties_to_persons
@@ -54,13 +53,12 @@ def _as_they_are(key: int, other: int) -> Ends:
 class Comparing:
     """One search: the records are compared as this kind of thing; ``only`` says which they are, at either end.
 
-    With ``sources``, pairs are looked for across two kinds alone; ``ends`` are the keys of the two records of a pair.
+    ``ends`` are the keys of the two records of a pair, by their keys in the search.
     """
 
     compared_as: str
-    records: Callable[[], Compared]
+    gather: Callable[[Gathered], None]
     only: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
-    sources: Callable[[Compared], Sources] = lambda records: None
     ends: Callable[[int, int], Ends] = _as_they_are
 
 
@@ -141,7 +139,7 @@ CUSTOMERS = Mergeable(
     facts=(FACT_FIELDS, FACT_FIELDS),
     gathers=gathered_of_customers,
     searches=tuple(
-        Comparing(kind, lambda kind=kind: compared_customers(kind), ({"kind": kind}, {"kind": kind}))  # type: ignore[misc]
+        Comparing(kind, partial(gather_customers, kind), ({"kind": kind}, {"kind": kind}))
         for kind in (COMPANY, PERSON)
     ),
 )  # fmt: skip
@@ -165,7 +163,7 @@ CONTACTS = Mergeable(
     above=("reports_to", "same_person_as"),
     facts=(CONTACT_FACT_FIELDS, CONTACT_FACT_FIELDS),
     gathers=gathered_of_contacts,
-    searches=(Comparing(CONTACT, compared_contacts),),
+    searches=(Comparing(CONTACT, gather_contacts),),
     tied=posts_of_one,
     refuse=_refuse_of_several_customers,
 )  # fmt: skip
@@ -174,9 +172,7 @@ PERSONS = Paired(
     pair=PersonPair,
     pair_slug="person-duplicates",
     facts=(CONTACT_FACT_FIELDS, PERSON_FACT_FIELDS),
-    searches=(
-        Comparing(CONTACT, compared_contacts_and_persons, ({}, {"kind": PERSON}), sides, ends_among_both),
-    ),
+    searches=(Comparing(CONTACT, gather_contacts_and_persons, ({}, {"kind": PERSON}), ends_among_both),),
     tied=lambda: ties_to_persons().__contains__,
 )
 KINDS = (CUSTOMERS, CONTACTS)
