@@ -24,7 +24,7 @@ from clientier.rooms.catalog.models import (
     Product,
     Warehouse,
 )
-from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge
+from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge, PersonPair
 from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.parties.models import (
     Address,
@@ -250,6 +250,16 @@ def some_contact_pair(
     one, other = sorted((first, second), key=lambda contact: contact.pk)
     defaults = {"probability": 0.9, "found_at": dt.datetime.combine(DAY, dt.time(), dt.UTC)}
     return ContactPair.objects.create(**{"first": one, "second": other, **defaults, **facts})
+
+
+def some_person_pair(
+    first: Contact | None = None, second: Customer | None = None, **facts: Any
+) -> PersonPair:
+    """A contact and a customer who may be one person; a missing second has the same account manager."""
+    first = first or some_contact()
+    second = second or some_person(owner=first.customer.owner)
+    defaults = {"probability": 0.9, "found_at": dt.datetime.combine(DAY, dt.time(), dt.UTC)}
+    return PersonPair.objects.create(**{"first": first, "second": second, **defaults, **facts})
 
 
 def some_contact_merge(survivor: Contact | None = None, **facts: Any) -> ContactMerge:

@@ -60,6 +60,9 @@ SUBJECTS: dict[str, Subject] = {
     "contact-duplicates": Subject(
         lambda owner: make.some_contact_pair(make.some_contact(make.some_customer(owner=owner)))
     ),
+    "person-duplicates": Subject(
+        lambda owner: make.some_person_pair(make.some_contact(make.some_customer(owner=owner)))
+    ),
     "contact-merges": Subject(
         lambda owner: make.some_contact_merge(make.some_contact(make.some_customer(owner=owner)))
     ),

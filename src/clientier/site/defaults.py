@@ -19,6 +19,7 @@ CUSTOMERS = (
     "trade.costtoserve", "trade.delivery", "trade.deliveryline", "trade.invoice", "trade.invoiceline",
     "trade.payment", "trade.settlement", "trade.posting", "value.standing", "value.score", "value.move",
     "duplicates.duplicatepair", "duplicates.merge", "duplicates.contactpair", "duplicates.contactmerge",
+    "duplicates.personpair",
     "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
 LED = ("stewardship.review", "stewardship.handover", "kit.savedview")  # for those who may hand over alone
