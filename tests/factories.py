@@ -48,6 +48,7 @@ from clientier.rooms.trade.commands.deliveries import deliver_order
 from clientier.rooms.trade.commands.invoices import draft_invoice, post_invoice
 from clientier.rooms.trade.commands.payments import receive_payment, settle_oldest
 from clientier.rooms.trade.commands.sales import enter_order, open_order
+from clientier.rooms.trade.commands.stock import move_stock
 from clientier.rooms.trade.models import (
     CostToServe,
     CurrencyRate,
@@ -56,7 +57,10 @@ from clientier.rooms.trade.models import (
     Order,
     OrderLine,
     Payment,
+    Reservation,
     Settlement,
+    StockLevel,
+    StockMove,
 )
 
 ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
@@ -398,6 +402,32 @@ def some_settlement(customer: Customer | None = None) -> Settlement:
     invoice = some_invoice(customer)
     settle_oldest(some_payment(invoice.customer), actor=system(), day=DAY)
     return invoice.settlements.get()
+
+
+def some_stock(product: Product, quantity: int, warehouse: Warehouse | None = None) -> Warehouse:
+    """So much of the product lies in a warehouse, received on the usual day."""
+    place = warehouse or some_warehouse()
+    received = {
+        "product": product,
+        "warehouse": place,
+        "kind": "receipt",
+        "quantity": Decimal(quantity),
+        "day": DAY,
+    }
+    move_stock(StockMove, actor=system(), changes=received)
+    return place
+
+
+def some_level() -> StockLevel:
+    product = some_product()
+    some_stock(product, 5)
+    return product.stock_levels.get()
+
+
+def some_reservation(customer: Customer | None = None) -> Reservation:
+    product = some_level().product
+    some_open_order(customer, [line_facts(product=product, quantity=Decimal(2))])
+    return Reservation.objects.get(order_line__product=product)
 
 
 def some_cost(customer: Customer | None = None, **facts: Any) -> CostToServe:

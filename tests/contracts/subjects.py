@@ -96,6 +96,9 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "payments": Subject(lambda owner: make.some_payment(make.some_customer(owner=owner))),
     "settlements": Subject(lambda owner: make.some_settlement(make.some_customer(owner=owner))),
+    "stock-levels": Subject(lambda owner: make.some_level()),
+    "stock-moves": Subject(lambda owner: make.some_level().product.stock_moves.get()),
+    "reservations": Subject(lambda owner: make.some_reservation(make.some_customer(owner=owner))),
     "postings": Subject(
         lambda owner: Posting.objects.filter(
             entry__document_id=make.some_payment(make.some_customer(owner=owner)).pk
@@ -129,6 +132,7 @@ POSTED = {
     "trade.invoice": {"number"},
     "trade.payment": {"number"},
     "trade.delivery": {"number", "order", "takes_back"},
+    "trade.stockmove": {"reason"},
     "trade.settlement": {"invoice", "payment", "credit_note"},
 }
 

@@ -29,7 +29,7 @@ from clientier.rooms.stewardship.models import (
     UpkeepPolicy,
 )
 from clientier.rooms.trade.commands.sales import enter_order
-from clientier.rooms.trade.models import CostToServe, Delivery, Invoice, Order, Payment
+from clientier.rooms.trade.models import CostToServe, Delivery, Invoice, Order, Payment, StockMove
 from clientier.rooms.value.models import ValuePolicy, ValueRun
 from tests import factories as make
 
@@ -65,6 +65,17 @@ def head() -> dict[str, Any]:
 def draft_order() -> Order:
     made: Order = enter_order(Order, actor=system(), changes=head(), lines=[make.line_facts()])
     return made
+
+
+def received() -> dict[str, Any]:
+    facts = {"kind": "receipt", "quantity": Decimal(5), "day": make.DAY}
+    return {"product": make.some_product(), "warehouse": make.some_warehouse(), **facts}
+
+
+def lying() -> dict[str, Any]:
+    """A product and the warehouse that it lies in."""
+    there = make.some_level()
+    return {"product": there.product, "source": there.warehouse}
 
 
 def goods() -> dict[str, Any]:
@@ -164,6 +175,15 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "invoice.post": (lambda: make.some_invoice(posted=False), dict),
     "invoice.credit": (make.some_invoice, lambda: {"day": make.DAY, "reason": "Broken"}),
     "invoice.delete": (lambda: make.some_invoice(posted=False), dict),
+    "stock.move": (lambda: StockMove, lambda: {"changes": received()}),
+    "stock.transfer": (
+        lambda: StockMove,
+        lambda: {**lying(), "target": make.some_warehouse(), "quantity": Decimal(2), "day": make.DAY},
+    ),
+    "order_line.allocate": (
+        lambda: make.some_reservation().order_line,
+        lambda: {"quantity": Decimal(1), "reason": "Agreed"},
+    ),
     "payment.receive": (
         lambda: Payment,
         lambda: {"changes": {**head(), "amount": Decimal(5), "currency": "CNY"}},
@@ -280,6 +300,7 @@ BESIDE = {
     "customers.merge": ("customer.merge", "customer.merge_away"),
     "contacts.merge": ("contact.merge", "contact.merge_away"),
     "duplicates.same_person": ("contact.change",),
+    "stock.transfer": ("record.create",),
     "order.invoice": ("invoice.draft",),  # what it posts tells of it
     "invoice.credit": ("invoice.draft", "invoice.post"),
     "cost_change.enter": ("record.update",),

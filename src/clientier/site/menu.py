@@ -61,6 +61,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
             Place(_("Products"), "products-list", "package", "products"),
             Place(_("Price lists"), "price-lists-list", "tags", "price-lists"),
             Place(_("Installed products"), "installations-list", "plug", "installations"),
+            Place(_("Stock"), "stock-levels-list", "box", "stock-levels"),
             Place(_("Costs to serve"), "costs-list", "coin", "costs"),
         ),
     ),

@@ -13,6 +13,7 @@ from clientier.core.commands import command
 from clientier.core.errors import DomainError
 from clientier.rooms.trade.choices.documents import Series
 from clientier.rooms.trade.choices.orders import OrderState, SaleCounts
+from clientier.rooms.trade.commands import stock
 from clientier.rooms.trade.commands.numbering import next_number
 from clientier.rooms.trade.commands.orders import priced, total_orders
 from clientier.rooms.trade.models import Order, OrderLine
@@ -69,6 +70,7 @@ def open_order(order: Order, *, actor: Actor) -> Order:
         raise NotADraft
     order.state = OrderState.OPEN
     order.save()
+    stock.reserve_order(order)
     return order
 
 
@@ -80,6 +82,7 @@ def cancel_order(order: Order, *, actor: Actor, reason: str) -> Order:
         raise HasDocuments
     order.state, order.held_because = OrderState.CANCELLED, reason
     order.save()
+    stock.release_order(order)
     return order
 
 
@@ -90,6 +93,7 @@ def close_order(order: Order, *, actor: Actor, reason: str) -> Order:
         raise HasDocuments
     order.state, order.held_because = OrderState.CLOSED, reason
     order.save()
+    stock.release_order(order)
     return order
 
 

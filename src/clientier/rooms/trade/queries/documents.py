@@ -36,7 +36,7 @@ TABLE = "kit/parts/table_panel.html"
 RIGHT = {"align": "right"}
 
 
-def _table(label: str, columns: list[dict[str, str]], rows: list[list[Any]]) -> dict[str, Any] | None:
+def table(label: str, columns: list[dict[str, str]], rows: list[list[Any]]) -> dict[str, Any] | None:
     return {"label": label, "columns": columns, "rows": rows} if rows else None
 
 
@@ -47,7 +47,7 @@ def _named(actor: Actor, record: Model | None) -> Cell | str:
     return Cell(kind="link", text=str(record), url=link_to(record))
 
 
-def _quantity(value: Decimal) -> str:
+def quantity_words(value: Decimal) -> str:
     return formats.number(value, 0 if value == int(value) else 2)
 
 
@@ -63,7 +63,7 @@ def invoice_lines(actor: Actor, invoice: Invoice, setting: Setting) -> dict[str,
     money = partial(_money, actor, InvoiceLine)
     rows = [
         [
-            line.description or str(line.product or ""), _quantity(line.quantity),
+            line.description or str(line.product or ""), quantity_words(line.quantity),
             money("unit_price", line.unit_price, invoice.currency), money("discount", line.discount, invoice.currency),
             f"{line.tax_rate.normalize():f} %", money("amount", line.amount, invoice.currency),
         ]
@@ -73,17 +73,17 @@ def invoice_lines(actor: Actor, invoice: Invoice, setting: Setting) -> dict[str,
         {"label": _("Product")}, {"label": _("Quantity"), **RIGHT}, {"label": _("Unit price"), **RIGHT},
         {"label": _("Discount"), **RIGHT}, {"label": _("Tax"), **RIGHT}, {"label": _("Amount"), **RIGHT},
     ]  # fmt: skip
-    return _table(str(invoice), columns, rows)
+    return table(str(invoice), columns, rows)
 
 
 def delivery_lines(actor: Actor, delivery: Delivery, setting: Setting) -> dict[str, Any] | None:
     found = access.visible(actor, DeliveryLine).filter(delivery=delivery)
     lines = found.select_related("order_line__product").order_by("order_line__line_no")
     rows = [
-        [line.order_line.description or str(line.order_line.product or ""), _quantity(line.quantity)]
+        [line.order_line.description or str(line.order_line.product or ""), quantity_words(line.quantity)]
         for line in lines
     ]
-    return _table(str(delivery), [{"label": _("Product")}, {"label": _("Quantity"), **RIGHT}], rows)
+    return table(str(delivery), [{"label": _("Product")}, {"label": _("Quantity"), **RIGHT}], rows)
 
 
 def documents_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str, Any] | None:
@@ -102,7 +102,7 @@ def documents_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str
     columns = [
         {"label": _("Document")}, {"label": _("Day")}, {"label": _("Kind")}, {"label": _("Total"), **RIGHT},
     ]  # fmt: skip
-    return _table(str(_("Documents of the order")), columns, rows)
+    return table(str(_("Documents of the order")), columns, rows)
 
 
 def progress_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str, Any] | None:
@@ -112,7 +112,7 @@ def progress_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str,
     rows = [
         [
             line.description or str(line.product or ""),
-            *map(_quantity, (line.quantity, line.delivered, line.invoiced)),
+            *map(quantity_words, (line.quantity, line.delivered, line.invoiced)),
         ]
         for line in lines
     ]
@@ -120,7 +120,7 @@ def progress_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str,
         {"label": _("Product")}, {"label": _("Ordered"), **RIGHT}, {"label": _("Delivered"), **RIGHT},
         {"label": _("Invoiced"), **RIGHT},
     ]  # fmt: skip
-    return _table(str(_("How far it has come")), columns, rows)
+    return table(str(_("How far it has come")), columns, rows)
 
 
 def _settlements(
@@ -138,7 +138,7 @@ def _settlements(
     columns = [
         {"label": _("Day")}, {"label": _("Document")}, {"label": _("Amount"), **RIGHT}, {"label": _("Reason")},
     ]  # fmt: skip
-    return _table(str(record), columns, rows)
+    return table(str(record), columns, rows)
 
 
 def settled_by(actor: Actor, invoice: Invoice, setting: Setting) -> dict[str, Any] | None:
@@ -174,7 +174,7 @@ def posted(actor: Actor, record: Model, setting: Setting) -> dict[str, Any] | No
         {"label": _("Day")}, {"label": _("Account")}, *([{"label": _("Amount"), **RIGHT}] if foreign else []),
         {"label": _("In base currency"), **RIGHT},
     ]  # fmt: skip
-    return _table(str(_("In the ledger")), columns, rows)
+    return table(str(_("In the ledger")), columns, rows)
 
 
 FACTS = {
