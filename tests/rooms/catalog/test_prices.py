@@ -149,6 +149,12 @@ def test_a_list_is_not_for_a_tier_and_a_customer_at_once() -> None:
         commands.create(PriceList, actor=make.acting(), changes=changes)
 
 
+def test_nothing_is_agreed_anew_with_who_was_forgotten() -> None:
+    changes = {"name": "Gone", "customer": make.some_person(erased_on=DAY)}
+    with pytest.raises(ValidationError):
+        commands.create(PriceList, actor=make.acting(), changes=changes)
+
+
 def test_a_list_has_one_price_for_a_product_and_a_quantity() -> None:
     price = make.some_price()
     changes = {"price_list": price.price_list, "product": price.product, "unit_price": Decimal(1)}

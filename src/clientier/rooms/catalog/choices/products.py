@@ -129,7 +129,9 @@ IMPORTED_COSTS_OVER_TIME = Target(
             label=_("Holds from"),
             kind=Kind.DAY,
             required=True,
-            synonyms=words("from, from day, valid from, start date, effective date, date, 生效日期, 开始日期"),
+            synonyms=words(
+                "from, from day, valid from, start date, effective date, date, 生效日期, 开始日期"
+            ),
         ),
         Field(
             name="cost",
