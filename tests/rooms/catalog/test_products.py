@@ -81,3 +81,17 @@ def test_a_category_that_products_are_in_stays() -> None:
     make.some_product(category=category)
     with pytest.raises(Conflict):
         commands.delete(category, actor=make.acting())
+
+
+def test_the_page_of_a_category_leads_to_the_products_of_the_whole_branch() -> None:
+    upper = make.some_category(name="Tools")
+    lower = make.some_category(name="Drills", parent=make.some_category(name="Power", parent=upper))
+    named = [make.some_product(category=upper), make.some_product(category=lower)]
+    make.some_product(category=make.some_category())
+    browser = make.signed_in(make.administrator())
+    page = browser.get(f"/categories/{upper.pk}/").context["page"]
+    (panel,) = [each["context"] for each in page["main"] if each["slug"] == "branch"]
+    assert [(each["name"], each["hint"]) for each in panel["lists"]] == [("Power", "0 products")]
+    assert panel["whole"]["name"] == "2 products"
+    rows = browser.get(panel["whole"]["url"]).context["listing"]["rows"]
+    assert {row["pk"] for row in rows} == {product.pk for product in named}
