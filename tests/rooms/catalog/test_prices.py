@@ -17,6 +17,7 @@ from clientier.rooms.catalog.choices.prices import PricedTier
 from clientier.rooms.catalog.models import Price, PriceList, Product
 from clientier.rooms.catalog.queries.prices import Asked, Quoted, price_for, prices_for
 from clientier.rooms.value.choices import Tier
+from clientier.rooms.value.models import Standing
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,12 @@ def test_a_list_is_not_for_a_tier_and_a_customer_at_once() -> None:
         commands.create(PriceList, actor=make.acting(), changes=changes)
 
 
+def test_nothing_is_agreed_anew_with_who_was_forgotten() -> None:
+    changes = {"name": "Gone", "customer": make.some_person(erased_on=DAY)}
+    with pytest.raises(ValidationError):
+        commands.create(PriceList, actor=make.acting(), changes=changes)
+
+
 def test_a_list_has_one_price_for_a_product_and_a_quantity() -> None:
     price = make.some_price()
     changes = {"price_list": price.price_list, "product": price.product, "unit_price": Decimal(1)}
@@ -207,3 +214,17 @@ def test_who_does_not_reach_the_customer_cannot_ask_for_what_was_agreed() -> Non
     asked = {"customer": customer.pk, "tier": "", "quantity": "4", "currency": "CNY", "day": "2026-03-02"}
     page = make.signed_in(rep).get(f"/products/{product.pk}/price/", asked)
     assert (page.status_code, page.context["answer"]) == (422, None)
+
+
+def test_the_tier_of_the_customer_counts_for_those_alone_who_may_know_it() -> None:
+    customer, product = make.some_customer(), make.some_product(price=Decimal(10))
+    listed(product, "8.5", tier="major")
+    Standing.objects.create(customer=customer, tier="major")
+    kept_from = make.some_user()
+    for kind in ("parties.customer", "catalog.pricelist", "catalog.price", "catalog.product"):
+        make.grant(kept_from.role, kind, Reach.ALL)
+    asked = {"customer": customer.pk, "tier": "", "quantity": "4", "currency": "CNY", "day": "2026-03-02"}
+    url, told = f"/products/{product.pk}/price/", []
+    for user in (make.administrator(), kept_from):
+        told.append(make.signed_in(user).get(url, asked).context["answer"]["price"])
+    assert told == ["¥8.50", "¥10.00"]

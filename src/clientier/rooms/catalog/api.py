@@ -14,6 +14,7 @@ from clientier.kit.asking import Asking
 from clientier.rooms.catalog.choices.prices import PricedTier
 from clientier.rooms.catalog.models import Component, Installation, Price, Product
 from clientier.rooms.catalog.queries import holders, prices, structure, trees
+from clientier.rooms.catalog.queries.tiers import tier_of
 from clientier.rooms.parties.models import Customer
 
 MOST_LINES = 1000
@@ -26,7 +27,9 @@ class Line(Written):
 
 
 class PricesIn(Written):
-    """For whom and when; without a customer or a tier, the prices for everybody. Without a day, today's."""
+    """For whom and when. Without a tier, that of the customer; without either, prices for everybody; without a day,
+    today's.
+    """
 
     lines: list[Line] = Field(max_length=MOST_LINES)
     currency: Currency
@@ -77,8 +80,10 @@ def _prices(made: Router) -> None:
         access.require(request.actor, Price, "view")
         _require_fields(request, Price, "unit_price")
         _require_fields(request, Product, "price")
+        tier: str = body.tier or ""
         if body.customer is not None:
-            access.get(request.actor, Customer, body.customer)
+            customer = access.get(request.actor, Customer, body.customer)
+            tier = tier or tier_of(request.actor, customer)
         seen = set(
             access.visible(request.actor, Product)
             .filter(pk__in=[each.product for each in body.lines])
@@ -88,7 +93,7 @@ def _prices(made: Router) -> None:
             prices.Asked(each.product if each.product in seen else 0, each.quantity) for each in body.lines
         ]
         found = prices.prices_for(
-            asked, customer=body.customer, tier=body.tier or "", currency=body.currency,
+            asked, customer=body.customer, tier=tier, currency=body.currency,
             day=body.day or request.setting.today,
         )  # fmt: skip
         return [

@@ -199,6 +199,10 @@ class Migration(migrations.Migration):
             model_name='component',
             constraint=models.CheckConstraint(condition=models.Q(('assembly', models.F('part')), _negated=True), name='component_is_another'),
         ),
+        migrations.AddIndex(
+            model_name='costchange',
+            index=models.Index(fields=['-from_day', '-id'], name='cost_change_by_day'),
+        ),
         migrations.AddConstraint(
             model_name='costchange',
             constraint=models.UniqueConstraint(fields=('product', 'from_day'), name='one_cost_a_day'),

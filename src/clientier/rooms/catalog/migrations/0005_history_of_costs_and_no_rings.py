@@ -56,7 +56,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER cost_is_kept AFTER INSERT OR UPDATE OF cost ON catalog_product
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION catalog_keep_cost();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.cost IS NOT NULL) EXECUTE FUNCTION catalog_keep_cost();
 INSERT INTO catalog_costchange (product_id, from_day, cost)
     SELECT id, catalog_today(), cost FROM catalog_product WHERE cost IS NOT NULL;
 """

@@ -37,6 +37,7 @@ class CostChange(models.Model):
                 violation_error_message=_("For this day there is a cost already."),
             ),
         )  # fmt: skip
+        indexes = (models.Index(fields=("-from_day", "-id"), name="cost_change_by_day"),)
 
     def __str__(self) -> str:
         return f"{self.product} {self.from_day}"

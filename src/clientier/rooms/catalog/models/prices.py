@@ -9,6 +9,7 @@ from clientier.core.money import Currency, MoneyField
 from clientier.core.personal import Personal
 from clientier.rooms.catalog.choices.prices import PricedTier
 from clientier.rooms.catalog.models.products import Product
+from clientier.rooms.parties.models.customers import refuse_forgotten
 
 AGREED = _("What was agreed on prices explains the invoices, which the law says to keep.")
 
@@ -63,6 +64,10 @@ class PriceList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.customer and self.pk is None:
+            refuse_forgotten(self.customer)
 
 
 class NamedPrice(models.Manager["Price"]):

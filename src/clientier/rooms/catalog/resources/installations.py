@@ -24,7 +24,7 @@ installations = register(
             Column(path="external_id", shown=False),
         ),
         form=(
-            Section("", ("customer", "product", "serial_number", "quantity")),
+            Section(_("Installed"), ("customer", "product", "serial_number", "quantity")),
             Section(_("When"), ("installed_on", "removed_on", "note", "external_id")),
         ),
         empty=_("Who has which product installed: for spare parts, service and calling back."),

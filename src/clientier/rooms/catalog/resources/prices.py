@@ -32,7 +32,7 @@ price_lists = register(
             Column(path="external_id", shown=False),
         ),
         form=(
-            Section("", ("name", "external_id", "currency")),
+            Section(_("Price list"), ("name", "external_id", "currency")),
             Section(_("For whom"), ("tier", "customer", "priority")),
             Section(_("When"), ("valid_from", "valid_until", "active")),
         ),

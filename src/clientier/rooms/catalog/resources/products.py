@@ -36,7 +36,7 @@ products = register(
         form=(
             Section(_("What it is"), ("name", "external_id", "kind", "category", "unit")),
             Section(_("Money"), ("cost", "price", "currency", "tax_rate")),
-            Section(_("Use"), ("stocked", "is_spare_part", "active", "successor")),
+            Section(_("Use"), ("successor", "active", "stocked", "is_spare_part")),
         ),
         empty=_("What you sell, with its cost: without costs there is revenue, but no profit."),
     )

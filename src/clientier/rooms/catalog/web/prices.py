@@ -24,6 +24,7 @@ from clientier.kit.cells import link_to
 from clientier.rooms.catalog.choices.prices import PricedTier
 from clientier.rooms.catalog.models import Price, PriceList, Product
 from clientier.rooms.catalog.queries.prices import price_for
+from clientier.rooms.catalog.queries.tiers import tier_of
 from clientier.rooms.parties.models import Customer
 
 
@@ -34,7 +35,10 @@ class PriceForm(forms.Form):
         None, label=gettext_lazy("Customer"), required=False
     )
     tier = forms.ChoiceField(
-        label=gettext_lazy("Tier"), required=False, choices=lambda: [("", ""), *PricedTier.choices]
+        label=gettext_lazy("Tier"),
+        required=False,
+        choices=lambda: [("", ""), *PricedTier.choices],
+        help_text=gettext_lazy("Left empty, that of the customer."),
     )
     quantity = forms.DecimalField(
         label=gettext_lazy("Quantity"), min_value=Decimal("0.0001"), max_digits=18, decimal_places=4
@@ -67,7 +71,7 @@ def asked(request: Asking, pk: int) -> HttpResponse:
         "product": product,
         "form": form,
         "crumbs": [{"label": str(product), "url": link_to(product)}],
-        "answer": _answer(product, form.cleaned_data) if form.is_bound and form.is_valid() else None,
+        "answer": _answer(actor, product, form.cleaned_data) if form.is_bound and form.is_valid() else None,
     }
     return render(request, "catalog/price.html", context, status=422 if form.errors else 200)
 
@@ -77,12 +81,12 @@ def _may_see(actor: Actor) -> bool:
     return all(names <= access.fields(actor, model).readable for model, names in needed)
 
 
-def _answer(product: Product, facts: dict[str, Any]) -> dict[str, str]:
+def _answer(actor: Actor, product: Product, facts: dict[str, Any]) -> dict[str, str]:
     customer = facts["customer"]
     quoted = price_for(
         product,
         customer=customer.pk if customer else None,
-        tier=facts["tier"],
+        tier=facts["tier"] or (tier_of(actor, customer) if customer else ""),
         quantity=facts["quantity"],
         day=facts["day"],
         currency=facts["currency"],
