@@ -16,6 +16,7 @@ from clientier.rooms.stewardship.api import cards as cards_api
 from clientier.rooms.stewardship.api import hand_overs as hand_overs_api
 from clientier.rooms.stewardship.api import packs as packs_api
 from clientier.rooms.stewardship.api import reviews as reviews_api
+from clientier.rooms.trade.api import documents as documents_api
 from clientier.site import administration, today, web
 from clientier.site.privacy import api as privacy_api
 from clientier.site.rights import card, editor, reasons, sharing
@@ -48,6 +49,7 @@ rest.add_router("/sensitive", privacy_api.router())
 rest.add_router("/consents", privacy_api.consent_router())
 rest.add_router("/products", catalog_api.router())
 rest.add_router("", duplicates_api.router())
+rest.add_router("", documents_api.router())
 rest.add_router("/custom-fields", custom_api.router())
 rest.add_router("/privacy-requests", privacy_api.request_router())
 rest.add_router("/retention-rules", privacy_api.retention_router())
