@@ -124,6 +124,7 @@ def test_a_sale_counts_once_wherever_its_invoice_is_kept() -> None:
         day=day,
     )
     make.some_invoice(customer, [{**facts, "order_line": elsewhere.lines.get()}], order=elsewhere, day=day)
+    make.some_invoice(customer, [facts], order=elsewhere, day=day)
     here = make.some_open_order(customer, [facts], day=day)
     line = here.lines.get()
     invoice_order(here, actor=make.acting(), day=day, quantities={line.pk: Decimal(4)})

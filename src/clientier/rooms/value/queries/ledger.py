@@ -32,7 +32,8 @@ SELECT -l.id, -i.id, i.customer_id, i.day, CASE i.kind WHEN 'credit_note' THEN '
     (way.sign * l.discount_base * 10000)::bigint
 FROM trade_invoiceline l JOIN trade_invoice i ON i.id = l.invoice_id
 CROSS JOIN LATERAL (SELECT CASE i.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign) way
-LEFT JOIN trade_orderline ol ON ol.id = l.order_line_id LEFT JOIN trade_order o ON o.id = ol.order_id
+LEFT JOIN trade_orderline ol ON ol.id = l.order_line_id
+LEFT JOIN trade_order o ON o.id = coalesce(ol.order_id, i.order_id)
 WHERE i.state = 'posted' AND coalesce(o.counts, 'invoiced') = 'invoiced' AND i.day <= %(as_of)s"""
 COSTS = """
 SELECT customer_id, day, kind, (amount_base * 10000)::bigint AS amount_e4, NULL::integer AS minutes
