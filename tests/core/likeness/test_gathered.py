@@ -51,6 +51,12 @@ def test_what_everybody_shares_makes_no_block(records: Gathered) -> None:
     assert blocks.lay(records, [("email",), ("together",), ("phone",)]) == {("email",): 3}
 
 
+def test_of_too_many_pairs_those_of_the_largest_blocks_are_left_out(records: Gathered) -> None:
+    mails = [*(["many@acme.example"] * 150), *(f"two{n // 2}@acme.example" for n in range(60))]
+    records.add((n, ada(name=f"N{n} Lovelace", email=mail)) for n, mail in enumerate(mails))
+    assert blocks.lay(records, [("email",)]) == {("email",): 30}
+
+
 def test_pairs_that_agree_in_several_ways_are_counted_once(records: Gathered) -> None:
     records.add([(1, ada()), (2, ada()), (3, ada(name="Ada Byron"))])
     assert blocks.number_of_pairs(records, [("email",), ("together",)]) == 3
