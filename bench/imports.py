@@ -150,8 +150,8 @@ def imported(path: Path, mapping: Path | None = None, *, target: str = "") -> fl
     done = executing.execute(run, actor=actor, said=lambda rows, expected: told.append(time.perf_counter()))
     seconds, processor = time.perf_counter() - began, time.process_time() - processor
     print(
-        f"  {path.name:<28}{done.rows_done:>9} rows, {done.errors} in error {seconds:8.1f} s ({processor:.1f} of ours on the processor) "
-        f"{done.rows_done / seconds:9.0f} rows/s   peak {_peak():5.0f} MiB"
+        f"  {path.name:<28}{done.rows_done:>9} rows, {done.errors} in error {seconds:8.1f} s "
+        f"({processor:.1f} of ours on the processor){done.rows_done / seconds:9.0f} rows/s   peak {_peak():5.0f} MiB"
         f"   told {len(told) - 1} times, at most {max(map(sub, told[1:], told), default=0):.0f} s apart"
     )
     return seconds
