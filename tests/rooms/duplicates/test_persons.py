@@ -171,6 +171,7 @@ def test_what_one_may_not_read_is_not_told_beside_the_other() -> None:
     pair = make.some_person_pair(contact, customer, evidence={"email": ["equal", 9.0]})
     page = make.signed_in(make.some_user(role=role)).get(f"/person-duplicates/{pair.pk}/").context["page"]
     panels = {each["slug"]: each["context"] for each in (*page["main"], *page["side"])}
+    assert [head["label"] for head in panels["both"]["columns"]] == ["Field", "Contact", "Customer"]
     rows = {row[0]: [cell.text for cell in row[1:]] for row in panels["both"]["rows"]}
     assert rows["E-mail"] == ["", "ada@lovelace.example"]
     assert "why" not in panels or not panels["why"]

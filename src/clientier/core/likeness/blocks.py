@@ -1,4 +1,8 @@
-"""Records by what they agree in: only pairs of one block are compared, and blocks that everybody is in are none."""
+"""Records by what they agree in: only pairs of one block are compared, and blocks that everybody is in are none.
+
+People are called alike the more often the more there are: of each way the largest blocks are left out until no more
+pairs are left than grow with the number of records. Who is called as hundreds are is found by what else agrees.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from contextlib import contextmanager
 
 from clientier.core.likeness.gathered import KEY, SIDE, Gathered
 
-LARGEST, MOST_PAIRS_A_RECORD = 200, 25
+LARGEST = 200
+MOST_PAIRS_A_RECORD, AMONG_MANY, BEYOND = 25, 8, 1_000_000
 LAID = "laid"
 Names = tuple[str, ...]
 
@@ -30,14 +35,17 @@ def fitting(ways: Iterable[Names], filled: Sequence[str]) -> list[Names]:
 def lay(records: Gathered, ways: Iterable[Names]) -> dict[Names, int]:
     """Put the records into a table ``laid`` with the key of their block for each way; returns the pairs of each way.
 
-    Ways that make too many pairs are left out.
+    Ways that make no pairs are left out.
     """
     kept: dict[Names, int] = {}
-    most = MOST_PAIRS_A_RECORD * len(records)
+    number = len(records)
+    most = min(MOST_PAIRS_A_RECORD * number, AMONG_MANY * number + BEYOND)
     for names in ways:
-        number = _size(records, names)
-        if 0 < number <= most:
-            kept[names] = number
+        pairs = _size(records, names)
+        if pairs > most:
+            pairs = _leave_out_the_largest(records, names, most)
+        if pairs:
+            kept[names] = pairs
         else:
             records.connection.execute(f"DROP TABLE sizes_{column(names)}")
     keys = "".join(f", {_sizes(names)}.key AS {column(names)}" for names in kept)
@@ -46,6 +54,17 @@ def lay(records: Gathered, ways: Iterable[Names]) -> dict[Names, int]:
     for names in kept:
         records.connection.execute(f"DROP TABLE {_sizes(names)}")
     return kept
+
+
+def _leave_out_the_largest(records: Gathered, names: Names, most: int) -> int:
+    """Keep the small blocks, as many as make no more pairs than that; returns how many they make."""
+    of_size = f"SELECT size, sum(size * (size - 1) // 2) AS pairs FROM {_sizes(names)} GROUP BY size"
+    up_to = f"SELECT size, sum(pairs) OVER (ORDER BY size) AS pairs FROM ({of_size})"
+    size, pairs = records.one(
+        f"SELECT coalesce(max(size), 0), coalesce(max(pairs), 0) FROM ({up_to}) WHERE pairs <= {most}"
+    )
+    records.connection.execute(f"DELETE FROM {_sizes(names)} WHERE size > {size}")
+    return int(pairs)
 
 
 def number_of_pairs(records: Gathered, ways: Iterable[Names]) -> int:

@@ -37,7 +37,7 @@ class Gathered:
 
     def __init__(self, kind: str, connection: duckdb.DuckDBPyConnection) -> None:
         self.kind, self.connection = kind, connection
-        self.sides: Sequence[str] = ()
+        self.sides: tuple[str, ...] = ()
         columns = ", ".join(f"{name} VARCHAR" for name in COLUMNS[kind])
         connection.execute(f"CREATE TABLE record ({KEY} BIGINT, {SIDE} VARCHAR, {columns})")
 
@@ -63,9 +63,8 @@ class Gathered:
             self.connection.register("part", pyarrow.table(held, schema=types))
             self.connection.execute(f"INSERT INTO record SELECT {KEY}, '{side}', * EXCLUDE ({KEY}) FROM part")
             self.connection.unregister("part")
-        self.sides = [name for (name,) in self.connection.execute(
-            f"SELECT DISTINCT {SIDE} FROM record ORDER BY 1"
-        ).fetchall()]  # fmt: skip
+        told = self.connection.execute(f"SELECT DISTINCT {SIDE} FROM record ORDER BY 1").fetchall()
+        self.sides = tuple(name for (name,) in told)
 
     def at(self, keys: Iterable[int]) -> dict[int, Record]:
         """The records with these keys."""

@@ -67,6 +67,8 @@ def find_pairs(records: Gathered, *, least: float = LEAST_PROBABILITY) -> list[P
 
     Raises LinkageMissing where Splink is not installed.
     """
+    if records.sides not in (("",), ()) and len(records.sides) < 2:
+        return []  # the other side is empty
     task = _task(records)
     if not task.comparisons or not task.ways:
         return []

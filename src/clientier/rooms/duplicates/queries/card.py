@@ -62,12 +62,15 @@ def both_on_card(actor: Actor, pair: PairOfTwo, setting: Setting) -> dict[str, A
         ]
         if any(each.text for each in drawn):
             told.append([label, *drawn])
-    heads = [
-        {"label": _("Field")},
-        {"label": str(pair.first), "wrap": True},
-        {"label": str(pair.second), "wrap": True},
-    ]
+    heads = [{"label": _("Field")}, *({"label": label, "wrap": True} for label in _called(pair))]
     return {"label": _("The two side by side"), "columns": heads, "rows": told}
+
+
+def _called(pair: PairOfTwo) -> list[str]:
+    """What stands above each of the two: its name, or what it is where they are of two kinds."""
+    if isinstance(pair, PersonPair):
+        return [capfirst(str(end._meta.verbose_name)) for end in (pair.first, pair.second)]
+    return [str(pair.first), str(pair.second)]
 
 
 def _shown_of_both(actor: Actor, pair: PairOfTwo) -> Iterator[tuple[Any, ...]]:
