@@ -32,6 +32,13 @@ FIXED = {
     "territories": "/territories/",
     "new-customer": "/customers/new/",
     "new-task": "/tasks/new/",
+    "new-order": "/orders/new/",
+    "new-invoice": "/invoices/new/",
+    "new-payment": "/payments/new/",
+    "postings": "/postings/",
+    "stock-move": "/stock/move/",
+    "stock-transfer": "/stock/transfer/",
+    "shortages": "/stock/shortages/",
     "log-a-call": "/interactions/log/",
     "filtered": "/customers/?f=standing__tier:in:important,major&f=country:is:CN",
     "nothing-found": "/customers/?q=zzqqxx",
@@ -53,6 +60,9 @@ def places(visitor: Visitor) -> dict[str, str]:
     links = page.locator(".nav a.nav-link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     found = {link.strip("/").replace("/", "-") or "today": link for link in links}
     found |= FIXED
+    found["order"] = first(visitor, "/orders/?f=state:in:open")
+    found["invoice"] = first(visitor, "/invoices/")
+    found["payment"] = first(visitor, "/payments/")
     found["card"] = first(visitor, "/customers/?f=standing__tier:in:important")
     found["card-with-warning"] = first(visitor, "/customers/?f=standing__warning:in:silence,below_zero")
     found["history"] = f"{found['card'].split('?')[0]}history/"
