@@ -58,6 +58,7 @@ MENU: tuple[tuple[Words, tuple[Place, ...]], ...] = (
             Place(_("Deliveries"), "deliveries-list", "truck", "deliveries"),
             Place(_("Invoices"), "invoices-list", "receipt", "invoices"),
             Place(_("Payments"), "payments-list", "cash", "payments"),
+            Place(_("Receivables"), "receivables", "scale", "invoices"),
             Place(_("Products"), "products-list", "package", "products"),
             Place(_("Costs to serve"), "costs-list", "coin", "costs"),
         ),

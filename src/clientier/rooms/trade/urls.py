@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clientier.rooms.trade.web import invoices, lines, orders, payments
+from clientier.rooms.trade.web import debtor, invoices, lines, orders, payments, receivables
 
 urlpatterns = [
     path("orders/new/", orders.new, name="order-new"),
@@ -21,4 +21,8 @@ urlpatterns = [
     path("payments/new/", payments.new, name="payment-new"),
     path("payments/<int:pk>/settle/", payments.settle, name="payment-settle"),
     path("payments/<int:pk>/take-back/", payments.take_back, name="payment-take-back"),
+    path("receivables/", receivables.overview, name="receivables"),
+    path("receivables/managers/", receivables.managers, name="receivables-managers"),
+    path("receivables/collection/", receivables.managers, name="receivables-collection"),
+    path("receivables/customers/<int:pk>/", debtor.show, name="receivables-customer"),
 ]

@@ -1,0 +1,201 @@
+"""How old what customers owe is, at any day.
+
+What is open of a document at a day is what is open of it now and what was settled after that day: nothing posted
+ever changes, so walking back from now gives what walking forward from the first posting would, and reads only what
+is open and what moved since. The sums are the ledger's balance of receivables at that day, to the last digit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
+
+from clientier.core import access
+from clientier.core.actor import Actor, Reach
+from clientier.core.money import MoneyField
+from clientier.rooms.trade.choices.documents import DocumentState, InvoiceKind
+from clientier.rooms.trade.models import Invoice, Settlement
+
+READ = frozenset({"open_amount", "open_base", "total", "due_on", "customer"})
+NOTE = Q(kind=InvoiceKind.CREDIT_NOTE)
+ZERO = Decimal(0)
+SUMS = """
+sum(amount) AS total, {buckets}, coalesce(sum(amount) FILTER (WHERE is_note), 0) AS notes,
+coalesce(sum(amount) FILTER (WHERE disputed_on IS NOT NULL AND NOT is_note), 0) AS disputed,
+coalesce(sum(amount * (%(day)s::date - due_on)) FILTER (WHERE {late}), 0) AS amount_days,
+coalesce(max(%(day)s::date - due_on) FILTER (WHERE {late} AND amount > 0), 0) AS oldest_days
+"""
+LATE = "NOT is_note AND due_on < %(day)s AND disputed_on IS NULL"
+
+
+@dataclass(frozen=True)
+class Aged:
+    """What is owed at a day, in the base currency: ``buckets`` begins with what is not due; ``notes`` is below zero.
+
+    ``amount_days`` sums amount × days late over what is late and not disputed. ``key`` is whose it is.
+    """
+
+    key: int | None
+    total: Decimal
+    buckets: tuple[Decimal, ...]
+    notes: Decimal
+    disputed: Decimal
+    amount_days: Decimal
+    oldest_days: int
+
+    @property
+    def late(self) -> Decimal:
+        return sum(self.buckets[1:], ZERO)
+
+
+@dataclass(frozen=True)
+class Open:
+    """One document that is not settled at a day."""
+
+    pk: int
+    customer_id: int
+    due_on: dt.date
+    is_note: bool
+    disputed_on: dt.date | None
+    amount: Decimal
+
+    def days_late(self, day: dt.date) -> int:
+        return max((day - self.due_on).days, 0)
+
+
+def may_see_receivables(actor: Actor) -> bool:
+    """Whether the actor sees invoices with what is open of them."""
+    return actor.reach(Invoice, "view") is not Reach.NONE and access.fields(actor, Invoice).readable >= READ
+
+
+def open_items(actor: Actor, day: dt.date, customers: Sequence[int]) -> list[Open]:
+    """The documents of these customers that are open at the day, the one due first before the others."""
+    inner, facts = moved(actor, day, customers)
+    statement = f"""WITH moved (id, customer_id, due_on, is_note, disputed_on, amount) AS ({inner})
+        SELECT id, customer_id, due_on, is_note, disputed_on, sum(amount) FROM moved
+        GROUP BY id, customer_id, due_on, is_note, disputed_on HAVING sum(amount) <> 0 ORDER BY due_on, id"""
+    return [Open(*row) for row in _rows(statement, facts)]
+
+
+def whole(actor: Actor, day: dt.date, edges: Sequence[int]) -> Aged:
+    """All that is owed to us, as far as the actor sees it."""
+    found = list(_aged(actor, day, edges, "NULL::bigint"))
+    return found[0] if found else Aged(None, ZERO, (ZERO,) * (len(edges) + 2), ZERO, ZERO, ZERO, 0)
+
+
+def by_owner(actor: Actor, day: dt.date, edges: Sequence[int]) -> list[Aged]:
+    """By account manager, who is owed most first; without a key what belongs to nobody."""
+    joined = "JOIN parties_customer c ON c.id = customer_id"
+    return sorted(
+        _aged(actor, day, edges, "c.owner_id", joined), key=lambda each: (-each.total, each.key or 0)
+    )
+
+
+def by_customer(
+    actor: Actor, day: dt.date, edges: Sequence[int], customers: Sequence[int] | None = None
+) -> list[Aged]:
+    """By customer, who owes most first."""
+    found = _aged(actor, day, edges, "customer_id", customers=customers)
+    return sorted(found, key=lambda each: (-each.total, each.key or 0))
+
+
+def _aged(
+    actor: Actor, day: dt.date, edges: Sequence[int], key: str, joined: str = "",
+    customers: Sequence[int] | None = None,
+) -> Iterator[Aged]:  # fmt: skip
+    inner, facts = moved(actor, day, customers)
+    last = len(edges) + 1
+    statement = f"""WITH moved (id, customer_id, due_on, is_note, disputed_on, amount) AS ({inner})
+        SELECT {key}, {summed(edges)} FROM moved {joined}
+        GROUP BY 1 HAVING bool_or(amount <> 0)"""
+    for row in _rows(statement, facts):
+        found, *figures = row
+        yield Aged(found, figures[0], tuple(figures[1 : last + 2]), *figures[last + 2 :])
+
+
+def summed(edges: Sequence[int]) -> str:
+    """The sums of movements named ``moved``: total, buckets from not due to the oldest, and what else is told."""
+    bounds = [(0, edges[0]), *zip(edges, edges[1:], strict=False), (edges[-1], None)]
+    age = "(%(day)s::date - due_on)"
+    tests = [f"{age} <= 0"] + [
+        f"{age} > {int(low)}" + ("" if high is None else f" AND {age} <= {int(high)}") for low, high in bounds
+    ]
+    buckets = ", ".join(
+        f"coalesce(sum(amount) FILTER (WHERE NOT is_note AND {test}), 0) AS bucket_{place}"
+        for place, test in enumerate(tests)
+    )
+    return SUMS.format(buckets=buckets, late=LATE)
+
+
+def moved(actor: Actor, day: dt.date, customers: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
+    """What adds up to what is open at the day, as one statement with named values."""
+    parts = [_now(actor, day, customers)]
+    if Settlement.objects.filter(day__gt=day).exists():
+        parts += _settlements(actor, customers, Q(day__gt=day), "day__lte", day, back=True)
+    if Invoice.objects.filter(day__gt=day, state=DocumentState.POSTED).exists():
+        parts += _settlements(actor, customers, Q(day__lte=day), "day__gt", day, back=False)
+    statements, facts = [], {"day": day}
+    for part in parts:
+        try:
+            statement, values = part.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        names = [f"v{len(facts) + place}" for place in range(len(values))]
+        statements.append(statement % tuple(f"%({name})s" for name in names))
+        facts |= dict(zip(names, values, strict=True))
+    nothing = "SELECT NULL::bigint, NULL::bigint, NULL::date, false, NULL::date, 0::numeric WHERE false"
+    return " UNION ALL ".join(statements) or nothing, facts
+
+
+def _now(actor: Actor, day: dt.date, customers: Sequence[int] | None) -> QuerySet[Any]:
+    """What is open now of the documents that there were at the day."""
+    found = Invoice.objects.filter(access.rows(actor, Invoice), open_amount__gt=0, day__lte=day)
+    if customers is not None:
+        found = found.filter(customer__in=customers)
+    signed = Case(
+        When(NOTE, then=-F("open_base")), default=F("open_base"), output_field=MoneyField()
+    )
+    return (
+        found.order_by()
+        .annotate(is_note=_truth(NOTE), moved=signed)
+        .values_list("pk", "customer_id", "due_on", "is_note", "disputed_on", "moved")
+    )
+
+
+def _settlements(
+    actor: Actor, customers: Sequence[int] | None, when: Q, of: str, day: dt.date, *, back: bool
+) -> list[QuerySet[Any]]:
+    """Settlements of documents, and by credit notes, that must be undone (``back``) or were made in advance."""
+    made = []
+    for name, amount, sign in (("invoice", "amount_base", 1), ("credit_note", "source_base", -1)):
+        found = Settlement.objects.filter(
+            when, access.rows(actor, Invoice, via=name), **{f"{name}__{of}": day, f"{name}__isnull": False}
+        )
+        if customers is not None:
+            found = found.filter(**{f"{name}__customer__in": customers})
+        signed = F(amount) if (sign > 0) == back else -F(amount)
+        made.append(
+            found.order_by()
+            .annotate(is_note=_truth(Q(**{f"{name}__kind": InvoiceKind.CREDIT_NOTE})), moved=signed)
+            .values_list(
+                name, f"{name}__customer_id", f"{name}__due_on", "is_note", f"{name}__disputed_on", "moved"
+            )
+        )
+    return made
+
+
+def _truth(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _rows(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        return list(cursor.fetchall())
