@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
-import time
 
-from bench.pages import TODAY, company
+from bench.pages import TODAY, company, time_pages
 
-TIMES = 20
 BOOK = (
     """
 INSERT INTO trade_payment (number, customer_id, day, currency, rate_to_base, amount, unsettled, unsettled_base,
@@ -58,7 +55,7 @@ def main() -> None:
         parser.error("CLIENTIER_DATABASE_URL must name a PostgreSQL server to build the book on")
     with company(server, chosen.customers, keep=chosen.keep, trade=False, name="bench_receivables"):
         _draw(chosen)
-        _time()
+        time_pages(lambda client: PATHS)
 
 
 def _draw(chosen: argparse.Namespace) -> None:
@@ -74,41 +71,6 @@ def _draw(chosen: argparse.Namespace) -> None:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT count(*), count(*) FILTER (WHERE open_amount > 0) FROM trade_invoice")
         print("{:,} invoices, {:,} of them open".format(*cursor.fetchone()), flush=True)
-
-
-def _time() -> None:
-    """The median of several answers, as wall clock and as processor time of the application and beside it."""
-    from django.db import connection
-    from django.test import Client
-
-    from clientier.rooms.people.models import User
-    from clientier.rooms.trade.models import Invoice
-
-    assert Invoice.objects.exists()
-    for who in ("director", "rep"):
-        client = Client()
-        client.force_login(User.objects.get(username=_name(who)))
-        for label, path in PATHS.items():
-            client.get(path)
-            walls, own = [], []
-            for _ in range(TIMES):
-                began, worked = time.perf_counter(), time.process_time()
-                answer = client.get(path)
-                walls.append(time.perf_counter() - began)
-                own.append(time.process_time() - worked)
-                assert answer.status_code == 200, answer.status_code
-            wall, app = statistics.median(walls) * 1000, statistics.median(own) * 1000
-            print(f"{who:9} {label:28} {wall:7.1f} ms, of them {app:6.1f} ms in the application", flush=True)
-    connection.close()
-
-
-def _name(who: str) -> str:
-    from clientier.rooms.people.models import User
-
-    role = {"director": "sales_manager", "rep": "sales_rep"}[who]
-    return str(
-        User.objects.filter(role__code=role, is_active=True).order_by("pk").values_list("username", flat=True)[0]
-    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clientier.rooms.trade.web import debtor, invoices, lines, orders, payments, receivables
+from clientier.rooms.trade.web import credit, debtor, invoices, lines, orders, payments, receivables
 
 urlpatterns = [
     path("orders/new/", orders.new, name="order-new"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("orders/line/facts/", lines.of_product, name="document-line-facts"),
     path("orders/<int:pk>/edit/", orders.edit, name="order-edit"),
     path("orders/<int:pk>/open/", orders.open_, name="order-open"),
+    path("orders/<int:pk>/release/", credit.release, name="order-release"),
+    path("credit-limits/set/", credit.new_limit, name="credit-limit-new"),
     path("orders/<int:pk>/deliver/", orders.deliver, name="order-deliver"),
     path("orders/<int:pk>/invoice/", orders.invoice, name="order-invoice"),
     path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),

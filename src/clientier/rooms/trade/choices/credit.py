@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 TIERS = ("important", "major", "ordinary", "small")
 KEY_TIERS = TIERS[:2]
-RULED_LIKE = "small"
-"""A customer without a tier is trusted like a small one."""
+RULED_LIKE = "ordinary"
+"""A customer without a tier is trusted like an ordinary one."""
 
 
 class Covers(models.TextChoices):

@@ -13,12 +13,15 @@ from clientier.core.actor import Actor, Reach
 from clientier.rooms.trade.choices.documents import DocumentState, InvoiceKind
 from clientier.rooms.trade.choices.orders import OrderState
 from clientier.rooms.trade.models import Delivery, Invoice, Order, Payment
+from clientier.rooms.trade.queries.credit import may_decide
 
 Action = dict[str, Any]
 
 
 def on_order(actor: Actor, order: Order) -> list[Action]:
     """A draft is changed and opened, an open order delivered and invoiced."""
+    if order.state == OrderState.HELD:
+        return _on_held(actor, order)
     if not access.may(actor, order, "change"):
         return []
     if order.state == OrderState.DRAFT:
@@ -40,6 +43,16 @@ def on_order(actor: Actor, order: Order) -> list[Action]:
     if any(delivered or invoiced for _quantity, delivered, invoiced in lines):
         return [*offers, _go("order-close", order, _("Close the order"), "check")]
     return [*offers, _go("order-cancel", order, _("Cancel the order"), "ban")]
+
+
+def _on_held(actor: Actor, order: Order) -> list[Action]:
+    """An order that is held for want of credit is released by who may change limits, or cancelled."""
+    offers = [_go("order-release", order, _("Release the order"), "player-play")] if may_decide(actor, order) else []
+    for offer in offers:
+        offer["primary"] = True
+    if access.may(actor, order, "change"):
+        offers.append(_go("order-cancel", order, _("Cancel the order"), "ban"))
+    return offers
 
 
 def on_delivery(actor: Actor, delivery: Delivery) -> list[Action]:

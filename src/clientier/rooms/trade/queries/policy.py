@@ -22,5 +22,5 @@ def policies() -> QuerySet[CreditPolicy]:
 
 
 def of_tier(entries: list[Any], tier: str) -> Any:
-    """The entry of a tier; a customer without one is ruled like a small one."""
+    """The entry of a tier; a customer without one is ruled like an ordinary one."""
     return entries[TIERS.index(tier or RULED_LIKE)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from django.db.models import QuerySet
 
@@ -34,6 +36,12 @@ def rules_of(policy: ValuePolicy) -> worth.Policy:
 
 def standing_of(customer_id: int) -> Standing | None:
     return Standing.objects.filter(customer_id=customer_id).first()
+
+
+def tiers_told(customers: Sequence[int]) -> dict[int, str]:
+    """The tier of each of these customers that has one."""
+    found = Standing.objects.filter(customer__in=customers).exclude(tier="")
+    return dict(found.order_by().values_list("customer", "tier"))
 
 
 def previous_state(run: ValueRun | None) -> worth.Previous | None:

@@ -1,0 +1,102 @@
+"""What a customer may owe, what it does owe, and whether more is too much."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clientier.core import access
+from clientier.core.actor import Actor, Reach
+from clientier.rooms.parties.models import Customer
+from clientier.rooms.trade.choices.credit import Covers, OverLimit
+from clientier.rooms.trade.models import CreditLimit, Invoice, Order, Payment
+from clientier.rooms.trade.queries.exposure import Exposure, exposures, group_exposures, heads_above
+from clientier.rooms.trade.queries.policy import current_rules, of_tier
+from clientier.rooms.trade.queries.tiers import tiers_of
+
+BESIDE = (CreditLimit, Order, Invoice, Payment)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One limit that holds: of the customer alone (``of`` is itself) or of a group that it belongs to."""
+
+    of: int
+    covers: str
+    exposure: Exposure
+    limit: Decimal
+    is_default: bool
+
+    @property
+    def left(self) -> Decimal:
+        return self.limit - self.exposure.total
+
+
+@dataclass(frozen=True)
+class Credit:
+    """All limits under which a customer stands, and what the policy says where one is passed."""
+
+    tier: str
+    exposure: Exposure
+    lines: list[Line]
+    over_limit: str
+
+    def passed_by(self, amount: Decimal) -> list[Line]:
+        """The limits that would be passed if the customer owed so much more."""
+        return [line for line in self.lines if line.exposure.total + amount > line.limit]
+
+    @property
+    def holds(self) -> bool:
+        return self.over_limit == OverLimit.HOLD
+
+
+def limits_at(customers: Sequence[int], day: dt.date) -> dict[tuple[int, str], CreditLimit]:
+    """The limits that hold on the day, by customer and by what they cover: of each the one entered last."""
+    found = CreditLimit.objects.filter(customer__in=customers, from_day__lte=day)
+    newest = found.order_by("customer", "covers", "-from_day", "-pk").distinct("customer", "covers")
+    return {(limit.customer_id, limit.covers): limit for limit in newest}
+
+
+def default_limit(tier: str) -> Decimal | None:
+    """The limit of a customer of this tier for whom none was set; None where the policy sets none."""
+    known = of_tier(current_rules()["limits"], tier)
+    return None if known is None else Decimal(str(known))
+
+
+def credit_of(customer: int, day: dt.date) -> Credit:
+    """Under which limits the customer stands on the day, and how far each is used up."""
+    above = heads_above(customer)
+    known = limits_at(above, day)
+    tier = tiers_of([customer]).get(customer, "")
+    own = exposures([customer])[customer]
+    lines = []
+    limit = known.get((customer, Covers.CUSTOMER))
+    amount = limit.amount if limit else default_limit(tier)
+    if amount is not None:
+        lines.append(Line(customer, Covers.CUSTOMER, own, amount, limit is None))
+    heads = [key for key in above if (key, Covers.GROUP) in known]
+    together = group_exposures(heads) if heads else {}
+    lines += [
+        Line(head, Covers.GROUP, together[head], known[head, Covers.GROUP].amount, False) for head in heads
+    ]
+    return Credit(tier, own, lines, of_tier(current_rules()["over_limit"], tier))
+
+
+def may_see_credit(actor: Actor) -> bool:
+    """Whether the actor sees, of every customer that they see, all that its credit is made of."""
+    far = actor.reach(Customer, "view")
+    hidden = {
+        (CreditLimit, "amount"), (Invoice, "open_base"), (Invoice, "open_amount"), (Payment, "unsettled_base"),
+        (Order, "amount_base"),
+    }  # fmt: skip
+    return all(Reach.NONE < far <= actor.reach(model, "view") for model in BESIDE) and all(
+        name in access.fields(actor, model).readable for model, name in hidden
+    )
+
+
+def may_decide(actor: Actor, order: Order) -> bool:
+    """Whether the actor may change the limits of the order's customer, and so lift a hold."""
+    rule = access.rows(actor, CreditLimit, "change")  # an order belongs by the same paths as a limit
+    return not rule or Order.objects.filter(rule, pk=order.pk).exists()
