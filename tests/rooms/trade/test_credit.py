@@ -50,7 +50,13 @@ def day(number: int) -> dt.date:
 
 
 def limit(customer: Any, amount: int, **facts: Any) -> CreditLimit:
-    changes = {"customer": customer, "amount": Decimal(amount), "from_day": make.DAY, "reason": "asked", **facts}
+    changes = {
+        "customer": customer,
+        "amount": Decimal(amount),
+        "from_day": make.DAY,
+        "reason": "asked",
+        **facts,
+    }
     made: CreditLimit = set_limit(CreditLimit, **WHO, changes=changes)
     return made
 
@@ -192,7 +198,9 @@ def test_rules_are_versions_and_their_days_must_rise() -> None:
     adopt_rules(CreditPolicy, **WHO, changes={"edges": [10, 20]}, reason="Short terms")
     with pytest.raises(EdgesOutOfOrder):
         adopt_rules(CreditPolicy, **WHO, changes={"edges": [20, 10]}, reason="Wrong")
-    assert [(p.version, p.rules["edges"]) for p in CreditPolicy.objects.order_by("version")] == [(1, [10, 20])]
+    assert [(p.version, p.rules["edges"]) for p in CreditPolicy.objects.order_by("version")] == [
+        (1, [10, 20])
+    ]
 
 
 def test_the_score_adds_up_and_shrinks_towards_the_prior_where_little_is_known() -> None:

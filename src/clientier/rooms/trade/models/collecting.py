@@ -55,9 +55,7 @@ class PaymentPromise(models.Model):
         indexes = (
             models.Index(fields=("customer", "-until"), name="promise_by_customer"),
             models.Index(fields=("-until", "-id"), name="promise_by_day"),
-            models.Index(
-                fields=("until",), condition=models.Q(state="open"), name="promise_running_by_day"
-            ),
+            models.Index(fields=("until",), condition=models.Q(state="open"), name="promise_running_by_day"),
         )
 
     def __str__(self) -> str:

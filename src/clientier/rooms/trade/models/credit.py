@@ -36,9 +36,7 @@ class CreditLimit(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     REMEMBERS_WHO = ("made_by",)
-    PERSONAL = Personal(
-        paths=("customer",), erased=("reason",), kept=("*",), dated="from_day", why=BOOKS
-    )
+    PERSONAL = Personal(paths=("customer",), erased=("reason",), kept=("*",), dated="from_day", why=BOOKS)
 
     customer = models.ForeignKey(
         "parties.Customer", models.PROTECT, related_name="credit_limits", verbose_name=_("customer")
@@ -94,7 +92,9 @@ class LimitProposal(models.Model):
     OWNER_PATH = "customer__owner"
     TERRITORY_PATH = "customer__territory"
     REMEMBERS_WHO = ("decided_by",)
-    PERSONAL = Personal(paths=("customer",), erased=("reason",), kept=("*", "facts"), dated="made_on", why=BOOKS)
+    PERSONAL = Personal(
+        paths=("customer",), erased=("reason",), kept=("*", "facts"), dated="made_on", why=BOOKS
+    )
 
     customer = models.ForeignKey(
         "parties.Customer", models.CASCADE, related_name="limit_proposals", verbose_name=_("customer")

@@ -8,10 +8,11 @@ is open and what moved since. The sums are the ledger's balance of receivables a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -26,13 +27,7 @@ from clientier.rooms.trade.models import Invoice, Settlement
 READ = frozenset({"open_amount", "open_base", "total", "due_on", "customer"})
 NOTE = Q(kind=InvoiceKind.CREDIT_NOTE)
 ZERO = Decimal(0)
-SUMS = """
-sum(amount) AS total, {buckets}, coalesce(sum(amount) FILTER (WHERE is_note), 0) AS notes,
-coalesce(sum(amount) FILTER (WHERE disputed_on IS NOT NULL AND NOT is_note), 0) AS disputed,
-coalesce(sum(amount * (%(day)s::date - due_on)) FILTER (WHERE {late}), 0) AS amount_days,
-coalesce(max(%(day)s::date - due_on) FILTER (WHERE {late} AND amount > 0), 0) AS oldest_days
-"""
-LATE = "NOT is_note AND due_on < %(day)s AND disputed_on IS NULL"
+MOVED = "moved (id, customer_id, due_on, is_note, disputed_on, amount)"
 
 
 @dataclass(frozen=True)
@@ -53,6 +48,15 @@ class Aged:
     @property
     def late(self) -> Decimal:
         return sum(self.buckets[1:], ZERO)
+
+
+class Due(NamedTuple):
+    """What falls due on one day of documents of one sort."""
+
+    on: dt.date
+    is_note: bool
+    is_disputed: bool
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def may_see_receivables(actor: Actor) -> bool:
 def open_items(actor: Actor, day: dt.date, customers: Sequence[int]) -> list[Open]:
     """The documents of these customers that are open at the day, the one due first before the others."""
     inner, facts = moved(actor, day, customers)
-    statement = f"""WITH moved (id, customer_id, due_on, is_note, disputed_on, amount) AS ({inner})
+    statement = f"""WITH {MOVED} AS ({inner})
         SELECT id, customer_id, due_on, is_note, disputed_on, sum(amount) FROM moved
         GROUP BY id, customer_id, due_on, is_note, disputed_on HAVING sum(amount) <> 0 ORDER BY due_on, id"""
     return [Open(*row) for row in _rows(statement, facts)]
@@ -86,7 +90,7 @@ def open_items(actor: Actor, day: dt.date, customers: Sequence[int]) -> list[Ope
 
 def whole(actor: Actor, day: dt.date, edges: Sequence[int]) -> Aged:
     """All that is owed to us, as far as the actor sees it."""
-    found = list(_aged(actor, day, edges, "NULL::bigint"))
+    found = _aged(actor, day, edges, "NULL::bigint")
     return found[0] if found else Aged(None, ZERO, (ZERO,) * (len(edges) + 2), ZERO, ZERO, ZERO, 0)
 
 
@@ -109,29 +113,31 @@ def by_customer(
 def _aged(
     actor: Actor, day: dt.date, edges: Sequence[int], key: str, joined: str = "",
     customers: Sequence[int] | None = None,
-) -> Iterator[Aged]:  # fmt: skip
+) -> list[Aged]:  # fmt: skip
+    """The database sums by due day, which are few; into buckets these sums are put here."""
     inner, facts = moved(actor, day, customers)
-    last = len(edges) + 1
-    statement = f"""WITH moved (id, customer_id, due_on, is_note, disputed_on, amount) AS ({inner})
-        SELECT {key}, {summed(edges)} FROM moved {joined}
-        GROUP BY 1 HAVING bool_or(amount <> 0)"""
-    for row in _rows(statement, facts):
-        found, *figures = row
-        yield Aged(found, figures[0], tuple(figures[1 : last + 2]), *figures[last + 2 :])
+    statement = f"""WITH {MOVED} AS ({inner})
+        SELECT {key}, due_on, is_note, disputed_on IS NOT NULL, sum(amount) FROM moved {joined} GROUP BY 1, 2, 3, 4"""
+    sums: dict[int | None, list[Due]] = {}
+    for whose, *due in _rows(statement, facts):
+        sums.setdefault(whose, []).append(Due(*due))
+    return [_into_buckets(whose, dues, day, edges) for whose, dues in sums.items()]
 
 
-def summed(edges: Sequence[int]) -> str:
-    """The sums of movements named ``moved``: total, buckets from not due to the oldest, and what else is told."""
-    bounds = [(0, edges[0]), *zip(edges, edges[1:], strict=False), (edges[-1], None)]
-    age = "(%(day)s::date - due_on)"
-    tests = [f"{age} <= 0"] + [
-        f"{age} > {int(low)}" + ("" if high is None else f" AND {age} <= {int(high)}") for low, high in bounds
-    ]
-    buckets = ", ".join(
-        f"coalesce(sum(amount) FILTER (WHERE NOT is_note AND {test}), 0) AS bucket_{place}"
-        for place, test in enumerate(tests)
-    )
-    return SUMS.format(buckets=buckets, late=LATE)
+def _into_buckets(key: int | None, dues: Sequence[Due], day: dt.date, edges: Sequence[int]) -> Aged:
+    buckets, notes, disputed, amount_days, oldest = [ZERO] * (len(edges) + 2), ZERO, ZERO, ZERO, 0
+    for due in dues:
+        late = (day - due.on).days
+        if due.is_note:
+            notes += due.amount
+            continue
+        buckets[bisect_left(edges, late) + 1 if late > 0 else 0] += due.amount
+        if due.is_disputed:
+            disputed += due.amount
+        elif late > 0:
+            amount_days += due.amount * late
+            oldest = max(oldest, late if due.amount > 0 else 0)
+    return Aged(key, sum(buckets, notes), tuple(buckets), notes, disputed, amount_days, oldest)
 
 
 def moved(actor: Actor, day: dt.date, customers: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
@@ -159,9 +165,7 @@ def _now(actor: Actor, day: dt.date, customers: Sequence[int] | None) -> QuerySe
     found = Invoice.objects.filter(access.rows(actor, Invoice), open_amount__gt=0, day__lte=day)
     if customers is not None:
         found = found.filter(customer__in=customers)
-    signed = Case(
-        When(NOTE, then=-F("open_base")), default=F("open_base"), output_field=MoneyField()
-    )
+    signed = Case(When(NOTE, then=-F("open_base")), default=F("open_base"), output_field=MoneyField())
     return (
         found.order_by()
         .annotate(is_note=_truth(NOTE), moved=signed)

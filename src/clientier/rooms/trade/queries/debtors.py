@@ -9,23 +9,25 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, DecimalField, F, Sum, When
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.errors import BadQuestion
-from clientier.rooms.trade.choices.documents import DocumentState
-from clientier.rooms.trade.models import Invoice
-from clientier.rooms.trade.queries.ageing import NOTE, Aged, moved, summed
+from clientier.rooms.trade.choices.documents import DocumentState, InvoiceKind
+from clientier.rooms.trade.models import CreditScore, Invoice
+from clientier.rooms.trade.queries.ageing import MOVED, Aged, by_customer, moved, whole
 
 DAYS_A_MONTH = 30
 RISKIEST = 150
 """A score of 50 counts once, one of 0 one and a half times, one of 100 half."""
 RANKS = {
-    "owed": "total",
-    "late": "{late}",
-    "collect": "amount_days / {month} * ({riskiest} - coalesce(s.score, %(prior)s)) / 100",
+    "owed": "sum(amount)",
+    "late": "coalesce(sum(amount) FILTER (WHERE NOT is_note AND due_on < %(day)s), 0)",
+    "collect": f"""coalesce(sum(amount * (%(day)s::date - due_on))
+        FILTER (WHERE NOT is_note AND due_on < %(day)s AND disputed_on IS NULL), 0)
+        / {DAYS_A_MONTH} * ({RISKIEST} - coalesce(max(s.score), %(prior)s)) / 100""",
 }
 
 
@@ -51,44 +53,27 @@ def debtors(
     actor: Actor, day: dt.date, rules: Mapping[str, Any], *, order: str = "owed", after: str = "", size: int = 50
 ) -> Debtors:  # fmt: skip
     """One page of those who owe at the day, under the actor's rights; BadQuestion for a cursor that is none."""
-    edges = rules["edges"]
     inner, facts = moved(actor, day)
-    columns = [
-        "total",
-        *(f"bucket_{place}" for place in range(len(edges) + 2)),
-        "notes",
-        "disputed",
-        "amount_days",
-        "oldest_days",
-    ]
-    late = " + ".join(f"bucket_{place}" for place in range(1, len(edges) + 2))
-    rank = RANKS[order].format(late=late, month=DAYS_A_MONTH, riskiest=RISKIEST)
     beyond = "true"
     if after:
         beyond = "(rank < %(rank)s OR (rank = %(rank)s AND customer_id > %(customer)s))"
         facts |= _cursor(after)
-    summing = ", ".join("max(oldest_days)" if name == "oldest_days" else f"sum({name})" for name in columns)
+    scored = "LEFT JOIN trade_creditscore s USING (customer_id)" if order == "collect" else ""
     statement = f"""
-        WITH moved (id, customer_id, due_on, is_note, disputed_on, amount) AS ({inner}),
-        aged AS MATERIALIZED (SELECT customer_id, {summed(edges)} FROM moved GROUP BY 1 HAVING bool_or(amount <> 0)),
-        ranked AS (SELECT aged.*, {rank} AS rank, s.score FROM aged LEFT JOIN trade_creditscore s USING (customer_id))
-        (SELECT NULL::bigint, {summing}, 0::numeric, NULL::int FROM aged)
-        UNION ALL
-        (SELECT customer_id, {", ".join(columns)}, rank, score FROM ranked
-         WHERE rank {"<>" if order == "owed" else ">"} 0 AND {beyond} ORDER BY rank DESC, customer_id LIMIT {int(size) + 1})
+        WITH {MOVED} AS ({inner}),
+        ranked AS (SELECT customer_id, {RANKS[order]} AS rank FROM moved {scored} GROUP BY 1)
+        SELECT customer_id, rank FROM ranked WHERE rank {"<>" if order == "owed" else ">"} 0 AND {beyond}
+        ORDER BY rank DESC, customer_id LIMIT {int(size) + 1}
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, {**facts, "prior": rules["prior_score"]})
-        (first, *rows) = cursor.fetchall()
-    page = [Debtor(_aged(row), row[-2], row[-1]) for row in rows]
-    last = page[size - 1] if len(page) > size else None
-    return Debtors(_aged(first), page[:size], f"{last.rank}_{last.owes.key}" if last else "")
-
-
-def _aged(row: Sequence[Any]) -> Aged:
-    figures = [value or 0 for value in row[1:-2]]
-    total, *buckets = figures[:-4]
-    return Aged(row[0], total, tuple(buckets), *figures[-4:])
+        ranks = cursor.fetchall()
+    keys = [key for key, _rank in ranks[:size]]
+    owes = {each.key: each for each in by_customer(actor, day, rules["edges"], keys)}
+    scores = dict(CreditScore.objects.filter(customer__in=keys).values_list("customer", "score"))
+    page = [Debtor(owes[key], rank, scores.get(key)) for key, rank in ranks[:size]]
+    cursor_after = f"{page[-1].rank}_{page[-1].owes.key}" if len(ranks) > size else ""
+    return Debtors(whole(actor, day, rules["edges"]), page, cursor_after)
 
 
 def _cursor(after: str) -> dict[str, Any]:
@@ -109,16 +94,20 @@ def sold(
 
     ``by`` is the path to whose it is (``customer``, ``customer__owner``); without it the one sum is under None.
     """
-    worth = F("total") * F("rate_to_base")
-    signed = Case(When(NOTE, then=-worth), default=worth, output_field=DecimalField())
     found = Invoice.objects.filter(
         access.rows(actor, Invoice), state=DocumentState.POSTED, day__gt=day - dt.timedelta(days=days), day__lte=day
     )  # fmt: skip
     if customers is not None:
         found = found.filter(customer__in=customers)
-    if not by:
-        return {None: found.aggregate(sum=Sum(signed))["sum"] or Decimal(0)}
-    return dict(found.order_by().values_list(by).annotate(sum=Sum(signed)))
+    sums: dict[Any, Decimal] = {} if by else {None: Decimal(0)}
+    whose = [by] if by else []
+    for *key, kind, rate, total in (
+        found.order_by().values_list(*whose, "kind", "rate_to_base").annotate(Sum("total"))
+    ):
+        worth = total * rate
+        whom = key[0] if by else None
+        sums[whom] = sums.get(whom, Decimal(0)) + (-worth if kind == InvoiceKind.CREDIT_NOTE else worth)
+    return sums
 
 
 def days_sales(owed: Decimal, sales: Decimal, days: int) -> int | None:

@@ -47,7 +47,11 @@ def on_order(actor: Actor, order: Order) -> list[Action]:
 
 def _on_held(actor: Actor, order: Order) -> list[Action]:
     """An order that is held for want of credit is released by who may change limits, or cancelled."""
-    offers = [_go("order-release", order, _("Release the order"), "player-play")] if may_decide(actor, order) else []
+    offers = (
+        [_go("order-release", order, _("Release the order"), "player-play")]
+        if may_decide(actor, order)
+        else []
+    )
     for offer in offers:
         offer["primary"] = True
     if access.may(actor, order, "change"):

@@ -28,7 +28,9 @@ register(
             Column(path="made_by", kind="user"),
             Column(path="made_at", shown=False),
         ),
-        empty=_("How much customers and groups may owe, since when and why. Who has none of their own has their tier's."),
+        empty=_(
+            "How much customers and groups may owe, since when and why. Others have that of their tier."
+        ),
     )
 )
 

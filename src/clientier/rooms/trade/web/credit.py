@@ -45,10 +45,10 @@ def new_limit(request: Asking) -> HttpResponse:
             tell(request, _("The limit is set"), undo=False)
             return redirect(link_to(limit.customer))
     back = link_to(customer) if customer else reverse("credit-limits-list")
+    crumbs = [{"label": _("Credit limits"), "url": reverse("credit-limits-list")}]
     page: dict[str, Any] = {
-        "title": _("Set a credit limit"), "crumbs": [{"label": _("Credit limits"), "url": reverse("credit-limits-list")}],
-        "form": form, "sections": [{"title": "", "fields": list(form)}], "submit_label": _("Set the limit"),
-        "cancel_url": back, "draft_key": "",
+        "title": _("Set a credit limit"), "form": form, "sections": [{"title": "", "fields": list(form)}], "submit_label": _("Set the limit"),
+        "cancel_url": back, "crumbs": crumbs, "draft_key": "",
     }  # fmt: skip
     return render(request, "kit/form.html", {"form_page": page}, status=422 if form.is_bound else 200)
 

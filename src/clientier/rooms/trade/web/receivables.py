@@ -127,7 +127,8 @@ def _heads(rules: dict[str, Any]) -> list[str]:
 def _amounts(aged: Aged, request: Asking) -> list[Any]:
     amounts = [*aged.buckets, aged.notes, aged.total]
     return [
-        Cell("money", formats.amount(amount, request.setting.currency)) if amount else "" for amount in amounts
+        Cell("money", formats.amount(amount, request.setting.currency)) if amount else ""
+        for amount in amounts
     ]
 
 
@@ -162,7 +163,10 @@ def _debtors(
         return {"label": _("To collect"), "columns": columns, "rows": rows}
     sales = owing.sold(request.actor, day, rules["sales_days"], by="customer", customers=keys)
     rows = [
-        [who(each.owes.key), *_amounts(each.owes, request), _days_sales(each.owes.total, sales.get(each.owes.key), rules)]
+        [
+            who(each.owes.key), *_amounts(each.owes, request),
+            _days_sales(each.owes.total, sales.get(each.owes.key), rules),
+        ]
         for each in found.page
     ]  # fmt: skip
     columns = [{"label": _("Customer")}, *({"label": label, **RIGHT} for label in _heads(rules))]
