@@ -19,7 +19,11 @@ CUSTOMERS = (
     "duplicates.duplicatepair", "duplicates.merge", "duplicates.contactpair", "duplicates.contactmerge",
     "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
-CREDIT = ("trade.creditlimit", "trade.creditscore", "trade.limitproposal")  # seen by all, decided by who leads
+CREDIT = (
+    "trade.creditlimit",
+    "trade.creditscore",
+    "trade.limitproposal",
+)  # seen by all, decided by who leads
 COLLECTING = ("trade.paymentpromise", "trade.dunningnotice")
 LED = ("stewardship.review", "stewardship.handover", "kit.savedview")  # for those who may hand over alone
 WORKING = ("view", "add", "change", "export")

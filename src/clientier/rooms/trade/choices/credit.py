@@ -43,6 +43,9 @@ class PromiseState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("promise", "Withdrawn")
 
 
+PROMISE_TONES = {"open": "warn", "kept": "good", "broken": "bad", "withdrawn": ""}
+
+
 class DunningWay(models.TextChoices):
     CALL = "call", pgettext_lazy("dunning", "Call by the account manager")
     EMAIL = "email", pgettext_lazy("dunning", "E-mail")

@@ -19,7 +19,7 @@ from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.choices.credit import Covers
 from clientier.rooms.trade.choices.orders import OrderState
 from clientier.rooms.trade.models import CreditLimit, CreditPolicy, Order
-from clientier.rooms.trade.queries.credit import Credit, Line, credit_of, may_decide
+from clientier.rooms.trade.queries.credit import Credit, Line, credit_of, may_decide_for
 from clientier.rooms.trade.queries.exposure import heads_above, worth_of
 from clientier.rooms.trade.queries.policy import current_rules
 
@@ -62,7 +62,7 @@ def release_order(order: Order, *, actor: Actor, reason: str) -> Order:
     """Open a held order all the same; whoever may change the customer's limits may do so."""
     if order.state != OrderState.HELD:
         raise NotHeld
-    if not may_decide(actor, order):
+    if not may_decide_for(actor, order):
         raise NotAllowed
     order.state, order.held_because = OrderState.OPEN, reason[:LONGEST]
     order.save()

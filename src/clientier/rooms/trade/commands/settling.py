@@ -69,6 +69,14 @@ def take_back(source: Payment | Invoice, day: dt.date, reason: str) -> None:
         )
 
 
+def take_back_loss(invoice: Invoice, day: dt.date, reason: str) -> Settlement:
+    """Open again all of a locked invoice that was written off."""
+    lost = Settlement.objects.filter(invoice=invoice, payment=None, credit_note=None)
+    still = lost.aggregate(**{each: Sum(each) for each in MOVED})
+    back = {each: -value for each, value in still.items()}
+    return _enter(Settlement(invoice=invoice, day=day, reason=reason, **back), EntryKind.WRITE_OFF)
+
+
 def _left(source: Payment | Invoice) -> tuple[Decimal, Decimal]:
     if isinstance(source, Payment):
         return source.unsettled, source.unsettled_base

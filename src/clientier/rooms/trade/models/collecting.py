@@ -104,8 +104,9 @@ class DunningNotice(models.Model):
     amount_base = MoneyField(_("late amount in base currency"))
     invoices = ArrayField(models.BigIntegerField(), verbose_name=_("invoices"), default=list, editable=False)
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("by"),
+    )  # fmt: skip
     address = models.CharField(_("e-mail"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)

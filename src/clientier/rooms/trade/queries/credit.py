@@ -96,7 +96,7 @@ def may_see_credit(actor: Actor) -> bool:
     )
 
 
-def may_decide(actor: Actor, order: Order) -> bool:
-    """Whether the actor may change the limits of the order's customer, and so lift a hold."""
-    rule = access.rows(actor, CreditLimit, "change")  # an order belongs by the same paths as a limit
-    return not rule or Order.objects.filter(rule, pk=order.pk).exists()
+def may_decide_for(actor: Actor, record: Order | Invoice) -> bool:
+    """Whether the actor may change the limits of the record's customer, and so decide about money at risk."""
+    rule = access.rows(actor, CreditLimit, "change")  # both belong by the same paths as a limit
+    return not rule or type(record)._default_manager.filter(rule, pk=record.pk).exists()

@@ -15,9 +15,9 @@ from clientier.kit.cells import Setting
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.choices.credit import Covers
 from clientier.rooms.trade.choices.orders import OrderState
-from clientier.rooms.trade.models import CreditLimit, CreditScore, Order
+from clientier.rooms.trade.models import CreditLimit, CreditScore, LimitProposal, Order
 from clientier.rooms.trade.queries.ageing import may_see_receivables
-from clientier.rooms.trade.queries.credit import Credit, Line, credit_of, may_decide, may_see_credit
+from clientier.rooms.trade.queries.credit import Credit, Line, credit_of, may_decide_for, may_see_credit
 from clientier.rooms.trade.queries.exposure import Exposure, worth_of
 from clientier.rooms.trade.queries.scores import parts_of
 
@@ -56,7 +56,18 @@ def credit_on_order(actor: Actor, order: Order, setting: Setting) -> dict[str, A
         "outlook": _outlook(credit, passed, order),
         "tone": "bad" if passed and credit.holds else "warn" if passed else "good",
         "held_because": order.held_because if order.state == OrderState.HELD else "",
-        "may_release": order.state == OrderState.HELD and may_decide(actor, order),
+        "may_release": order.state == OrderState.HELD and may_decide_for(actor, order),
+    }
+
+
+def why_proposed(actor: Actor, proposal: LimitProposal, setting: Setting) -> dict[str, Any] | None:
+    """The score behind a proposal, part by part, and how much of the limit was used."""
+    if not proposal.facts:
+        return None
+    used = Decimal(str(proposal.facts.get("used", 0)))
+    return {
+        "score": str(proposal.score),
+        "parts": [*parts_of(proposal.facts, setting), (_("Used of the limit"), _money(used, setting))],
     }
 
 

@@ -10,10 +10,20 @@ from django.utils.translation import gettext as _
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.rooms.trade.choices.credit import PromiseState, ProposalState
 from clientier.rooms.trade.choices.documents import DocumentState, InvoiceKind
 from clientier.rooms.trade.choices.orders import OrderState
-from clientier.rooms.trade.models import Delivery, Invoice, Order, Payment
-from clientier.rooms.trade.queries.credit import may_decide
+from clientier.rooms.trade.models import (
+    CreditLimit,
+    Delivery,
+    Invoice,
+    LimitProposal,
+    Order,
+    Payment,
+    PaymentPromise,
+)
+from clientier.rooms.trade.queries.credit import may_decide_for
+from clientier.rooms.trade.queries.losses import written_off
 
 Action = dict[str, Any]
 
@@ -49,7 +59,7 @@ def _on_held(actor: Actor, order: Order) -> list[Action]:
     """An order that is held for want of credit is released by who may change limits, or cancelled."""
     offers = (
         [_go("order-release", order, _("Release the order"), "player-play")]
-        if may_decide(actor, order)
+        if may_decide_for(actor, order)
         else []
     )
     for offer in offers:
@@ -67,7 +77,7 @@ def on_delivery(actor: Actor, delivery: Delivery) -> list[Action]:
 
 
 def on_invoice(actor: Actor, invoice: Invoice) -> list[Action]:
-    """A draft is posted; what is posted is paid, or corrected by a credit note."""
+    """A draft is posted; what is posted is paid, or corrected by a credit note; or it becomes a worry."""
     if not access.may(actor, invoice, "change"):
         return []
     if invoice.state == DocumentState.DRAFT:
@@ -81,6 +91,43 @@ def on_invoice(actor: Actor, invoice: Invoice) -> list[Action]:
     if _adds(actor, Invoice):
         offers.append(_go("invoice-credit", invoice, _("Credit note"), "receipt-refund"))
     return offers
+
+
+def on_worry(actor: Actor, invoice: Invoice) -> list[Action]:
+    """What is open may be promised, disputed or lost; what was lost may come back."""
+    if invoice.state != DocumentState.POSTED or invoice.kind != InvoiceKind.INVOICE:
+        return []
+    offers = []
+    if invoice.open_amount and _adds(actor, PaymentPromise):
+        url = f"{reverse('promise-note')}?invoice={invoice.pk}"
+        offers.append({"label": _("Note a promise"), "url": url, "icon": "calendar"})
+    if invoice.open_amount and access.may(actor, invoice, "change"):
+        if invoice.disputed_on:
+            offers.append(_go("invoice-end-dispute", invoice, _("End the dispute"), "check"))
+        else:
+            offers.append(_go("invoice-dispute", invoice, _("Dispute"), "thumb-down"))
+    if actor.reach(CreditLimit, "change") is not Reach.NONE and may_decide_for(actor, invoice):
+        if invoice.open_amount:
+            offers.append(_go("invoice-write-off", invoice, _("Write off"), "x"))
+        if written_off(invoice.pk):
+            offers.append(_go("invoice-unwrite", invoice, _("Take back the write-off"), "arrow-back-up"))
+    return offers
+
+
+def on_promise(actor: Actor, promise: PaymentPromise) -> list[Action]:
+    if promise.state != PromiseState.OPEN or not access.may(actor, promise, "change"):
+        return []
+    return [_go("promise-withdraw", promise, _("Withdraw"), "x")]
+
+
+def on_proposal(actor: Actor, proposal: LimitProposal) -> list[Action]:
+    """A proposed limit is accepted or refused, with a reason."""
+    if proposal.state != ProposalState.OPEN or not access.may(actor, proposal, "change"):
+        return []
+    return [
+        {**_go("limit-accept", proposal, _("Accept"), "check"), "primary": True},
+        _go("limit-refuse", proposal, _("Refuse"), "x"),
+    ]
 
 
 def on_payment(actor: Actor, payment: Payment) -> list[Action]:

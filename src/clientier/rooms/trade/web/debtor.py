@@ -12,17 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from clientier.core import access
+from clientier.core.actor import Reach
 from clientier.kit import formats
 from clientier.kit.asking import Asking
 from clientier.kit.cells import Cell, link_to
+from clientier.rooms.activities.models import Task
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.trade.models import Invoice
+from clientier.rooms.trade.choices.credit import PROMISE_TONES
+from clientier.rooms.trade.models import DunningNotice, Invoice, PaymentPromise
 from clientier.rooms.trade.queries import ageing
+from clientier.rooms.trade.queries.collecting import due_reminders
 from clientier.rooms.trade.queries.policy import current_rules
 from clientier.rooms.trade.web.asked import day_of
 from clientier.rooms.trade.web.receivables import refuse_unseen
 
 RIGHT = {"align": "right"}
+MOST = 20
 
 
 @require_GET
@@ -40,6 +45,8 @@ def show(request: Asking, pk: int) -> HttpResponse:
             {"label": str(customer), "url": link_to(customer)},
         ],
         "kpis": _headline(request, customer, day), "table": _items(request, items, day),
+        "actions": _actions(request, customer),
+        "tables": [table for table in (_promises(request, customer), _notices(request, customer)) if table["rows"]],
     }  # fmt: skip
     return render(request, "trade/debtor.html", page)
 
@@ -78,3 +85,61 @@ def _items(request: Asking, items: list[ageing.Open], day: dt.date) -> dict[str,
         {"label": _("Days late"), **RIGHT}, {"label": _("Open in base currency"), **RIGHT}, {"label": ""},
     ]  # fmt: skip
     return {"label": _("Open documents"), "columns": columns, "rows": rows}
+
+
+def _actions(request: Asking, customer: Customer) -> list[dict[str, Any]]:
+    """What can be done about this customer's money now, by who may."""
+    actor, key = request.actor, customer.pk
+    offers: list[dict[str, Any]] = []
+    if actor.reach(DunningNotice, "add") is not Reach.NONE and due_reminders(
+        actor, request.setting.today, [key]
+    ):
+        offers.append(
+            {
+                "label": _("Remind"),
+                "url": reverse("receivables-remind", args=[key]),
+                "icon": "mail",
+                "primary": True,
+            }
+        )
+    if actor.reach(Task, "add") is not Reach.NONE and customer.owner_id:
+        url = reverse("receivables-call", args=[key])
+        offers.append({"label": _("Task to call"), "url": url, "icon": "phone", "method": "post"})
+    if actor.reach(PaymentPromise, "add") is not Reach.NONE:
+        url = f"{reverse('promise-note')}?customer={key}"
+        offers.append({"label": _("Note a promise"), "url": url, "icon": "calendar"})
+    return offers
+
+
+def _promises(request: Asking, customer: Customer) -> dict[str, Any]:
+    found = access.visible(request.actor, PaymentPromise).filter(customer=customer).order_by("-until", "-pk")
+    rows = [
+        [
+            Cell("link", formats.day(each.until), url=link_to(each)),
+            Cell("money", formats.with_symbol(each.amount, each.currency, cents=True)), each.promised_by,
+            Cell("badge", str(each.get_state_display()), tone=PROMISE_TONES[each.state]),
+        ]
+        for each in found[:MOST]
+    ]  # fmt: skip
+    columns = [
+        {"label": _("Until")}, {"label": _("Amount"), **RIGHT}, {"label": _("Promised by")}, {"label": _("State")},
+    ]  # fmt: skip
+    return {"label": _("Promises to pay"), "columns": columns, "rows": rows}
+
+
+def _notices(request: Asking, customer: Customer) -> dict[str, Any]:
+    seen = access.visible(request.actor, DunningNotice).filter(customer=customer)
+    found = seen.select_related("sent_by").order_by("-day", "-pk")
+    rows = [
+        [
+            Cell("link", formats.day(each.day), url=link_to(each)), formats.number(each.level),
+            str(each.get_way_display()), Cell("money", formats.amount(each.amount_base, request.setting.currency)),
+            str(each.sent_by or ""),
+        ]
+        for each in found[:MOST]
+    ]  # fmt: skip
+    columns = [
+        {"label": _("Day")}, {"label": _("Level"), **RIGHT}, {"label": _("Way")}, {"label": _("Late"), **RIGHT},
+        {"label": _("By")},
+    ]  # fmt: skip
+    return {"label": _("Reminders so far"), "columns": columns, "rows": rows}

@@ -47,7 +47,7 @@ def overview(request: Asking) -> HttpResponse:
     found = owing.debtors(request.actor, day, rules, order=order, after=request.GET.get("after", ""))
     sales = owing.sold(request.actor, day, rules["sales_days"])[None]
     page = {
-        **_about(request, day, order),
+        **about(request, day, order),
         "kpis": _headline(request, found.whole, sales, rules),
         "chart": chart(found.whole, rules["edges"], request.setting.currency),
         "table": _debtors(request, found, day, rules, order),
@@ -78,10 +78,10 @@ def managers(request: Asking) -> HttpResponse:
         "label": _("By account manager"), "rows": rows,
         "columns": [{"label": head[0]}, *({"label": label, **RIGHT} for label in head[1:])],
     }  # fmt: skip
-    return render(request, "trade/receivables.html", {**_about(request, day, "managers"), "table": table})
+    return render(request, "trade/receivables.html", {**about(request, day, "managers"), "table": table})
 
 
-def _about(request: Asking, day: dt.date, place: str) -> dict[str, Any]:
+def about(request: Asking, day: dt.date, place: str) -> dict[str, Any]:
     """What stands over every page of receivables."""
     asked = {} if day == request.setting.today else {"day": day.isoformat()}
     places = (
@@ -89,12 +89,14 @@ def _about(request: Asking, day: dt.date, place: str) -> dict[str, Any]:
         ("late", _("Late"), _url(**asked, order="late")),
         ("collect", _("To collect"), _url(**asked, order="collect")),
         ("managers", _("By account manager"), _url("receivables-managers", **asked)),
+        ("reminders", _("Reminders"), reverse("receivables-reminders")),
         ("collection", _("Sales and collection"), reverse("receivables-collection")),
     )
     return {
         "tabs": [{"label": label, "url": url, "active": name == place} for name, label, url in places],
         "day": day.isoformat(), "day_words": formats.day(day), "is_today": day == request.setting.today,
-        "place": place,
+        "place": place, "dated": True, "none_title": _("Nobody owes anything"),
+        "none_text": _("Posted invoices that are not settled stand here."),
     }  # fmt: skip
 
 
