@@ -41,12 +41,17 @@ from clientier.rooms.trade.commands.payments import receive_payment, settle_olde
 from clientier.rooms.trade.commands.sales import enter_order, open_order
 from clientier.rooms.trade.models import (
     CostToServe,
+    CreditLimit,
     CurrencyRate,
     Delivery,
+    DunningNotice,
+    DunningText,
     Invoice,
+    LimitProposal,
     Order,
     OrderLine,
     Payment,
+    PaymentPromise,
     Settlement,
 )
 
@@ -342,6 +347,34 @@ def some_settlement(customer: Customer | None = None) -> Settlement:
     invoice = some_invoice(customer)
     settle_oldest(some_payment(invoice.customer), actor=system(), day=DAY)
     return invoice.settlements.get()
+
+
+def some_limit(customer: Customer | None = None, **facts: Any) -> CreditLimit:
+    known = {"customer": customer or some_customer(), "amount": Decimal(1000), "from_day": DAY, "reason": "asked"}
+    return CreditLimit.objects.create(**{**known, **facts})
+
+
+def some_limit_proposal(customer: Customer | None = None, **facts: Any) -> LimitProposal:
+    known = {
+        "customer": customer or some_customer(), "kind": "raise", "before": Decimal(1000), "amount": Decimal(2000),
+        "score": 90, "made_on": DAY,
+    }  # fmt: skip
+    return LimitProposal.objects.create(**{**known, **facts})
+
+
+def some_promise(customer: Customer | None = None, **facts: Any) -> PaymentPromise:
+    known = {"customer": customer or some_customer(), "amount": Decimal(100), "promised_on": DAY, "until": DAY}
+    return PaymentPromise.objects.create(**{**known, **facts})
+
+
+def some_notice(customer: Customer | None = None, **facts: Any) -> DunningNotice:
+    known = {"customer": customer or some_customer(), "day": DAY, "level": 1, "way": "letter", "amount_base": 100}
+    return DunningNotice.objects.create(**{**known, **facts})
+
+
+def some_reminder_text(**facts: Any) -> DunningText:
+    known = {"level": 10 + next(_numbers), "language": "en", "subject": "Please pay", "text": "{amount}"}
+    return DunningText.objects.create(**{**known, **facts})
 
 
 def some_cost(customer: Customer | None = None, **facts: Any) -> CostToServe:

@@ -11,6 +11,7 @@ from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.choices.credit import Covers, OverLimit
+from clientier.rooms.trade.choices.orders import OrderState
 from clientier.rooms.trade.models import CreditLimit, Invoice, Order, Payment
 from clientier.rooms.trade.queries.exposure import Exposure, exposures, group_exposures, heads_above
 from clientier.rooms.trade.queries.policy import current_rules, of_tier
@@ -100,3 +101,11 @@ def may_decide_for(actor: Actor, record: Order | Invoice) -> bool:
     """Whether the actor may change the limits of the record's customer, and so decide about money at risk."""
     rule = access.rows(actor, CreditLimit, "change")  # both belong by the same paths as a limit
     return not rule or type(record)._default_manager.filter(rule, pk=record.pk).exists()
+
+
+def held_orders(actor: Actor) -> int:
+    """How many orders are held that the actor may release; nobody else is asked about them."""
+    if actor.reach(CreditLimit, "change") is Reach.NONE:
+        return 0
+    decides = access.rows(actor, CreditLimit, "change")
+    return access.visible(actor, Order).filter(decides, state=OrderState.HELD).order_by().count()
