@@ -73,9 +73,9 @@ def why_proposed(actor: Actor, proposal: LimitProposal, setting: Setting) -> dic
 
 def _outlook(credit: Credit, passed: list[Line], order: Order) -> str:
     if not passed:
-        return _("It stays within the limit.")
+        return _("It stays within the limit.") if order.state == OrderState.DRAFT else _("It would be within the limit now.")
     if order.state == OrderState.HELD:
-        return _("It is held. Who may change credit limits may release it.")
+        return ""
     if credit.holds:
         return _("It goes beyond the limit and will be held when it is opened.")
     return _("It goes beyond the limit; the rules allow to open it all the same.")

@@ -82,7 +82,7 @@ def _items(request: Asking, items: list[ageing.Open], day: dt.date) -> dict[str,
         )  # fmt: skip
     columns = [
         {"label": _("Number")}, {"label": _("Kind")}, {"label": _("Day")}, {"label": _("Due")},
-        {"label": _("Days late"), **RIGHT}, {"label": _("Open in base currency"), **RIGHT}, {"label": ""},
+        {"label": _("Days late"), **RIGHT}, {"label": _("Open in base currency"), **RIGHT}, {"label": _("State")},
     ]  # fmt: skip
     return {"label": _("Open documents"), "columns": columns, "rows": rows}
 
