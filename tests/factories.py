@@ -39,6 +39,7 @@ from clientier.rooms.trade.commands.deliveries import deliver_order
 from clientier.rooms.trade.commands.invoices import draft_invoice, post_invoice
 from clientier.rooms.trade.commands.payments import receive_payment, settle_oldest
 from clientier.rooms.trade.commands.sales import enter_order, open_order
+from clientier.rooms.trade.commands.settling import write_off
 from clientier.rooms.trade.models import (
     CostToServe,
     CreditLimit,
@@ -347,6 +348,16 @@ def some_settlement(customer: Customer | None = None) -> Settlement:
     invoice = some_invoice(customer)
     settle_oldest(some_payment(invoice.customer), actor=system(), day=DAY)
     return invoice.settlements.get()
+
+
+def some_worrying_invoice(*, disputed: bool = False, lost: bool = False) -> Invoice:
+    """A posted invoice, perhaps disputed, or written off in part."""
+    invoice = some_invoice()
+    if disputed:
+        Invoice.objects.filter(pk=invoice.pk).update(disputed_on=DAY)
+    if lost:
+        write_off(invoice, Decimal(5), DAY, "lost")
+    return invoice
 
 
 def some_limit(customer: Customer | None = None, **facts: Any) -> CreditLimit:

@@ -103,7 +103,8 @@ NAMING_FIELDS = {
     "users": {"name", "username"}, "teams": {"name"}, "territories": {"name"}, "roles": {"name"}, "customers": {"name"},
     "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
     "merges": {"names"}, "contact-merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
-    "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
+    "credit-limits": {"from_day"}, "limit-proposals": {"made_on"}, "promises": {"until"}, "payment-reminders": {"day"},
+    "reminder-texts": {"subject"}, "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip
 
 

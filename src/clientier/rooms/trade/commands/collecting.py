@@ -161,8 +161,10 @@ def judge_promises(today: dt.date) -> int:
     """Every night: which promises were kept or broken; a broken one becomes a task. Returns how many were decided."""
     decided, actor = 0, system(Door.JOB)
     for promise in running(today).select_related("customer__owner"):
+        if today <= promise.until and paid_towards(promise, today) < promise.amount:
+            continue
         judged = judge_promise(promise, actor=actor, day=today)
-        decided += judged.state != PromiseState.OPEN
+        decided += 1
         if judged.state == PromiseState.BROKEN:
             _unless_there("broken", promise.customer, actor, today)
     return decided

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='credit', serialize=False, to='parties.customer')),
                 ('score', models.PositiveSmallIntegerField()),
-                ('facts', models.JSONField(default=dict)),
+                ('facts', models.JSONField(default=dict, editable=False)),
                 ('as_of', models.DateField()),
             ],
         ),

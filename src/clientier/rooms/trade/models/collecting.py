@@ -59,7 +59,7 @@ class PaymentPromise(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.amount.normalize():f} {self.currency} · {self.until}"
+        return str(self.until)
 
 
 class DunningText(models.Model):

@@ -60,7 +60,7 @@ class CreditLimit(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.customer_id} {self.from_day}"
+        return str(self.from_day)
 
 
 class CreditScore(models.Model):
@@ -74,7 +74,7 @@ class CreditScore(models.Model):
         "parties.Customer", models.CASCADE, primary_key=True, related_name="credit"
     )
     score = models.PositiveSmallIntegerField(_("credit score"))
-    facts = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict, editable=False)
     as_of = models.DateField(_("as of"))
 
     class Meta:

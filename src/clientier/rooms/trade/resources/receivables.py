@@ -31,7 +31,7 @@ register(
         delete=never_delete,
         slug="credit-limits",
         icon="scale",
-        title_column="customer",
+        title_column="from_day",
         order="-from_day",
         add_page="credit-limit-new",
         columns=(
@@ -53,7 +53,7 @@ register(
         delete=never_delete,
         slug="limit-proposals",
         icon="scale",
-        title_column="customer",
+        title_column="made_on",
         order="-made_on",
         columns=(
             Column(path="customer"),
@@ -77,6 +77,7 @@ register(
         delete=never_delete,
         slug="promises",
         icon="calendar",
+        title_column="until",
         order="-until",
         add_page="promise-note",
         columns=(
@@ -102,6 +103,7 @@ register(
         delete=never_delete,
         slug="payment-reminders",
         icon="mail",
+        title_column="day",
         order="-day",
         columns=(
             Column(path="day"),
@@ -122,6 +124,7 @@ register(
         model=DunningText,
         slug="reminder-texts",
         icon="notes",
+        title_column="subject",
         order="level",
         columns=(
             Column(path="level"),
