@@ -361,7 +361,12 @@ def some_worrying_invoice(*, disputed: bool = False, lost: bool = False) -> Invo
 
 
 def some_limit(customer: Customer | None = None, **facts: Any) -> CreditLimit:
-    known = {"customer": customer or some_customer(), "amount": Decimal(1000), "from_day": DAY, "reason": "asked"}
+    known = {
+        "customer": customer or some_customer(),
+        "amount": Decimal(1000),
+        "from_day": DAY,
+        "reason": "asked",
+    }
     return CreditLimit.objects.create(**{**known, **facts})
 
 
@@ -374,12 +379,23 @@ def some_limit_proposal(customer: Customer | None = None, **facts: Any) -> Limit
 
 
 def some_promise(customer: Customer | None = None, **facts: Any) -> PaymentPromise:
-    known = {"customer": customer or some_customer(), "amount": Decimal(100), "promised_on": DAY, "until": DAY}
+    known = {
+        "customer": customer or some_customer(),
+        "amount": Decimal(100),
+        "promised_on": DAY,
+        "until": DAY,
+    }
     return PaymentPromise.objects.create(**{**known, **facts})
 
 
 def some_notice(customer: Customer | None = None, **facts: Any) -> DunningNotice:
-    known = {"customer": customer or some_customer(), "day": DAY, "level": 1, "way": "letter", "amount_base": 100}
+    known = {
+        "customer": customer or some_customer(),
+        "day": DAY,
+        "level": 1,
+        "way": "letter",
+        "amount_base": 100,
+    }
     return DunningNotice.objects.create(**{**known, **facts})
 
 

@@ -104,7 +104,8 @@ NAMING_FIELDS = {
     "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
     "merges": {"names"}, "contact-merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
     "credit-limits": {"from_day"}, "limit-proposals": {"made_on"}, "promises": {"until"}, "payment-reminders": {"day"},
-    "reminder-texts": {"subject"}, "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
+    "reminder-texts": {"subject"},
+    "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip
 
 

@@ -179,19 +179,28 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
     "limit.set": (
         lambda: CreditLimit,
-        lambda: {"changes": {"customer": make.some_customer(), "amount": 5, "from_day": make.DAY, "reason": "x"}},
+        lambda: {
+            "changes": {"customer": make.some_customer(), "amount": 5, "from_day": make.DAY, "reason": "x"}
+        },
     ),
     "limit.accept": (make.some_limit_proposal, lambda: {"day": make.DAY, "reason": "pays well"}),
     "limit.refuse": (make.some_limit_proposal, lambda: {"day": make.DAY, "reason": "not now"}),
-    "credit.adopt_rules": (lambda: CreditPolicy, lambda: {"changes": {"prior_score": 50}, "reason": "stricter"}),
+    "credit.adopt_rules": (
+        lambda: CreditPolicy,
+        lambda: {"changes": {"prior_score": 50}, "reason": "stricter"},
+    ),
     "order.release": (
-        lambda: make.some_order(state="held", counts="invoiced"), lambda: {"reason": "guarantee"}
+        lambda: make.some_order(state="held", counts="invoiced"),
+        lambda: {"reason": "guarantee"},
     ),
     "promise.take": (
         lambda: PaymentPromise,
         lambda: {
             "changes": {
-                "customer": make.some_customer(), "amount": 5, "promised_on": make.DAY, "until": make.DAY,
+                "customer": make.some_customer(),
+                "amount": 5,
+                "promised_on": make.DAY,
+                "until": make.DAY,
             }
         },
     ),
@@ -200,10 +209,12 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "invoice.dispute": (make.some_worrying_invoice, lambda: {"day": make.DAY, "reason": "wrong goods"}),
     "invoice.end_dispute": (lambda: make.some_worrying_invoice(disputed=True), lambda: {"reason": "agreed"}),
     "invoice.write_off": (
-        make.some_worrying_invoice, lambda: {"amount": Decimal(5), "day": make.DAY, "reason": "lost"},
+        make.some_worrying_invoice,
+        lambda: {"amount": Decimal(5), "day": make.DAY, "reason": "lost"},
     ),
     "invoice.take_back_write_off": (
-        lambda: make.some_worrying_invoice(lost=True), lambda: {"day": make.DAY, "reason": "they paid"},
+        lambda: make.some_worrying_invoice(lost=True),
+        lambda: {"day": make.DAY, "reason": "they paid"},
     ),
     "dunning.remind": (
         lambda: DunningNotice,

@@ -91,7 +91,9 @@ def _held_orders(actor: Actor) -> str:
     """How many orders wait for somebody who may change credit limits."""
     number = held_orders(actor)
     words = ngettext(
-        "%(number)d order is held for want of credit.", "%(number)d orders are held for want of credit.", number
+        "%(number)d order is held for want of credit.",
+        "%(number)d orders are held for want of credit.",
+        number,
     )
     return words % {"number": number} if number else ""
 

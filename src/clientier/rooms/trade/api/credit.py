@@ -124,7 +124,8 @@ def router() -> Router:
     """The routes beside those of the lists of limits, promises and reminders."""
     made = Router(tags=["credit"])
     _reading(made)
-    _writing(made)
+    _deciding(made)
+    _promising(made)
     return made
 
 
@@ -144,7 +145,9 @@ def _reading(made: Router) -> None:
             "days_sales_outstanding": debtors.days_sales(found.whole.total, sold, rules["sales_days"]),
         }  # fmt: skip
 
-    @made.get("/customers/{int:pk}/credit", response={200: CreditOut, **PROBLEMS}, operation_id="customers_credit")
+    @made.get(
+        "/customers/{int:pk}/credit", response={200: CreditOut, **PROBLEMS}, operation_id="customers_credit"
+    )
     def customer_credit(request: Asking, pk: int) -> Any:
         """Exposure by its parts, and the limits under which the customer stands today."""
         customer = access.get(request.actor, Customer, pk)
@@ -164,7 +167,7 @@ def _reading(made: Router) -> None:
         }  # fmt: skip
 
 
-def _writing(made: Router) -> None:
+def _deciding(made: Router) -> None:
     @made.post(
         "/customers/{int:pk}/credit-limits", response={201: LimitOut, **PROBLEMS}, operation_id="credit_limits_set"
     )  # fmt: skip
@@ -178,13 +181,19 @@ def _writing(made: Router) -> None:
             "from_day": limit.from_day, "reason": limit.reason,
         }  # fmt: skip
 
-    @made.post("/orders/{int:pk}/release", response={200: OrderOut, **PROBLEMS}, operation_id="orders_release")
+    @made.post(
+        "/orders/{int:pk}/release", response={200: OrderOut, **PROBLEMS}, operation_id="orders_release"
+    )
     def release(request: Asking, pk: int, body: ReleaseIn) -> Any:
         order = access.get(request.actor, Order, pk)
         done = credit.release_order(order, actor=request.actor, reason=body.reason)
         return {"id": pk, "number": done.number, "state": done.state, "held_because": done.held_because}
 
-    @made.post("/customers/{int:pk}/promises", response={201: PromiseOut, **PROBLEMS}, operation_id="promises_note")
+
+def _promising(made: Router) -> None:
+    @made.post(
+        "/customers/{int:pk}/promises", response={201: PromiseOut, **PROBLEMS}, operation_id="promises_note"
+    )
     def note_promise(request: Asking, pk: int, body: PromiseIn) -> Any:
         """A promise is noted as of today."""
         customer = access.get(request.actor, Customer, pk)
@@ -194,7 +203,11 @@ def _writing(made: Router) -> None:
         changes = {**facts, "customer": customer, "promised_on": request.setting.today}
         return 201, _promise(collecting.take_promise(PaymentPromise, actor=request.actor, changes=changes))
 
-    @made.post("/promises/{int:pk}/withdraw", response={200: PromiseOut, **PROBLEMS}, operation_id="promises_withdraw")
+    @made.post(
+        "/promises/{int:pk}/withdraw",
+        response={200: PromiseOut, **PROBLEMS},
+        operation_id="promises_withdraw",
+    )
     def withdraw(request: Asking, pk: int, body: ReleaseIn) -> Any:
         promise = access.get(request.actor, PaymentPromise, pk)
         done = collecting.withdraw_promise(

@@ -205,7 +205,7 @@ def _task(code: str, customer: Customer, owes: Aged | None, *, actor: Actor, tod
     known = Task.objects.filter(origin__startswith=prefix).count()
     with translation.override(owner.language):
         title = collecting.task_title(code)
-    facts = {"code": code, "title": title}
+    facts: dict[str, Any] = {"code": code, "title": title}
     if owes:
         facts |= {"amount": float(owes.late), "days": owes.oldest_days}
     given = {

@@ -6,20 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientier.core import commands
 from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed
-from clientier.kit import formats
 from clientier.rooms.parties.models import Customer
-from clientier.rooms.people.queries import organisation
-from clientier.rooms.trade.choices.credit import Covers
 from clientier.rooms.trade.choices.orders import OrderState
 from clientier.rooms.trade.models import CreditLimit, CreditPolicy, Order
-from clientier.rooms.trade.queries.credit import Credit, Line, credit_of, may_decide_for
+from clientier.rooms.trade.queries.credit import credit_of, held_words, may_decide_for
 from clientier.rooms.trade.queries.exposure import heads_above, worth_of
 from clientier.rooms.trade.queries.policy import current_rules
 
@@ -78,22 +74,6 @@ def ask_credit(order: Order, day: dt.date) -> str:
     above = heads_above(order.customer_id)
     list(Customer.objects.select_for_update(no_key=True).filter(pk__in=above).order_by("pk").values("pk"))
     credit = credit_of(order.customer_id, day)
-    passed = credit.passed_by(worth_of(order.pk)) if credit.holds else []
-    return held_words(credit, passed, order)[:LONGEST] if passed else ""
-
-
-def held_words(credit: Credit, passed: list[Line], order: Order) -> str:
-    """Why in figures, and who may lift it."""
-    worth, currency = worth_of(order.pk), organisation().base_currency
-    said = []
-    for line in passed:
-        facts = {
-            "then": formats.with_symbol(line.exposure.total + worth, currency, cents=True),
-            "limit": formats.with_symbol(line.limit, currency, cents=True),
-        }
-        if line.covers == Covers.GROUP:
-            facts["group"] = Customer.objects.values_list("name", flat=True).get(pk=line.of)
-            said.append(_("The group %(group)s would owe %(then)s; its limit is %(limit)s.") % facts)
-        else:
-            said.append(_("The customer would owe %(then)s; the limit is %(limit)s.") % facts)
-    return " ".join([*said, _("Who may change credit limits may release it.")])
+    worth = worth_of(order.pk)
+    passed = credit.passed_by(worth) if credit.holds else []
+    return held_words(passed, worth)[:LONGEST] if passed else ""

@@ -50,7 +50,7 @@ def why_collect(
     keys = [each.owes.key for each in page]
     running = access.visible(actor, PaymentPromise).filter(customer__in=keys, state=PromiseState.OPEN)
     promised = dict(running.order_by("until").values_list("customer", "until"))
-    return [_why(each, promised.get(each.owes.key), rules, setting) for each in page]
+    return [_why(each, promised.get(each.owes.key or 0), rules, setting) for each in page]
 
 
 def _why(each: Debtor, until: Any, rules: Mapping[str, Any], setting: Setting) -> str:

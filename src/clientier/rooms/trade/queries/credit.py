@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
+from clientier.kit import formats
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.choices.credit import Covers, OverLimit
 from clientier.rooms.trade.choices.orders import OrderState
 from clientier.rooms.trade.models import CreditLimit, Invoice, Order, Payment
@@ -83,6 +87,22 @@ def credit_of(customer: int, day: dt.date) -> Credit:
         Line(head, Covers.GROUP, together[head], known[head, Covers.GROUP].amount, False) for head in heads
     ]
     return Credit(tier, own, lines, of_tier(current_rules()["over_limit"], tier))
+
+
+def held_words(passed: Sequence[Line], more: Decimal) -> str:
+    """Why an order of so much is held, in figures, and who may lift it."""
+    currency, said = organisation().base_currency, []
+    for line in passed:
+        facts = {
+            "then": formats.with_symbol(line.exposure.total + more, currency, cents=True),
+            "limit": formats.with_symbol(line.limit, currency, cents=True),
+        }
+        if line.covers == Covers.GROUP:
+            facts["group"] = Customer.objects.values_list("name", flat=True).get(pk=line.of)
+            said.append(_("The group %(group)s would owe %(then)s; its limit is %(limit)s.") % facts)
+        else:
+            said.append(_("The customer would owe %(then)s; the limit is %(limit)s.") % facts)
+    return " ".join([*said, _("Who may change credit limits may release it.")])
 
 
 def may_see_credit(actor: Actor) -> bool:

@@ -17,7 +17,14 @@ from clientier.rooms.trade.choices.credit import Covers
 from clientier.rooms.trade.choices.orders import OrderState
 from clientier.rooms.trade.models import CreditLimit, CreditScore, LimitProposal, Order
 from clientier.rooms.trade.queries.ageing import may_see_receivables
-from clientier.rooms.trade.queries.credit import Credit, Line, credit_of, may_decide_for, may_see_credit
+from clientier.rooms.trade.queries.credit import (
+    Credit,
+    Line,
+    credit_of,
+    held_words,
+    may_decide_for,
+    may_see_credit,
+)
 from clientier.rooms.trade.queries.exposure import Exposure, worth_of
 from clientier.rooms.trade.queries.scores import parts_of
 
@@ -55,7 +62,7 @@ def credit_on_order(actor: Actor, order: Order, setting: Setting) -> dict[str, A
         "parts": [*_parts(credit.exposure, setting), (_("This order, with tax"), _money(worth, setting))],
         "outlook": _outlook(credit, passed, order),
         "tone": "bad" if passed and credit.holds else "warn" if passed else "good",
-        "held_because": order.held_because if order.state == OrderState.HELD else "",
+        "held_because": _held(order, passed, worth),
         "may_release": order.state == OrderState.HELD and may_decide_for(actor, order),
     }
 
@@ -71,11 +78,18 @@ def why_proposed(actor: Actor, proposal: LimitProposal, setting: Setting) -> dic
     }
 
 
-def _outlook(credit: Credit, passed: list[Line], order: Order) -> str:
-    if not passed:
-        return _("It stays within the limit.") if order.state == OrderState.DRAFT else _("It would be within the limit now.")
-    if order.state == OrderState.HELD:
+def _held(order: Order, passed: list[Line], worth: Decimal) -> str:
+    """Why it is held, in the reader's words and today's figures; as it was noted, where it would not be held now."""
+    if order.state != OrderState.HELD:
         return ""
+    return held_words(passed, worth) if passed else order.held_because
+
+
+def _outlook(credit: Credit, passed: list[Line], order: Order) -> str:
+    if order.state == OrderState.HELD:
+        return "" if passed else _("It would be within the limit now.")
+    if not passed:
+        return _("It stays within the limit.")
     if credit.holds:
         return _("It goes beyond the limit and will be held when it is opened.")
     return _("It goes beyond the limit; the rules allow to open it all the same.")

@@ -79,12 +79,12 @@ def debtors(
 def _cursor(after: str) -> dict[str, Any]:
     rank, _between, customer = after.partition("_")
     try:
-        known = {"rank": Decimal(rank), "customer": int(customer)}
+        known, key = Decimal(rank), int(customer)
     except (InvalidOperation, ValueError) as error:
         raise BadQuestion(_("This page link is damaged. Open the list again.")) from error
-    if not known["rank"].is_finite():
+    if not known.is_finite() or not 0 <= key < 2**63:
         raise BadQuestion(_("This page link is damaged. Open the list again."))
-    return known
+    return {"rank": known, "customer": key}
 
 
 def sold(

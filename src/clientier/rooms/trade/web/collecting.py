@@ -28,7 +28,7 @@ from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.choices.credit import DunningWay
 from clientier.rooms.trade.commands import collecting, lateness
 from clientier.rooms.trade.models import DunningNotice, Invoice, PaymentPromise
-from clientier.rooms.trade.queries.collecting import due_reminders
+from clientier.rooms.trade.queries.collecting import Reminder, due_reminders
 from clientier.rooms.trade.queries.credit import may_decide_for
 from clientier.rooms.trade.web.lines import MONEY
 from clientier.rooms.trade.web.receivables import refuse_unseen
@@ -65,9 +65,10 @@ def promise(request: Asking) -> HttpResponse:
             tell(request, _("The promise is noted"), undo=False)
             return redirect("receivables-customer", made.customer_id)
     page = {
-        "title": _("Note a promise to pay"),
-        "crumbs": [{"label": _("Promises to pay"), "url": reverse("promises-list")}], "form": form, "sections": [{"title": "", "fields": list(form)}], "submit_label": _("Note the promise"),
-        "cancel_url": link_to(invoice) if invoice else reverse("promises-list"), "draft_key": "",
+        "title": _("Note a promise to pay"), "form": form, "submit_label": _("Note the promise"),
+        "crumbs": [{"label": _("Promises to pay"), "url": reverse("promises-list")}],
+        "sections": [{"title": "", "fields": list(form)}], "draft_key": "",
+        "cancel_url": link_to(invoice) if invoice else reverse("promises-list"),
     }  # fmt: skip
     return render(request, "kit/form.html", {"form_page": page}, status=422 if form.is_bound else 200)
 
@@ -194,21 +195,24 @@ def remind(request: Asking, pk: int, send: Any) -> HttpResponse:
         else:
             tell(request, _("The reminder is noted"), undo=False)
             return redirect("receivables-customer", pk)
-    words = {
-        DunningWay.CALL: _("Note the call"), DunningWay.EMAIL: _("Send to %(address)s") % {"address": due.address},
-        DunningWay.LETTER: _("Note that it was sent"),
-    }  # fmt: skip
-    hints = {
-        DunningWay.CALL: _("The account manager calls first: say this in your own words, then note the call."),
-        DunningWay.EMAIL: "",
-        DunningWay.LETTER: _("No e-mail address is known: copy the text or print it, then note that it was sent."),
-    }  # fmt: skip
+    hint, submit = _way_words(due)
     title = _("Reminder %(level)d to %(name)s") % {"level": due.level, "name": customer}
     back = reverse("receivables-customer", args=[pk])
     page = {
         "title": title, "crumbs": [{"label": _("Receivables"), "url": reverse("receivables")},
                                    {"label": str(customer), "url": back}],
-        "form": form, "sections": [{"title": hints[due.way], "fields": list(form)}], "submit_label": words[due.way],
+        "form": form, "sections": [{"title": hint, "fields": list(form)}], "submit_label": submit,
         "cancel_url": back, "draft_key": "",
     }  # fmt: skip
     return render(request, "kit/form.html", {"form_page": page}, status=422 if form.is_bound else 200)
+
+
+def _way_words(due: Reminder) -> tuple[str, str]:
+    """What to do with the words of the reminder, and what the button says."""
+    if due.way == DunningWay.CALL:
+        hint = _("The account manager calls first: say this in your own words, then note the call.")
+        return hint, _("Note the call")
+    if due.way == DunningWay.EMAIL:
+        return "", _("Send to %(address)s") % {"address": due.address}
+    hint = _("No e-mail address is known: copy the text or print it, then note that it was sent.")
+    return hint, _("Note that it was sent")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -135,7 +136,7 @@ def _amounts(aged: Aged, request: Asking) -> list[Any]:
 
 
 def _days_sales(owed: Any, sales: Any, rules: dict[str, Any]) -> str:
-    days = owing.days_sales(owed, sales or 0, rules["sales_days"])
+    days = owing.days_sales(owed, sales or Decimal(0), rules["sales_days"])
     return "–" if days is None else formats.number(days)
 
 
