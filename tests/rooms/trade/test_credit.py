@@ -116,14 +116,14 @@ def test_where_the_rules_warn_the_order_opens() -> None:
     customer = make.some_customer()
     Standing.objects.create(customer=customer, tier="important")
     limit(customer, 100)
-    assert credit_of(customer.pk, make.DAY).over_limit == "warn"
+    assert credit_of(customer, make.DAY).over_limit == "warn"
     assert open_order(draft(customer), **WHO).state == "open"
 
 
 def test_without_a_limit_of_its_own_a_customer_has_that_of_its_tier() -> None:
     customer = make.some_customer()
     Standing.objects.create(customer=customer, tier="small")
-    (line,) = credit_of(customer.pk, make.DAY).lines
+    (line,) = credit_of(customer, make.DAY).lines
     assert (line.limit, line.is_default) == (20_000, True)
     assert open_order(draft(customer, 17_699), **WHO).state == "open"
     assert open_order(draft(customer, 10), **WHO).state == "held"
@@ -134,7 +134,7 @@ def test_the_newest_limit_of_a_day_holds_and_those_before_stay() -> None:
     limit(customer, 1000, from_day=day(-9))
     limit(customer, 2000, from_day=day(-5))
     limit(customer, 3000, from_day=day(5))
-    seen = [credit_of(customer.pk, day(n)).lines[0].limit for n in (-10, -9, -5, 0, 5)]
+    seen = [credit_of(customer, day(n)).lines[0].limit for n in (-10, -9, -5, 0, 5)]
     assert seen == [100_000, 1000, 2000, 2000, 3000]
     assert customer.credit_limits.count() == 3
 

@@ -15,7 +15,7 @@ from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES, Warnin
 from clientier.rooms.value.models import Move, Score, Standing
 from clientier.rooms.value.queries import card
 from clientier.rooms.value.queries.group import group_on_card
-from clientier.rooms.value.queries.standings import tiers_told
+from clientier.rooms.value.queries.standings import tier_told, tiers_told
 from clientier.rooms.value.queries.wording import duty_reason, duty_title
 
 extend(
@@ -67,4 +67,4 @@ ledger.goes_with(Customer, Task, "customer", Q(origin__startswith="warning:", st
 for code in Warning.values:
     word(code, Wording(duty_title, duty_reason))
 
-tell_tier_by(tiers_told)
+tell_tier_by(tiers_told, tier_told)

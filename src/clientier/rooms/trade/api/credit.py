@@ -67,7 +67,6 @@ class LineOut(Schema):
 
 class CreditOut(Schema):
     customer: int
-    tier: str
     exposure: ExposureOut
     limits: list[LineOut]
     over_limit: str
@@ -153,9 +152,9 @@ def _reading(made: Router) -> None:
         customer = access.get(request.actor, Customer, pk)
         if not may_see_credit(request.actor):
             raise NotAllowed
-        known = credit_of(customer.pk, request.setting.today)
+        known = credit_of(customer, request.setting.today)
         return {
-            "customer": customer.pk, "tier": known.tier, "exposure": _exposure(known.exposure),
+            "customer": customer.pk, "exposure": _exposure(known.exposure),
             "over_limit": known.over_limit,
             "limits": [
                 {

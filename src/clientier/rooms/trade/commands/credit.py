@@ -73,7 +73,7 @@ def ask_credit(order: Order, day: dt.date) -> str:
     """
     above = heads_above(order.customer_id)
     list(Customer.objects.select_for_update(no_key=True).filter(pk__in=above).order_by("pk").values("pk"))
-    credit = credit_of(order.customer_id, day)
+    credit = credit_of(order.customer, day)
     worth = worth_of(order.pk)
     passed = credit.passed_by(worth) if credit.holds else []
     return held_words(passed, worth)[:LONGEST] if passed else ""

@@ -18,9 +18,9 @@ from clientier.core.errors import DomainError
 from clientier.rooms.trade.choices.credit import Covers, ProposalKind, ProposalState
 from clientier.rooms.trade.commands.credit import set_limit
 from clientier.rooms.trade.models import CreditLimit, CreditScore, LimitProposal
-from clientier.rooms.trade.queries.credit import limits_at
+from clientier.rooms.trade.queries.credit import default_limit, limits_at
 from clientier.rooms.trade.queries.exposure import exposures
-from clientier.rooms.trade.queries.policy import current_rules, of_tier
+from clientier.rooms.trade.queries.policy import current_rules
 from clientier.rooms.trade.queries.scores import Behaviour, Scored, behaviours, score_of
 from clientier.rooms.trade.queries.tiers import tiers_of
 
@@ -101,8 +101,7 @@ def _proposals(
     made = []
     for key in keys:
         set_one = limits.get((key, Covers.CUSTOMER))
-        default = of_tier(rules["limits"], tiers.get(key, ""))
-        now = set_one.amount if set_one else None if default is None else Decimal(str(default))
+        now = set_one.amount if set_one else default_limit(tiers.get(key, ""), rules)
         if now is None:
             continue
         if proposed := proposed_limit(now, scores[key].score, known[key], used[key].total, rules):

@@ -125,4 +125,4 @@ class LimitProposal(models.Model):
         indexes = (models.Index(fields=("-made_on", "-id"), name="limit_proposal_by_day"),)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.made_on}"
+        return str(self.made_on)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from clientier.rooms.trade.choices.orders import OrderState
 from clientier.rooms.trade.models import CreditLimit, Invoice, Order, Payment
 from clientier.rooms.trade.queries.exposure import Exposure, exposures, group_exposures, heads_above
 from clientier.rooms.trade.queries.policy import current_rules, of_tier
-from clientier.rooms.trade.queries.tiers import tiers_of
+from clientier.rooms.trade.queries.tiers import tier_of
 
 BESIDE = (CreditLimit, Order, Invoice, Payment)
 
@@ -43,7 +44,6 @@ class Line:
 class Credit:
     """All limits under which a customer stands, and what the policy says where one is passed."""
 
-    tier: str
     exposure: Exposure
     lines: list[Line]
     over_limit: str
@@ -64,29 +64,28 @@ def limits_at(customers: Sequence[int], day: dt.date) -> dict[tuple[int, str], C
     return {(limit.customer_id, limit.covers): limit for limit in newest}
 
 
-def default_limit(tier: str) -> Decimal | None:
-    """The limit of a customer of this tier for whom none was set; None where the policy sets none."""
-    known = of_tier(current_rules()["limits"], tier)
-    return None if known is None else Decimal(str(known))
-
-
-def credit_of(customer: int, day: dt.date) -> Credit:
+def credit_of(customer: Customer, day: dt.date) -> Credit:
     """Under which limits the customer stands on the day, and how far each is used up."""
-    above = heads_above(customer)
+    rules, tier, above = current_rules(), tier_of(customer), heads_above(customer.pk)
     known = limits_at(above, day)
-    tier = tiers_of([customer]).get(customer, "")
-    own = exposures([customer])[customer]
+    own = exposures([customer.pk])[customer.pk]
     lines = []
-    limit = known.get((customer, Covers.CUSTOMER))
-    amount = limit.amount if limit else default_limit(tier)
+    limit = known.get((customer.pk, Covers.CUSTOMER))
+    amount = limit.amount if limit else default_limit(tier, rules)
     if amount is not None:
-        lines.append(Line(customer, Covers.CUSTOMER, own, amount, limit is None))
+        lines.append(Line(customer.pk, Covers.CUSTOMER, own, amount, limit is None))
     heads = [key for key in above if (key, Covers.GROUP) in known]
     together = group_exposures(heads) if heads else {}
     lines += [
         Line(head, Covers.GROUP, together[head], known[head, Covers.GROUP].amount, False) for head in heads
     ]
-    return Credit(tier, own, lines, of_tier(current_rules()["over_limit"], tier))
+    return Credit(own, lines, of_tier(rules["over_limit"], tier))
+
+
+def default_limit(tier: str, rules: Mapping[str, Any]) -> Decimal | None:
+    """The limit of a customer of this tier for whom none was set; None where the policy sets none."""
+    known = of_tier(rules["limits"], tier)
+    return None if known is None else Decimal(str(known))
 
 
 def held_words(passed: Sequence[Line], more: Decimal) -> str:

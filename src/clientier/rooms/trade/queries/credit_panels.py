@@ -33,7 +33,7 @@ def credit_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[s
     """Limits, exposure by its parts, and the score, for who sees all that they are made of."""
     if not may_see_credit(actor):
         return None
-    credit = credit_of(customer.pk, setting.today)
+    credit = credit_of(customer, setting.today)
     score = access.visible(actor, CreditScore).filter(customer=customer.pk).first()
     limits = reverse("credit-limits-list") + f"?f=customer:in:{customer.pk}"
     return {
@@ -53,7 +53,7 @@ def credit_on_order(actor: Actor, order: Order, setting: Setting) -> dict[str, A
     """Before it opens, and while it is held: what the customer would owe with it, and under which limit."""
     if order.state not in (OrderState.DRAFT, OrderState.HELD) or not may_see_credit(actor):
         return None
-    credit, worth = credit_of(order.customer_id, setting.today), worth_of(order.pk)
+    credit, worth = credit_of(order.customer, setting.today), worth_of(order.pk)
     if not credit.lines:
         return None
     passed = credit.passed_by(worth)

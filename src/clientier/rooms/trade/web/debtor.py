@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from clientier.core import access
@@ -81,7 +82,7 @@ def _items(request: Asking, items: list[ageing.Open], day: dt.date) -> dict[str,
             ]
         )  # fmt: skip
     columns = [
-        {"label": _("Number")}, {"label": _("Kind")}, {"label": _("Day")}, {"label": _("Due")},
+        {"label": pgettext("record", "Number")}, {"label": _("Kind")}, {"label": _("Day")}, {"label": _("Due")},
         {"label": _("Days late"), **RIGHT}, {"label": _("Open in base currency"), **RIGHT}, {"label": _("State")},
     ]  # fmt: skip
     return {"label": _("Open documents"), "columns": columns, "rows": rows}
