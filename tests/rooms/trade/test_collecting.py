@@ -138,8 +138,10 @@ def test_key_customers_are_called_first_and_written_to_as_partners() -> None:
     invoice = late_invoice(200, country="US")
     Standing.objects.create(customer=invoice.customer, tier="major")
     ways = []
-    for _ in range(3):
-        sent = collecting.remind(DunningNotice, **WHO, customer=invoice.customer, day=day(0))
+    for number in (0, 7, 14):
+        sent = collecting.remind(DunningNotice, **WHO, customer=invoice.customer, day=day(number))
+        with pytest.raises(collecting.NotToBeReminded):
+            collecting.remind(DunningNotice, **WHO, customer=invoice.customer, day=day(number + 6))
         ways.append((sent.level, sent.way, sent.subject))
     assert ways == [
         (1, "call", "About ¥1,130.00 that is open between us"),

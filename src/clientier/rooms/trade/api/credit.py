@@ -5,7 +5,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any
 
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from clientier.core import access
 from clientier.core.errors import NotAllowed
@@ -175,10 +175,10 @@ def _deciding(made: Router) -> None:
         limit = credit.set_limit(
             CreditLimit, actor=request.actor, changes={"customer": customer, **body.model_dump()}
         )
-        return 201, {
+        return Status(201, {
             "id": limit.pk, "customer": pk, "covers": limit.covers, "amount": limit.amount,
             "from_day": limit.from_day, "reason": limit.reason,
-        }  # fmt: skip
+        })  # fmt: skip
 
     @made.post(
         "/orders/{int:pk}/release", response={200: OrderOut, **PROBLEMS}, operation_id="orders_release"
@@ -200,7 +200,8 @@ def _promising(made: Router) -> None:
         if body.invoice is not None:
             facts["invoice"] = access.get(request.actor, Invoice, body.invoice)
         changes = {**facts, "customer": customer, "promised_on": request.setting.today}
-        return 201, _promise(collecting.take_promise(PaymentPromise, actor=request.actor, changes=changes))
+        made = collecting.take_promise(PaymentPromise, actor=request.actor, changes=changes)
+        return Status(201, _promise(made))
 
     @made.post(
         "/promises/{int:pk}/withdraw",

@@ -92,5 +92,6 @@ def first_rules() -> dict[str, Any]:
         "collects_by_itself": False,
         "collect_from": 10_000,
         "dunning_days": [7, 21, 45],
+        "dunning_pause_days": 7,
         "dunning_calls": [3, 2, 0, 0],
     }

@@ -99,7 +99,7 @@ def due_reminders(actor: Actor, day: dt.date, customers: Sequence[int]) -> list[
     """The reminders that are due for these customers, in their order.
 
     The level follows from the days that the oldest money is late, and never leaps: it is one more than the last at
-    which the customer was reminded of any of these invoices.
+    which the customer was reminded of any of these invoices, and some days after that.
     """
     rules = current_rules()
     late: dict[int, list[Open]] = {}
@@ -116,19 +116,23 @@ def due_reminders(actor: Actor, day: dt.date, customers: Sequence[int]) -> list[
         if not items or key in promised or key not in known:
             continue
         days = max(item.days_late(day) for item in items)
-        level = min(bisect_right(rules["dunning_days"], days), reached.get(key, 0) + 1)
-        if level > reached.get(key, 0):
+        last, on = reached.get(key, (0, None))
+        level = min(bisect_right(rules["dunning_days"], days), last + 1)
+        if level > last and (on is None or (day - on).days >= rules["dunning_pause_days"]):
             made.append(_reminder(known[key], level, items, tiers.get(key, ""), day, rules))
     return made
 
 
-def _levels_reached(late: Mapping[int, list[Open]]) -> dict[int, int]:
-    """The highest level at which each was reminded of anything that is late now."""
-    found: dict[int, int] = {}
-    notices = DunningNotice.objects.filter(customer__in=late).values_list("customer", "level", "invoices")
-    for customer, level, invoices in notices:
+def _levels_reached(late: Mapping[int, list[Open]]) -> dict[int, tuple[int, dt.date]]:
+    """The highest level at which each was reminded of anything that is late now, and the last day on which."""
+    found: dict[int, tuple[int, dt.date]] = {}
+    notices = DunningNotice.objects.filter(customer__in=late).values_list(
+        "customer", "level", "day", "invoices"
+    )
+    for customer, level, on, invoices in notices:
         if {item.pk for item in late[customer]} & set(invoices):
-            found[customer] = max(level, found.get(customer, 0))
+            known = found.get(customer, (level, on))
+            found[customer] = (max(level, known[0]), max(on, known[1]))
     return found
 
 

@@ -100,6 +100,9 @@ class CreditRulesForm(forms.Form):
     edges = DaysField(label=gettext_lazy("Buckets of age end after days"))
     sales_days = forms.IntegerField(label=gettext_lazy("Days of sales for DSO"), min_value=28, max_value=730)
     dunning_days = DaysField(label=gettext_lazy("Levels of reminders, after days late"))
+    dunning_pause_days = forms.IntegerField(
+        label=gettext_lazy("Days between two reminders, at least"), min_value=0, max_value=365
+    )
     interest_percent = forms.DecimalField(
         label=gettext_lazy("Interest on late money, % a year"), min_value=0, max_value=100, decimal_places=3
     )
