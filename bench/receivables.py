@@ -29,7 +29,8 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) AS r FROM parties_customer) c U
 """,
     """
 INSERT INTO trade_settlement (invoice_id, payment_id, day, amount, source_amount, amount_base, source_base, reason)
-SELECT i.id, p.id, least(i.due_on + (random() * 40 - 15)::int, %(today)s::date), total, total, total, total, ''
+SELECT i.id, p.id, greatest(i.day, least(i.due_on + (random() * 40 - 15)::int, %(today)s::date)),
+    total, total, total, total, ''
 FROM trade_invoice i JOIN trade_payment p USING (customer_id) WHERE open_amount = 0
 """,
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -57,6 +58,16 @@ def test_a_past_day_knows_nothing_of_what_came_later() -> None:
         (0, 0), (1130, 0), (1130, 1130), (130, 130), (-1000, 0),
     ]  # fmt: skip
     assert seen[-1].notes == -1000
+
+
+def test_nothing_is_settled_before_it_is_there() -> None:
+    invoice = make.some_invoice(day=day(10))
+    payment = make.some_payment(invoice.customer, day=day(0))
+    settled = settle(invoice, payment, Decimal(1130), day(0))
+    assert settled.day == day(10)
+    early = {"day": day(9), "amount": 1, "source_amount": 1, "amount_base": 1, "source_base": 1}
+    with pytest.raises(IntegrityError, match="settled before"), transaction.atomic():
+        Settlement.objects.create(invoice=invoice, payment=payment, **early)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

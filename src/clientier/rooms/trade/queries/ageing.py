@@ -21,7 +21,7 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QueryS
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.core.money import MoneyField
-from clientier.rooms.trade.choices.documents import DocumentState, InvoiceKind
+from clientier.rooms.trade.choices.documents import InvoiceKind
 from clientier.rooms.trade.models import Invoice, Settlement
 
 READ = frozenset({"open_amount", "open_base", "total", "due_on", "customer"})
@@ -142,11 +142,7 @@ def _into_buckets(key: int | None, dues: Sequence[Due], day: dt.date, edges: Seq
 
 def moved(actor: Actor, day: dt.date, customers: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
     """What adds up to what is open at the day, as one statement with named values."""
-    parts = [_now(actor, day, customers)]
-    if Settlement.objects.filter(day__gt=day).exists():
-        parts += _settlements(actor, customers, Q(day__gt=day), "day__lte", day, back=True)
-    if Invoice.objects.filter(day__gt=day, state=DocumentState.POSTED).exists():
-        parts += _settlements(actor, customers, Q(day__lte=day), "day__gt", day, back=False)
+    parts = [_now(actor, day, customers), *_settled_since(actor, day, customers)]
     statements, facts = [], {"day": day}
     for part in parts:
         try:
@@ -173,21 +169,21 @@ def _now(actor: Actor, day: dt.date, customers: Sequence[int] | None) -> QuerySe
     )
 
 
-def _settlements(
-    actor: Actor, customers: Sequence[int] | None, when: Q, of: str, day: dt.date, *, back: bool
-) -> list[QuerySet[Any]]:
-    """Settlements of documents, and by credit notes, that must be undone (``back``) or were made in advance."""
+def _settled_since(actor: Actor, day: dt.date, customers: Sequence[int] | None) -> list[QuerySet[Any]]:
+    """What was settled after the day of documents that there were at the day, and by credit notes that there were.
+
+    Nothing is settled before it is there: the database refuses such a settlement.
+    """
     made = []
-    for name, amount, sign in (("invoice", "amount_base", 1), ("credit_note", "source_base", -1)):
+    for name, amount in (("invoice", F("amount_base")), ("credit_note", -F("source_base"))):
         found = Settlement.objects.filter(
-            when, access.rows(actor, Invoice, via=name), **{f"{name}__{of}": day, f"{name}__isnull": False}
-        )
+            access.rows(actor, Invoice, via=name), day__gt=day, **{f"{name}__day__lte": day, f"{name}__isnull": False}
+        )  # fmt: skip
         if customers is not None:
             found = found.filter(**{f"{name}__customer__in": customers})
-        signed = F(amount) if (sign > 0) == back else -F(amount)
         made.append(
             found.order_by()
-            .annotate(is_note=_truth(Q(**{f"{name}__kind": InvoiceKind.CREDIT_NOTE})), moved=signed)
+            .annotate(is_note=_truth(Q(**{f"{name}__kind": InvoiceKind.CREDIT_NOTE})), moved=amount)
             .values_list(
                 name, f"{name}__customer_id", f"{name}__due_on", "is_note", f"{name}__disputed_on", "moved"
             )
