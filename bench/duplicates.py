@@ -19,6 +19,7 @@ from bench import contacts_kept_twice
 from clientier.core.likeness import nearness
 from clientier.core.likeness.companies import company_core, plain
 from clientier.core.likeness.comparisons import CONTACT, PERSON
+from clientier.core.likeness.gathered import gathering
 from clientier.core.likeness.linkage import LEAST_PROBABILITY, find_pairs
 from clientier.core.likeness.records import compared
 from clientier.core.tokens import bigrams
@@ -99,8 +100,11 @@ def _people(
     sources: Mapping[int, str] | None = None,
     kind: str = PERSON,
 ) -> Measures:
-    records = {number: compared(kind, facts(row)) for number, row in enumerate(rows)}
-    found = {(pair.first, pair.second) for pair in find_pairs(kind, records, sources=sources)}
+    with gathering(kind) as records:
+        for side in sorted(set((sources or {0: ""}).values())):
+            of_side = (n for n in range(len(rows)) if sources is None or sources[n] == side)
+            records.add(((n, compared(kind, facts(rows[n]))) for n in of_side), side)
+        found = {(pair.first, pair.second) for pair in find_pairs(records)}
     groups: dict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         groups[entity(row)].append(number)

@@ -9,14 +9,17 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientier.site.settings")
 
+import argparse
 import resource
-import sys
 import time
+from operator import sub
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import django
 import numpy as np
+
+from bench.customer_files import write_customers
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("CLIENTIER_SHARED_DATA") or ROOT.parent / "shared" / "data")
@@ -32,8 +35,11 @@ LINES, LINES_AN_ORDER, CUSTOMERS, PRODUCTS = 1_000_000, 4, 20_000, 2_000
 
 
 def main() -> None:
-    """Measure what is there to be measured; `--lines N` makes the generated file smaller."""
-    lines = int(sys.argv[sys.argv.index("--lines") + 1]) if "--lines" in sys.argv else LINES
+    """Measure what is there to be measured, or customers alone."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=LINES, help="lines of the generated file of orders")
+    parser.add_argument("--rows", type=int, help="only a file of so many customers: imported, and undone")
+    chosen = parser.parse_args()
     django.setup()
     from django.db import connection  # Django is set up only now
 
@@ -41,8 +47,11 @@ def main() -> None:
     previous = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        adventureworks()
-        generated(lines)
+        if chosen.rows:
+            customers(chosen.rows)
+        else:
+            adventureworks()
+            generated(chosen.lines)
     finally:
         connection.creation.destroy_test_db(previous, verbosity=0)
 
@@ -80,6 +89,24 @@ def generated(lines: int) -> None:
         print(f"{'generated order lines':<44}{seconds:9.1f} s   (a million to stay under 180)")
 
 
+def customers(rows: int) -> None:
+    """One file of customers, streamed in, with how often progress was told; then all of it taken back."""
+    from clientier.core.actor import Door, system
+    from clientier.kit.imports.taking_back import take_back
+    from clientier.kit.models import ImportRun
+
+    with TemporaryDirectory(prefix="clientier-") as folder:
+        path = Path(folder) / "customers.csv"
+        write_customers(path, rows)
+        print(f"{rows:,} customers in a file of {path.stat().st_size / 2**20:.0f} MiB")
+        imported(path, target="customers")
+        began = time.perf_counter()
+        number = take_back(ImportRun.objects.get(), actor=system(Door.COMMAND))
+        print(
+            f"  {'taken back':<28}{number:>9} records {time.perf_counter() - began:20.1f} s   peak {_peak():5.0f} MiB"
+        )
+
+
 def write_orders(path: Path, lines: int) -> None:
     """Lines of orders with skewed customers."""
     rng = np.random.default_rng(7)
@@ -113,20 +140,26 @@ def imported(path: Path, mapping: Path | None = None, *, target: str = "") -> fl
     from clientier.kit.imports.survey import survey
     from clientier.kit.models import ImportRun
 
-    actor, began = system(Door.COMMAND), time.perf_counter()
+    actor, began, processor = system(Door.COMMAND), time.perf_counter(), time.process_time()
     if mapping:
         plain = json.loads(mapping.read_text(encoding="utf-8"))
     else:
         plain = mapping_to_dict(runs.proposal(TARGETS[target], survey(open_source(path)), actor))
     run = ImportRun.objects.create(target=plain["target"], file_name=path.name, path=str(path), mapping=plain)
-    done = executing.execute(run, actor=actor)
-    seconds = time.perf_counter() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told = [began]
+    done = executing.execute(run, actor=actor, said=lambda rows, expected: told.append(time.perf_counter()))
+    seconds, processor = time.perf_counter() - began, time.process_time() - processor
     print(
         f"  {path.name:<28}{done.rows_done:>9} rows, {done.errors} in error {seconds:8.1f} s "
-        f"{done.rows_done / seconds:9.0f} rows/s   peak {memory:5.0f} MiB"
+        f"({processor:.1f} of ours on the processor){done.rows_done / seconds:9.0f} rows/s   peak {_peak():5.0f} MiB"
+        f"   told {len(told) - 1} times, at most {max(map(sub, told[1:], told), default=0):.0f} s apart"
     )
     return seconds
+
+
+def _peak() -> float:
+    """The most memory that this process has taken so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -14,8 +14,17 @@ from django.test import Client
 from clientier.core.actor import Actor, Reach, system
 from clientier.core.money import convert
 from clientier.rooms.activities.models import Interaction, Task
-from clientier.rooms.catalog.models import Product
-from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge
+from clientier.rooms.catalog.models import (
+    Category,
+    Component,
+    CostChange,
+    Installation,
+    Price,
+    PriceList,
+    Product,
+    Warehouse,
+)
+from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge, PersonPair
 from clientier.rooms.parties.commands.sensitive import write_fact
 from clientier.rooms.parties.models import (
     Address,
@@ -40,6 +49,7 @@ from clientier.rooms.trade.commands.invoices import draft_invoice, post_invoice
 from clientier.rooms.trade.commands.payments import receive_payment, settle_oldest
 from clientier.rooms.trade.commands.sales import enter_order, open_order
 from clientier.rooms.trade.commands.settling import write_off
+from clientier.rooms.trade.commands.stock import move_stock
 from clientier.rooms.trade.models import (
     CostToServe,
     CreditLimit,
@@ -53,7 +63,10 @@ from clientier.rooms.trade.models import (
     OrderLine,
     Payment,
     PaymentPromise,
+    Reservation,
     Settlement,
+    StockLevel,
+    StockMove,
 )
 
 ACTIONS = ("view", "add", "change", "delete", "export", "import", "hand_over")
@@ -249,6 +262,16 @@ def some_contact_pair(
     return ContactPair.objects.create(**{"first": one, "second": other, **defaults, **facts})
 
 
+def some_person_pair(
+    first: Contact | None = None, second: Customer | None = None, **facts: Any
+) -> PersonPair:
+    """A contact and a customer who may be one person; a missing second has the same account manager."""
+    first = first or some_contact()
+    second = second or some_person(owner=first.customer.owner)
+    defaults = {"probability": 0.9, "found_at": dt.datetime.combine(DAY, dt.time(), dt.UTC)}
+    return PersonPair.objects.create(**{"first": first, "second": second, **defaults, **facts})
+
+
 def some_contact_merge(survivor: Contact | None = None, **facts: Any) -> ContactMerge:
     survivor = survivor or some_contact()
     defaults = {"names": f"Merged {next(_numbers)}", "survived_as": survivor.pk}
@@ -258,6 +281,43 @@ def some_contact_merge(survivor: Contact | None = None, **facts: Any) -> Contact
 
 def some_product(**facts: Any) -> Product:
     return Product.objects.create(**{"name": f"Product {next(_numbers)}", **facts})
+
+
+def some_category(**facts: Any) -> Category:
+    return Category.objects.create(**{"name": f"Category {next(_numbers)}", **facts})
+
+
+def some_cost_change(product: Product | None = None, **facts: Any) -> CostChange:
+    known = {"from_day": DAY, "cost": Decimal(3)}
+    return CostChange.objects.create(**{"product": product or some_product(), **known, **facts})
+
+
+def some_component(assembly: Product | None = None, part: Product | None = None, **facts: Any) -> Component:
+    ends = {"assembly": assembly or some_product(), "part": part or some_product()}
+    return Component.objects.create(**{**ends, **facts})
+
+
+def some_price_list(customer: Customer | None = None, **facts: Any) -> PriceList:
+    """A price list for everybody, unless a customer is given or a tier said."""
+    return PriceList.objects.create(**{"name": f"Prices {next(_numbers)}", "customer": customer, **facts})
+
+
+def some_price(price_list: PriceList | None = None, **facts: Any) -> Price:
+    if "product" not in facts:
+        facts["product"] = some_product()
+    known = {"unit_price": Decimal(9)}
+    return Price.objects.create(**{"price_list": price_list or some_price_list(), **known, **facts})
+
+
+def some_installation(customer: Customer | None = None, **facts: Any) -> Installation:
+    if "product" not in facts:
+        facts["product"] = some_product()
+    return Installation.objects.create(**{"customer": customer or some_customer(), **facts})
+
+
+def some_warehouse(**facts: Any) -> Warehouse:
+    number = next(_numbers)
+    return Warehouse.objects.create(**{"code": f"W{number}", "name": f"Warehouse {number}", **facts})
 
 
 def some_task(customer: Customer | None = None, **facts: Any) -> Task:
@@ -402,6 +462,32 @@ def some_notice(customer: Customer | None = None, **facts: Any) -> DunningNotice
 def some_reminder_text(**facts: Any) -> DunningText:
     known = {"level": 10 + next(_numbers), "language": "en", "subject": "Please pay", "text": "{amount}"}
     return DunningText.objects.create(**{**known, **facts})
+
+
+def some_stock(product: Product, quantity: int, warehouse: Warehouse | None = None) -> Warehouse:
+    """So much of the product lies in a warehouse, received on the usual day."""
+    place = warehouse or some_warehouse()
+    received = {
+        "product": product,
+        "warehouse": place,
+        "kind": "receipt",
+        "quantity": Decimal(quantity),
+        "day": DAY,
+    }
+    move_stock(StockMove, actor=system(), changes=received)
+    return place
+
+
+def some_level() -> StockLevel:
+    product = some_product()
+    some_stock(product, 5)
+    return product.stock_levels.get()
+
+
+def some_reservation(customer: Customer | None = None) -> Reservation:
+    product = some_level().product
+    some_open_order(customer, [line_facts(product=product, quantity=Decimal(2))])
+    return Reservation.objects.get(order_line__product=product)
 
 
 def some_cost(customer: Customer | None = None, **facts: Any) -> CostToServe:

@@ -60,6 +60,9 @@ SUBJECTS: dict[str, Subject] = {
     "contact-duplicates": Subject(
         lambda owner: make.some_contact_pair(make.some_contact(make.some_customer(owner=owner)))
     ),
+    "person-duplicates": Subject(
+        lambda owner: make.some_person_pair(make.some_contact(make.some_customer(owner=owner)))
+    ),
     "contact-merges": Subject(
         lambda owner: make.some_contact_merge(make.some_contact(make.some_customer(owner=owner)))
     ),
@@ -68,6 +71,21 @@ SUBJECTS: dict[str, Subject] = {
         lambda owner: make.some_interaction(make.some_customer(owner=owner)), "outcome", "Renamed"
     ),
     "products": Subject(lambda owner: make.some_product(), "name", "Renamed"),
+    "categories": Subject(lambda owner: make.some_category(), "name", "Renamed"),
+    "cost-changes": Subject(lambda owner: make.some_cost_change(from_day=dt.date(2999, 1, 1)), "cost", "7"),
+    "components": Subject(lambda owner: make.some_component(), "quantity", "7"),
+    "price-lists": Subject(
+        lambda owner: make.some_price_list(make.some_customer(owner=owner)), "name", "Renamed"
+    ),
+    "prices": Subject(
+        lambda owner: make.some_price(make.some_price_list(make.some_customer(owner=owner))),
+        "unit_price",
+        "7",
+    ),
+    "installations": Subject(
+        lambda owner: make.some_installation(make.some_customer(owner=owner)), "note", "Renamed"
+    ),
+    "warehouses": Subject(lambda owner: make.some_warehouse(), "name", "Renamed"),
     "orders": Subject(lambda owner: make.some_order(make.some_customer(owner=owner))),
     "order-lines": Subject(lambda owner: make.some_line(make.some_order(make.some_customer(owner=owner)))),
     "deliveries": Subject(lambda owner: make.some_delivery(make.some_customer(owner=owner))),
@@ -78,6 +96,9 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "payments": Subject(lambda owner: make.some_payment(make.some_customer(owner=owner))),
     "settlements": Subject(lambda owner: make.some_settlement(make.some_customer(owner=owner))),
+    "stock-levels": Subject(lambda owner: make.some_level()),
+    "stock-moves": Subject(lambda owner: make.some_level().product.stock_moves.get()),
+    "reservations": Subject(lambda owner: make.some_reservation(make.some_customer(owner=owner))),
     "postings": Subject(
         lambda owner: Posting.objects.filter(
             entry__document_id=make.some_payment(make.some_customer(owner=owner)).pk
@@ -109,12 +130,19 @@ def made(slug: str, owner: User) -> Any:
     return SUBJECTS[slug].made_for(owner)
 
 
-# Not even a test makes its fields hold what they did not.
-REFUSES_EVERY_CHANGE = {
-    "sensitive-looks",
-    "postings",
-    "delivery-lines",
-    "settlements",
-    "payments",
-    "deliveries",
+# Not even a test makes their fields hold what they did not.
+REFUSES_EVERY_CHANGE = {"sensitive-looks", "postings", "delivery-lines"}
+# Nor these, once the document is posted.
+POSTED = {
+    "trade.invoice": {"number"},
+    "trade.payment": {"number"},
+    "trade.delivery": {"number", "order", "takes_back"},
+    "trade.stockmove": {"reason"},
+    "trade.settlement": {"invoice", "payment", "credit_note"},
 }
+
+
+def refuses(record: Model, field: str) -> bool:
+    """Whether the database itself refuses another value there."""
+    posted = getattr(record, "state", "posted") == "posted"
+    return posted and field in POSTED.get(record._meta.label_lower, ())

@@ -43,6 +43,11 @@ def world(judged_world: World, settings: Any, tmp_path: Path) -> World:
         for whose, record in kept.items():
             if hasattr(record, "external_id"):
                 type(record)._default_manager.filter(pk=record.pk).update(external_id=f"{whose}-{record.pk}")
+    for lookup in LOOKUPS.values():
+        if not hasattr(lookup.model, "OWNER_PATH"):
+            unnumbered = lookup.model._default_manager.filter(**{f"{lookup.key}__isnull": True})
+            for key in list(unnumbered.values_list("pk", flat=True)):
+                lookup.model._default_manager.filter(pk=key).update(**{lookup.key: f"shared-{key}"})
     made.grant(rest=Reach.OWN)
     return made
 
@@ -64,6 +69,12 @@ def key_of(world: World, lookup: str, whose: str, name: str = "") -> str:
     return str(found.get())
 
 
+def shared_key(lookup: str) -> str:
+    """What a cell says to mean a record of a kind that belongs to nobody."""
+    declared = LOOKUPS[lookup]
+    return str(declared.model._default_manager.order_by("pk").values_list(declared.key, flat=True)[0])
+
+
 def is_owned(declared: Field) -> bool:
     return bool(declared.lookup) and hasattr(LOOKUPS[str(declared.lookup)].model, "OWNER_PATH")
 
@@ -78,8 +89,10 @@ def example(world: World, importing: ImportTarget) -> dict[str, str]:
     }
     return row | {
         name: key_of(world, str(target.by_name[name].lookup), "own")
-        for name in row
         if is_owned(target.by_name[name])
+        else shared_key(str(target.by_name[name].lookup))
+        for name in row
+        if target.by_name[name].lookup
     }
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Field, Model
 from django.test import Client
 
@@ -59,13 +60,13 @@ def test_no_door_changes_a_row_that_may_only_be_seen(slug: str, people: SimpleNa
     record = made(slug, people.own)
     for kind in (resource(slug).model._meta.label_lower, *getattr(resource(slug).model, "NAMED_AFTER", ())):
         make.grant(people.own.role, kind, Reach.ALL, ["view"])
-    before = stored(record)
+    before, entries = stored(record), AuditEntry.objects.count()
     tried = attempts(slug, record, make.signed_in(people.own), make.speaking(people.own))
     assert {response.status_code for response in tried} == {403} | (
         {400} if 400 in {t.status_code for t in tried} else set()
     )
     assert stored(record) == before
-    assert not AuditEntry.objects.exists()
+    assert AuditEntry.objects.count() == entries
 
 
 @pytest.mark.parametrize("slug", WRITTEN)
@@ -105,7 +106,8 @@ NAMING_FIELDS = {
     "merges": {"names"}, "contact-merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
     "credit-limits": {"from_day"}, "limit-proposals": {"made_on"}, "promises": {"until"}, "payment-reminders": {"day"},
     "reminder-texts": {"subject"},
-    "products": {"name"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
+    "products": {"name"}, "categories": {"name"}, "price-lists": {"name"}, "warehouses": {"name"},
+    "cost-changes": {"from_day"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip
 
 
@@ -166,6 +168,18 @@ def halves() -> list[tuple[str, tuple[str, ...]]]:
     return [(slug, paths) for slug, paths in halved if paths]
 
 
+def unbind(model: type[Model]) -> None:
+    """Until the test ends, let the table hold what its own checks and triggers would refuse."""
+    connection.check_constraints()
+    table = model._meta.db_table
+    checks = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass"
+    with connection.cursor() as cursor:
+        cursor.execute(checks, [table])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+
+
 @pytest.mark.parametrize(
     ("slug", "fields"), halves(), ids=lambda part: part if isinstance(part, str) else part[0]
 )
@@ -174,6 +188,7 @@ def test_hidden_fields_appear_nowhere(slug: str, fields: tuple[str, ...], people
     label = shown.model._meta.label_lower
     kinds = {field: type(shown.model._meta.get_field(field)).__name__ for field in fields}
     looks = {field: MARK[kinds[field]](place) for place, field in enumerate(fields)}
+    unbind(shown.model)
     shown.model._default_manager.filter(pk=record.pk).update(
         **{field: look[0] for field, look in looks.items()}
     )

@@ -19,7 +19,7 @@ from clientier.rooms.people.models import User
 from clientier.rooms.value.commands.runs import run_value
 from clientier.rooms.value.models import ValueRun
 from tests import factories as make
-from tests.contracts.subjects import OWNED, REFUSES_EVERY_CHANGE, SLUGS, made, resource
+from tests.contracts.subjects import OWNED, REFUSES_EVERY_CHANGE, SLUGS, made, refuses, resource
 
 OWNERS = ("own", "mate", "neighbour", "stranger")
 SEEN = {
@@ -28,7 +28,9 @@ SEEN = {
 SHORTEST = 12
 TRASHED = ("trash", 0)
 FREE_TEXT = (CharField, TextField)
-UNCHANGING = {resource(slug).model._meta.label_lower for slug in REFUSES_EVERY_CHANGE}
+UNCHANGING = {resource(slug).model._meta.label_lower for slug in REFUSES_EVERY_CHANGE} | {
+    "trade.journalentry"
+}
 BESIDE = ("value.standing", "value.score", "value.move", "parties.loanrequest")
 
 
@@ -116,7 +118,7 @@ def _tie_across(world: World) -> None:
         mine, belonging = kept["own"], str(resource(slug).model.OWNER_PATH).split("__")[0]  # type: ignore[attr-defined]
         for relation in type(mine)._meta.concrete_fields:
             target = theirs.get(relation.related_model)  # type: ignore[arg-type]
-            if target is not None and relation.name != belonging:
+            if target is not None and relation.name != belonging and not refuses(mine, relation.name):
                 type(mine)._default_manager.filter(pk=mine.pk).update(**{relation.name: target})
     task = world.records["tasks"]["own"]
     type(task).objects.filter(pk=task.pk).update(customer=world.records["customers"]["stranger"])
@@ -134,7 +136,8 @@ def _mark(world: World, record: Any) -> None:
             and each.editable
             and (each.max_length or 99) >= SHORTEST
         )
-        if free and each.name not in ("email", "search", "sort_key", "origin", "digest"):
+        kept = each.name in ("email", "search", "sort_key", "origin", "digest")
+        if free and not kept and not refuses(record, each.name):
             setattr(record, each.name, word[: each.max_length or 99])
     if record._meta.label_lower not in UNCHANGING:
         record.save()

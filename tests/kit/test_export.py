@@ -49,7 +49,7 @@ def browser(db: None) -> Client:
 
 @pytest.mark.django_db
 def test_a_csv_file_opens_in_excel_and_holds_what_the_list_shows(browser: Client) -> None:
-    make.some_product(name='螺母, "M6"', cost=Decimal("2.5"), category="=cmd()")
+    make.some_product(name='螺母, "M6"', cost=Decimal("2.5"), category=make.some_category(name="=cmd()"))
     make.some_product(name="Bolt", cost=None, active=False)
     make.some_product(name="Sold out", cost=1)
     response = browser.get(

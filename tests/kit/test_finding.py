@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clientier.core.actor import Actor, Reach
+from clientier.kit import finding
 from clientier.kit.finding import nearest
 from clientier.kit.resource import REGISTRY
 from clientier.rooms.people.queries import actor_of
@@ -100,3 +101,40 @@ def test_figures_are_not_asked_for_with_slips() -> None:
             assert names(text, actor) == ["Pearl"]
         counts[text] = len(queries)
     assert counts["1388"] == counts["pear"] - 1
+
+
+@pytest.mark.parametrize("text", ["pearl", "earl", "paerl", "p", "4567", "明珠", "名珠", "mz", "nobody"])
+@pytest.mark.parametrize("reach", [Reach.OWN, Reach.TEAM])
+def test_asking_at_once_and_one_by_one_find_the_same(
+    reach: Reach, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rep = make.some_user(team=make.some_team())
+    make.grant(rep.role, "parties.customer", reach)
+    for name in ("Pearl", "Old Pearl", "Pearls & Sons", "Experarl", "上海明珠", "明猪"):
+        make.some_customer(name=name, owner=rep)
+    make.some_customer(name="Pearl Harbour", phone="+86 138 8123 4567", owner=make.some_user(team=rep.team))
+    at_once = names(text, actor_of(rep))
+    monkeypatch.setattr(finding, "FEW", -1)
+    assert names(text, actor_of(rep)) == at_once
+
+
+def test_whoever_reaches_a_part_is_answered_by_one_question_and_one_for_the_records() -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    make.some_customer(name="Pearl", owner=rep)
+    actor = actor_of(rep)
+    for text, asked in (("paerl", 2), ("nobody", 1)):
+        names(text, actor)
+        with CaptureQueriesContext(connection) as queries:
+            names(text, actor)
+        assert sum('FROM "parties_customer"' in query["sql"] for query in queries) == asked
+
+
+def test_slips_are_left_out_for_whoever_reaches_a_part_too_where_there_is_no_room() -> None:
+    rep = make.some_user()
+    make.grant(rep.role, "parties.customer", Reach.OWN)
+    for number in range(6):
+        make.some_customer(name=f"Jonson {number}", owner=rep)
+    make.some_customer(name="Johnson", owner=rep)
+    assert len(names("jonson", actor_of(rep), limit=9)) == 7
+    assert "Johnson" not in names("jonson", actor_of(rep))

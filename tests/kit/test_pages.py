@@ -177,9 +177,12 @@ def test_a_wrong_method_is_refused(browser: Client, method: str, url: str) -> No
     assert getattr(browser, method)(url).status_code == 405
 
 
+NUT = {"name": "Nut", "kind": "goods", "stocked": "on", "active": "on"}
+
+
 def test_a_record_is_entered_with_a_form_and_can_be_taken_back(browser: Client) -> None:
     assert browser.get("/products/new/").status_code == 200
-    page = browser.post("/products/new/", {"name": "Nut", "cost": "1.25", "currency": "USD", "active": "on"})
+    page = browser.post("/products/new/", {**NUT, "cost": "1.25", "currency": "USD"})
     product = Product.objects.get()
     assert page.status_code == 302
     assert page["Location"] == f"/products/{product.pk}/"
@@ -207,7 +210,7 @@ def test_a_choice_not_made_is_blank_as_every_other_empty_field(browser: Client, 
 
 
 def test_what_does_not_fit_comes_back_with_reasons(browser: Client) -> None:
-    page = browser.post("/products/new/", {"name": "", "cost": "-1", "currency": "XXX"})
+    page = browser.post("/products/new/", {**NUT, "name": "", "cost": "-1", "currency": "XXX"})
     assert page.status_code == 422
     assert set(page.context["form_page"]["form"].errors) == {"name", "cost", "currency"}
     assert not Product.objects.exists()

@@ -212,7 +212,8 @@ def test_undo_answers_in_words(boss: User) -> None:
     missing = browser.post("/undo/6a1e7b8e-0000-4000-8000-000000000000/")
     assert missing.status_code == 404
     product = make.some_product(name="Nut")
-    browser.post(f"/products/{product.pk}/edit/", {"name": "Bolt", "currency": "CNY", "active": "on"})
+    facts = {"name": "Bolt", "kind": "goods", "currency": "CNY", "active": "on", "stocked": "on"}
+    browser.post(f"/products/{product.pk}/edit/", facts)
     from clientier.core.models import AuditEntry
 
     request = AuditEntry.objects.get().request_id

@@ -3,8 +3,9 @@
 A model says how its rows belong to people: ``OWNER_PATH`` leads to the user who answers for a row,
 ``TERRITORY_PATH`` to its territory. A model whose rows lie between two names both paths of the second as
 ``OTHER_END``: who may see such a row reaches both ends. A model without an ``OWNER_PATH`` is shared: who may
-see one sees all. A model whose rows are called by the names of others names their kinds as ``NAMED_AFTER``:
-it reaches no further than those.
+see one sees all. Of rows that may be nobody's ``OPEN_WITHOUT`` names the path that is empty then: who may see any
+of the kind may see these. A model whose rows are called by the names of others names their kinds as
+``NAMED_AFTER``: it reaches no further than those.
 
 A record that is shared or lent is in reach beside all that, with whatever belongs to it by its ``OWNER_PATH``,
 for the actions that were shared and that the role has at all. Names of related records that are out of reach are
@@ -48,7 +49,8 @@ def rows(
         return NOTHING  # of two owners the trash remembers one
     if kept_in is not None:
         return reduce(
-            or_, _ways(actor, reach, *_end_of(kept_in, has_territory=_has_territory(model))).values()
+            or_,
+            _ways(actor, reach, *_end_of(kept_in, has_territory=hasattr(model, "TERRITORY_PATH"))).values(),
         )
     return reduce(and_, (reduce(or_, ways.values()) for ways in ways_to(actor, model, action, via=via)))
 
@@ -56,7 +58,7 @@ def rows(
 def ways_to(actor: Actor, model: type[Model], action: str = "view", *, via: str = "") -> list[dict[str, Q]]:
     """For each end that decides (mostly one): the ways by which rows are in reach, by name, each as a filter.
 
-    The names are own, team, territory and shared; a row is in reach by at least one way at every end.
+    The names are own, team, territory, shared and open; a row is in reach by at least one way at every end.
     """
     reach, lead = actor.reach(model, action), f"{via}__" if via else ""
     found = []
@@ -65,12 +67,10 @@ def ways_to(actor: Actor, model: type[Model], action: str = "view", *, via: str 
         if shared := _shared(actor, model, action, owner):
             hop = owner.rpartition("__")[0] or "pk"
             ways["shared"] = Q(Among(F(lead + hop), shared))
+        if action in ("view", "export") and (without := getattr(model, "OPEN_WITHOUT", "")):
+            ways["open"] = Q(**{f"{lead}{without}__isnull": True})
         found.append(ways)
     return found
-
-
-def _has_territory(model: type[Model]) -> bool:
-    return hasattr(model, "TERRITORY_PATH")
 
 
 def _end_of(model: Any, *, has_territory: bool) -> tuple[str, str | None]:
@@ -218,7 +218,7 @@ def _ends(model: type[Model]) -> list[tuple[str, str | None]]:
     if not hasattr(model, "OWNER_PATH"):
         return []
     other_end: tuple[str, str | None] | None = getattr(model, "OTHER_END", None)
-    own = _end_of(model, has_territory=_has_territory(model))
+    own = _end_of(model, has_territory=hasattr(model, "TERRITORY_PATH"))
     return [own, other_end] if other_end else [own]
 
 

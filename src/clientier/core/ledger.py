@@ -207,13 +207,14 @@ def _staying(model: type[models.Model], relation: Any, created: str) -> tuple[st
     """Which of the records that refer to one about to go would stay; None when all of them go with it."""
     other = relation.related_model
     if other is model:
-        return f"o.id NOT IN ({created})", ()
+        return f"NOT EXISTS ({created} AND record_id = o.id)", ()
     for follower, path, only in _followers.get(model, []):
         if follower is other and path == relation.field.name:
             if not only:
                 return None
             chosen = follower._default_manager.filter(only).values("pk").query.sql_with_params()
-            return f"o.id NOT IN ({chosen[0]})", chosen[1]
+            # NOT IN would hold each row against a million others as soon as these do not fit into memory.
+            return f"NOT EXISTS (SELECT FROM ({chosen[0]}) going(id) WHERE going.id = o.id)", chosen[1]
     return "TRUE", ()
 
 

@@ -132,7 +132,12 @@ def _business_card(shown: Resource, actor: Actor, record: Model) -> list[dict[st
 
 
 def _actions(shown: Resource, actor: Actor, record: Model) -> list[dict[str, Any]]:
-    if shown.delete is never_delete or not access.may(actor, record, "delete"):
+    name, kept = shown.kept_in
+    if (
+        shown.delete is never_delete
+        or getattr(record, name) in kept
+        or not access.may(actor, record, "delete")
+    ):
         return []
     url = reverse(f"{shown.slug}-delete", args=[record.pk])
     return [{"label": _("Delete"), "url": url, "method": "post", "icon": "trash", "danger": True}]

@@ -72,7 +72,8 @@ class Resource:
     """``columns`` are also what may be filtered by, exported and read over the API; ``form`` what may be written.
 
     ``business_card`` says which path fills which property of a vCard, for kinds of records that can be one.
-    ``add_page`` names the page on which such a record is begun, where that is not a form of its fields.
+    ``add_page`` names the page on which such a record is begun, where that is not a form of its fields. ``kept_in`` is
+    a field and those of its values with which a record is kept for good: no page offers to delete it.
     """
 
     model: type[Model]
@@ -90,6 +91,7 @@ class Resource:
     hint_paths: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
     add_page: str = ""
+    kept_in: tuple[str, tuple[str, ...]] = ("pk", ())
     create: Callable[..., Any] = commands.create
     update: Callable[..., Any] = commands.update
     delete: Callable[..., Any] = commands.delete

@@ -50,11 +50,11 @@ def select(resource: Resource, actor: Actor, question: Question, today: dt.date)
     if question.imported:
         found = found.filter(pk__in=written_by(resource.model, question.imported))
     if question.search and resource.searchable:
-        found = found.filter(_matching(resource, actor, question.search))
+        found = found.filter(matching(resource, actor, question.search))
     return found
 
 
-def _matching(resource: Resource, actor: Actor, text: str) -> Q:
+def matching(resource: Resource, actor: Actor, text: str) -> Q:
     """Found by the tokens of the record; where some come from fields that are hidden from the actor, by the others."""
     sources: tuple[str, ...] = resource.model._meta.get_field("search").sources  # type: ignore[union-attr]
     sources = (*sources, *custom_values.searched(resource.model))

@@ -72,6 +72,8 @@ def settings(request: Asking) -> HttpResponse:
         ("users-group", _("Teams"), _("Who sees whose customers."), reverse("teams-list")),
         ("map", _("Territories"), _("Regions that divide customers."), reverse("territories-list")),
         ("exchange", _("Currency rates"), _("What foreign money is worth, by day."), reverse("currency-rates-list")),
+        ("sitemap", _("Product categories"), _("How goods and services are sorted."), reverse("categories-list")),
+        ("building-store", _("Warehouses"), _("Where goods are kept."), reverse("warehouses-list")),
         ("lock", _("Privacy"), _("Sensitive facts, consents, requests of persons, retention."), reverse("privacy")),
         ("file-import", _("Import folders"), _("Files that are imported by themselves."), reverse("import-folders")),
         ("trash", _("Trash"), _("What was deleted, and the way back."), reverse("trash")),
@@ -88,7 +90,9 @@ class CompanyForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("name", "base_currency", "time_zone", "fiscal_year_start", "trash_days", "map_service")
+        fields = (
+            "name", "base_currency", "time_zone", "fiscal_year_start", "tax_rate", "trash_days", "map_service",
+        )  # fmt: skip
 
 
 @for_administrators

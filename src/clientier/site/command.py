@@ -19,6 +19,7 @@ DELEGATED = {
     "duplicates": ("search_duplicates", "look for customers that are kept twice"),
     "createuser": ("createuser", "make an account that can sign in"),
     "token": ("token", "make an API token for an account"),
+    "ledger": ("ledger", "verify that the ledger is as it was posted and that every open amount adds up"),
     "audit": ("audit", "verify that nobody changed, removed or inserted an entry of the audit"),
     "keys": ("keys", "show or renew the keys of encrypted values"),
     "work": ("work", "do waiting jobs; `run` starts a worker by itself"),

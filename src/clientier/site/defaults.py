@@ -8,15 +8,20 @@ from django.utils.translation import gettext_noop
 from clientier.core.actor import Reach
 from clientier.rooms.people.models import Grant, Organisation, Role
 
-SHARED = ("people.user", "people.team", "people.territory", "catalog.product", "trade.currencyrate",
-          "value.valuerun")  # fmt: skip
+SHARED = (
+    "people.user", "people.team", "people.territory", "catalog.product", "catalog.category", "catalog.component",
+    "catalog.costchange", "catalog.warehouse", "trade.currencyrate", "trade.stocklevel",
+    "trade.stockmove", "value.valuerun",
+)  # fmt: skip
 CUSTOMERS = (
     "parties.customer", "parties.contact", "parties.address", "parties.companyprofile", "parties.personprofile",
     "parties.relation", "parties.share", "parties.consent", "activities.task", "activities.interaction",
-    "trade.order", "trade.orderline", "trade.costtoserve", "trade.delivery",
-    "trade.deliveryline", "trade.invoice", "trade.invoiceline", "trade.payment", "trade.settlement", "trade.posting",
+    "catalog.pricelist", "catalog.price", "catalog.installation", "trade.order", "trade.orderline",
+    "trade.costtoserve", "trade.delivery", "trade.deliveryline", "trade.invoice", "trade.invoiceline",
+    "trade.payment", "trade.settlement", "trade.posting", "trade.reservation",
     "value.standing", "value.score", "value.move",
     "duplicates.duplicatepair", "duplicates.merge", "duplicates.contactpair", "duplicates.contactmerge",
+    "duplicates.personpair",
     "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
 CREDIT = (

@@ -10,12 +10,14 @@ from ninja.security import HttpBearer, SessionAuth
 from clientier.kit import api, coded, custom_api, pages, trash, trash_api
 from clientier.kit.imports import api as imports_api
 from clientier.kit.resource import REGISTRY
+from clientier.rooms.catalog import api as catalog_api
 from clientier.rooms.duplicates import api as duplicates_api
 from clientier.rooms.stewardship.api import cards as cards_api
 from clientier.rooms.stewardship.api import hand_overs as hand_overs_api
 from clientier.rooms.stewardship.api import packs as packs_api
 from clientier.rooms.stewardship.api import reviews as reviews_api
 from clientier.rooms.trade.api import credit as credit_api
+from clientier.rooms.trade.api import documents as documents_api
 from clientier.site import administration, today, web
 from clientier.site.privacy import api as privacy_api
 from clientier.site.rights import card, editor, reasons, sharing
@@ -46,7 +48,9 @@ for resource in REGISTRY.values():
 rest.add_router("/trash", trash_api.router())
 rest.add_router("/sensitive", privacy_api.router())
 rest.add_router("/consents", privacy_api.consent_router())
+rest.add_router("/products", catalog_api.router())
 rest.add_router("", duplicates_api.router())
+rest.add_router("", documents_api.router())
 rest.add_router("/custom-fields", custom_api.router())
 rest.add_router("/privacy-requests", privacy_api.request_router())
 rest.add_router("/retention-rules", privacy_api.retention_router())

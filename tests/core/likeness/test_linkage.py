@@ -9,19 +9,25 @@ import pytest
 from bench import duplicates as bench
 from clientier.core.likeness.closing import following
 from clientier.core.likeness.comparisons import COMPANY, PERSON
+from clientier.core.likeness.gathered import gathering
 from clientier.core.likeness.records import compared
 
 pytest.importorskip("splink", reason="Splink is of the extra dedupe")
-from clientier.core.likeness.linkage import find_pairs
+from clientier.core.likeness.linkage import Pair, find_pairs
 
 
 def pairs_of(kind: str, *facts: dict[str, Any]) -> list[tuple[int, int]]:
-    records = {number: compared(kind, each) for number, each in enumerate(facts)}
-    return [(pair.first, pair.second) for pair in find_pairs(kind, records)]
+    return [(pair.first, pair.second) for pair in found(kind, dict(enumerate(facts)))]
+
+
+def found(kind: str, facts: dict[int, dict[str, Any]]) -> list[Pair]:
+    with gathering(kind) as records:
+        records.add((key, compared(kind, each)) for key, each in facts.items())
+        return find_pairs(records)
 
 
 def test_companies_that_are_kept_twice_are_found() -> None:
-    found = pairs_of(
+    pairs = pairs_of(
         COMPANY,
         {"name": "华为技术有限公司", "phone": "0755-28780808", "city": "深圳"},
         {"name": "Acme Ltd", "email": "info@acme.example", "city": "Leeds"},
@@ -29,17 +35,17 @@ def test_companies_that_are_kept_twice_are_found() -> None:
         {"name": "Zeppelin GmbH", "phone": "+49 30 1234567", "city": "Berlin"},
         {"name": "ACME, Inc.", "website": "https://www.acme.example", "city": "Leeds"},
     )
-    assert sorted(found) == [(0, 2), (1, 4)]
+    assert sorted(pairs) == [(0, 2), (1, 4)]
 
 
 def test_who_only_shares_a_city_or_a_common_name_is_not_the_same() -> None:
-    found = pairs_of(
+    pairs = pairs_of(
         PERSON,
         {"name": "Wei Zhang", "city": "Wuhan", "born": "1980-01-02", "phone": "+86 27 5550 2842"},
         {"name": "Wei Zhang", "city": "Wuhan", "born": "1991-12-30", "phone": "+86 27 5561 9999"},
         {"name": "Li Na", "city": "Wuhan"},
     )
-    assert found == []
+    assert pairs == []
 
 
 def test_one_record_or_none_has_no_pairs() -> None:
@@ -50,11 +56,11 @@ def test_one_record_or_none_has_no_pairs() -> None:
 
 def test_the_evidence_says_what_speaks_for_it() -> None:
     records = {
-        5: compared(COMPANY, {"name": "Acme Ltd", "phone": "+44 113 496 0000", "city": "Leeds"}),
-        9: compared(COMPANY, {"name": "Acme Inc", "phone": "+44 113 496 0000", "city": "Leeds"}),
-        7: compared(COMPANY, {"name": "Zeppelin", "phone": "+44 113 496 0777", "city": "York"}),
+        5: {"name": "Acme Ltd", "phone": "+44 113 496 0000", "city": "Leeds"},
+        9: {"name": "Acme Inc", "phone": "+44 113 496 0000", "city": "Leeds"},
+        7: {"name": "Zeppelin", "phone": "+44 113 496 0777", "city": "York"},
     }
-    pair = find_pairs(COMPANY, records)[0]
+    pair = found(COMPANY, records)[0]
     assert (pair.first, pair.second) == (5, 9)
     assert {name: step for name, (step, _weight) in pair.evidence.items()} == {
         "core": "equal",
@@ -65,8 +71,8 @@ def test_the_evidence_says_what_speaks_for_it() -> None:
 
 
 def test_what_is_like_the_same_third_is_alike() -> None:
-    found = list(following([(1, 2, 0.9), (2, 3, 0.9), (4, 5, 0.6), (5, 6, 0.9)], least=0.5))
-    assert found == [(1, 3, pytest.approx(0.81))]
+    pairs = list(following([(1, 2, 0.9), (2, 3, 0.9), (4, 5, 0.6), (5, 6, 0.9)], least=0.5))
+    assert pairs == [(1, 3, pytest.approx(0.81))]
 
 
 def test_a_circle_too_large_to_be_one_is_left_alone() -> None:

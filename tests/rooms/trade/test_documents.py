@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from clientier.core import seals
@@ -33,6 +35,7 @@ from clientier.rooms.trade.commands.sales import (
 )
 from clientier.rooms.trade.commands.settling import CannotSettle, settle, write_off
 from clientier.rooms.trade.models import Invoice, JournalEntry, Order, Posting
+from clientier.rooms.trade.queries.proofs import faults
 from clientier.rooms.trade.queries.rates import RateMissing
 from clientier.rooms.trade.queries.receivable import balances
 from tests import factories as make
@@ -261,3 +264,54 @@ def test_the_ledger_is_sealed_and_tampering_is_named() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE trade_posting ENABLE TRIGGER USER")
     assert seals.verify(LEDGER).faults == [f"entry {entry.pk} was changed after it was sealed"]
+
+
+def random_books(seed: int) -> None:
+    """Customers, currencies, parts, credit notes, bounced payments and losses, as they come."""
+    chance = random.Random(seed)
+    make.some_rate(currency="USD", day=make.DAY, rate_to_base=Decimal("7.123456789"))
+    make.some_rate(currency="USD", day=LATER, rate_to_base=Decimal("6.987654321"))
+    for _number in range(3):
+        customer = make.some_customer()
+        for _step in range(6):
+            day, currency = chance.choice([make.DAY, LATER]), chance.choice(["CNY", "USD"])
+            line = make.line_facts(
+                quantity=Decimal(chance.randrange(1, 40)),
+                unit_price=Decimal(chance.randrange(1, 10**5)) / 100,
+            )
+            invoice = make.some_invoice(customer, [line], day=day, currency=currency)
+            amount = Decimal(chance.randrange(1, 10**5)) / 100
+            payment = make.some_payment(customer, day=day, currency=currency, amount=amount)
+            if chance.random() < 0.7:
+                settle_oldest(payment, **WHO, day=LATER)
+            if chance.random() < 0.3:
+                take_payment_back(payment, **WHO, day=LATER, reason="Bounced")
+            if chance.random() < 0.3:
+                credit_invoice(invoice, **WHO, day=LATER, reason="Broken")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_open_is_what_the_postings_add_up_to(seed: int) -> None:
+    random_books(seed)
+    assert faults() == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE trade_invoice SET open_base = open_base + 1 WHERE state = 'posted'")
+    assert any("invoices in" in fault for fault in faults())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE trade_invoice SET open_base = open_base - 1 WHERE state = 'posted'")
+        cursor.execute("UPDATE trade_payment SET unsettled_base = unsettled_base + 1")
+        cursor.execute("UPDATE trade_numberseries SET last = last + 1 WHERE series = 'INV'")
+    told = "; ".join(faults())
+    assert "payments in" in told and "the series INV-2026 has given" in told and "invoices in" not in told
+
+
+def test_the_command_says_whether_the_ledger_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    make.some_payment()
+    call_command("ledger", "seal")
+    call_command("ledger", "verify")
+    assert "1 entries sealed, 0 not yet" in capsys.readouterr().out
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE trade_payment SET unsettled_base = 1")
+    with pytest.raises(SystemExit):
+        call_command("ledger", "verify")
+    assert "payments in CNY have 1.0000 unsettled, postings say 1130.0000" in capsys.readouterr().err

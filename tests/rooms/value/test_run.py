@@ -13,7 +13,9 @@ from clientier.core.errors import NotAllowed
 from clientier.core.models import AuditEntry, OutboxEvent
 from clientier.rooms.activities.models import Interaction
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.trade.commands.invoices import credit_invoice, invoice_order
 from clientier.rooms.trade.models import CostToServe, OrderLine
+from clientier.rooms.trade.queries.receivable import balances
 from clientier.rooms.value.choices import Driver
 from clientier.rooms.value.commands.policies import RulesRefused, adopt_policy
 from clientier.rooms.value.commands.runs import RunRefused, run_value
@@ -111,6 +113,31 @@ def test_figures_agree_to_the_last_decimal_with_a_plain_recomputation() -> None:
             ever["revenue"],
             ever["net_profit"],
         )
+
+
+def test_a_sale_counts_once_wherever_its_invoice_is_kept() -> None:
+    customer = make.some_customer(first_seen=dt.date(2025, 1, 1))
+    day, facts = dt.date(2026, 5, 4), make.line_facts(cost=Decimal(600))
+    elsewhere = make.some_order(
+        customer,
+        [{"quantity": 10, "unit_price": 100, "amount": Decimal(1000), "cost": Decimal(300)}],
+        day=day,
+    )
+    make.some_invoice(customer, [{**facts, "order_line": elsewhere.lines.get()}], order=elsewhere, day=day)
+    make.some_invoice(customer, [facts], order=elsewhere, day=day)
+    here = make.some_open_order(customer, [facts], day=day)
+    line = here.lines.get()
+    invoice_order(here, actor=make.acting(), day=day, quantities={line.pk: Decimal(4)})
+    make.some_invoice(customer, [make.line_facts(discount=Decimal(100))], day=day)
+    make.some_invoice(customer, posted=False, day=day)
+    credit_invoice(here.invoices.get(), actor=make.acting(), day=day, reason="Back",
+                   quantities={here.invoices.get().lines.get().pk: Decimal(1)})  # fmt: skip
+    run()
+    standing = Standing.objects.get(customer=customer)
+    assert (standing.revenue, standing.cost_of_goods) == (1000 + 400 + 900 - 100, 300 + 240 - 60)
+    ledger = balances(customer.pk)
+    assert -ledger["sales"] == standing.revenue - elsewhere.lines.get().amount_base
+    assert ledger["cost_of_goods"] == standing.cost_of_goods - 300
 
 
 def test_every_customer_is_judged_exactly_once() -> None:

@@ -38,7 +38,7 @@ def learn_of_the_same(
     linker: Any,
     kind: str,
     comparisons: tuple[Comparison, ...],
-    ways: Mapping[Names, Mapping[int, str]],
+    ways: Mapping[Names, int],
     filled: list[str],
 ) -> None:
     """Find out how often the same agree, from blocks in which many are the same (expectation and maximisation)."""
@@ -47,7 +47,7 @@ def learn_of_the_same(
         learning = {each.name for each in comparisons} - set(names)
         if names not in ways or len(learning) < 2 or learning <= taught:
             continue
-        if blocks.number_of_pairs(ways[names]) < LEAST_TAUGHT:
+        if ways[names] < LEAST_TAUGHT:
             continue
         equal = " AND ".join(f"l.{name} = r.{name}" for name in names)
         try:

@@ -6,15 +6,15 @@ Splink is of the extra ``dedupe``; without it, ``LinkageMissing`` says how to ge
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clientier.core.likeness import blocks
-from clientier.core.likeness.blocks import Names, Record
+from clientier.core.likeness.blocks import LAID, Names
 from clientier.core.likeness.closing import following
 from clientier.core.likeness.comparisons import BLOCKS, MUST_FIT, SURE, Comparison, usable
+from clientier.core.likeness.gathered import KEY, SIDE, Gathered, LinkageMissing
 from clientier.core.likeness.learning import (
     Weights,
     believed,
@@ -27,11 +27,7 @@ from clientier.core.likeness.records import COLUMNS
 LEAST_SHARE, LEAST_TO_LEARN, LEAST_SURE = 0.01, 500, 30
 LEAST_PROBABILITY = 0.5
 SURE_FINDS = 0.5
-Sources = Mapping[int, str] | None
-
-
-class LinkageMissing(ImportError):
-    """Splink is not installed here."""
+PAIRS_AT_A_TIME = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,90 +42,85 @@ class Pair:
 
 @dataclass(frozen=True)
 class Task:
-    """What is compared, in which blocks, and how many records are surely of one and the same."""
+    """What is compared, in which blocks (with their pairs), and how many pairs are surely of one and the same."""
 
-    kind: str
-    records: Mapping[int, Record]
-    sources: Sources
+    records: Gathered
+    number: int
     filled: list[str]
     comparisons: tuple[Comparison, ...]
-    ways: Mapping[Names, Mapping[int, str]]
+    ways: Mapping[Names, int]
     sure: int
 
     @property
     def possible(self) -> float:
         """How many pairs there could be."""
-        if self.sources is None:
-            return len(self.records) * (len(self.records) - 1) / 2
-        first, *others = Counter(self.sources.values()).values()
-        return float(first * sum(others))
+        if len(self.records.sides) < 2:
+            return self.number * (self.number - 1) / 2
+        first = int(
+            self.records.one(f"SELECT count(*) FROM record WHERE {SIDE} = '{self.records.sides[0]}'")[0]
+        )
+        return float(first * (self.number - first))
 
 
-def find_pairs(
-    kind: str, records: Mapping[int, Record], *, least: float = LEAST_PROBABILITY, sources: Sources = None
-) -> list[Pair]:
-    """The pairs at least so probable, most probable first. With ``sources``, only pairs across two of them.
+def find_pairs(records: Gathered, *, least: float = LEAST_PROBABILITY) -> list[Pair]:
+    """The pairs at least so probable, most probable first; of two sides, only pairs across them.
 
     Raises LinkageMissing where Splink is not installed.
     """
-    task = _task(kind, records, sources)
+    if records.sides not in (("",), ()) and len(records.sides) < 2:
+        return []  # the other side is empty
+    task = _task(records)
     if not task.comparisons or not task.ways:
         return []
     weights = first_weights(task.comparisons)
-    if len(records) >= LEAST_TO_LEARN:
+    if task.number >= LEAST_TO_LEARN:
         linker = _linker(task, weights)
         learn_of_others(linker)
         if task.sure >= LEAST_SURE:
-            learn_of_the_same(linker, kind, task.comparisons, task.ways, task.filled)
+            learn_of_the_same(linker, records.kind, task.comparisons, task.ways, task.filled)
         weights = believed(linker.misc.save_model_to_json(), task.comparisons, sure=task.sure)
+        linker.table_management.delete_tables_created_by_splink_from_db()
     predicted = _linker(task, weights).inference.predict(threshold_match_probability=least)
-    found = [_pair(row, task.comparisons) for row in predicted.as_record_list()]
-    found = [pair for pair in found if _fits(kind, pair)]
-    found += [
-        Pair(first, second, probability, {"third": ("near", 0.0)})
-        for first, second, probability in following(
-            [(pair.first, pair.second, pair.probability) for pair in found], least=least
-        )
-        if sources is None
-    ]
+    found = [pair for pair in _read(records, predicted, task.comparisons) if _fits(records.kind, pair)]
+    if len(records.sides) < 2:
+        found += [
+            Pair(first, second, probability, {"third": ("near", 0.0)})
+            for first, second, probability in following(
+                [(pair.first, pair.second, pair.probability) for pair in found], least=least
+            )
+        ]
     return sorted(found, key=lambda pair: (-pair.probability, pair.first, pair.second))
 
 
-def _task(kind: str, records: Mapping[int, Record], sources: Sources) -> Task:
-    filled = _filled(kind, records.values())
-    ways = {names: blocks.keys(records, names) for names in blocks.fitting(BLOCKS[kind], filled)}
-    sure = blocks.pairs(records, blocks.fitting(SURE[kind], filled), sources)
-    most = blocks.MOST_PAIRS_A_RECORD * len(records)
-    ways = {names: made for names, made in ways.items() if made and blocks.number_of_pairs(made) <= most}
-    return Task(kind, records, sources, filled, usable(kind, filled), ways, len(sure))
+def _task(records: Gathered) -> Task:
+    kind, filled = records.kind, _filled(records)
+    sure = blocks.number_of_pairs(records, blocks.fitting(SURE[kind], filled))
+    ways = blocks.lay(records, blocks.fitting(BLOCKS[kind], filled))
+    return Task(records, len(records), filled, usable(kind, filled), ways, sure)
 
 
-def _filled(kind: str, records: Iterable[Record]) -> list[str]:
+def _filled(records: Gathered) -> list[str]:
     """The columns in which enough records hold something, and not all the same."""
-    held: Counter[str] = Counter()
-    values: dict[str, set[str]] = {name: set() for name in COLUMNS[kind]}
-    total = 0
-    for record in records:
-        total += 1
-        for name, value in record.items():
-            if value is not None:
-                held[name] += 1
-                if len(values[name]) < 2:
-                    values[name].add(value)
+    names = COLUMNS[records.kind]
+    asked = ", ".join(f"count({name}), min({name}) IS DISTINCT FROM max({name})" for name in names)
+    total, *told = records.one(f"SELECT count(*), {asked} FROM record")
     least = max(2.0, total * LEAST_SHARE)
-    return [name for name in COLUMNS[kind] if held[name] >= least and len(values[name]) > 1]
+    return [
+        name
+        for name, held, differs in zip(names, told[::2], told[1::2], strict=True)
+        if held >= least and differs
+    ]
 
 
 def _linker(task: Task, weights: Weights) -> Any:
     try:
         import splink  # of an extra, and a second to load
     except ImportError as missing:
-        raise LinkageMissing("pip install 'clientier[dedupe]'") from missing
+        raise LinkageMissing from missing
     logging.getLogger("splink").setLevel(logging.ERROR)
-    database = splink.DuckDBAPI()
-    frames = [database.register(_table(task, keys), table_name=name) for name, keys in _parts(task).items()]
+    database = splink.DuckDBAPI(connection=task.records.connection)
     settings = {
-        "link_type": "dedupe_only" if task.sources is None else "link_only",
+        "link_type": "dedupe_only" if len(task.records.sides) < 2 else "link_only",
         "probability_two_random_records_match": min(
             0.5, max(1.0, task.sure / SURE_FINDS) / max(task.possible, 2.0)
         ),
@@ -139,25 +130,37 @@ def _linker(task: Task, weights: Weights) -> Any:
         ],
         "retain_intermediate_calculation_columns": True,
     }
+    frames = [database.register(name, table_name=name) for name in _tables(task)]
     return splink.Linker(frames, settings, log_level=logging.ERROR)
 
 
-def _parts(task: Task) -> dict[str, list[int]]:
-    """The keys of the records by the source that they came from."""
-    if task.sources is None:
-        return {"records": list(task.records)}
-    names = sorted(set(task.sources.values()))
-    return {name: [key for key in task.records if task.sources[key] == name] for name in names}
+def _tables(task: Task) -> list[str]:
+    """All records, or those of each side, without what Splink need not carry along."""
+    sides = task.records.sides if len(task.records.sides) > 1 else ("",)
+    names = []
+    for number, side in enumerate(sides):
+        names.append(f"records_{number}")
+        only = f" WHERE {SIDE} = '{side}'" if side else ""
+        task.records.connection.execute(
+            f"CREATE OR REPLACE VIEW {names[-1]} AS SELECT * EXCLUDE ({SIDE}) FROM {LAID}{only}"
+        )
+    return names
 
 
-def _table(task: Task, keys: list[int]) -> dict[str, list[Any]]:
-    """The records in columns, with the keys of their blocks."""
-    table: dict[str, list[Any]] = {"unique_id": keys}
-    for name in COLUMNS[task.kind]:
-        table[name] = [task.records[key][name] for key in keys]
-    for names, made in task.ways.items():
-        table[blocks.column(names)] = [made.get(key) for key in keys]
-    return table
+def _read(records: Gathered, predicted: Any, comparisons: tuple[Comparison, ...]) -> Iterator[Pair]:
+    """The pairs with no more of each than is told, some thousands at a time."""
+    there = {each.unquote().name for each in predicted.columns}
+    names = [f"{KEY}_l", f"{KEY}_r", "match_probability"]
+    names += [
+        f"{mark}{each.name}"
+        for each in comparisons
+        for mark in ("gamma_", "mw_", "mw_tf_adj_")
+        if f"{mark}{each.name}" in there
+    ]
+    answer = records.connection.execute(f"SELECT {', '.join(names)} FROM {predicted.physical_name}")
+    while part := answer.fetchmany(PAIRS_AT_A_TIME):
+        for row in part:
+            yield _pair(dict(zip(names, row, strict=True)), comparisons)
 
 
 def _fits(kind: str, pair: Pair) -> bool:
@@ -187,7 +190,7 @@ def _described(comparison: Comparison, weights: list[tuple[float, float]]) -> di
 
 
 def _pair(row: Mapping[str, Any], comparisons: tuple[Comparison, ...]) -> Pair:
-    first, second = sorted((int(row["unique_id_l"]), int(row["unique_id_r"])))
+    first, second = sorted((int(row[f"{KEY}_l"]), int(row[f"{KEY}_r"])))
     evidence = {}
     for each in comparisons:
         met = int(row[f"gamma_{each.name}"])

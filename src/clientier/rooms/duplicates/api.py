@@ -9,7 +9,7 @@ from clientier.core import access
 from clientier.kit.api import PROBLEMS, Written
 from clientier.kit.asking import Asking
 from clientier.rooms.duplicates.commands import merging, searching, unmerging
-from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, Mergeable
+from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, PAIRED, PERSONS, Mergeable, Paired
 from clientier.rooms.duplicates.queries.listing import pairs_of
 from clientier.rooms.duplicates.queries.nearest import alike
 
@@ -63,18 +63,10 @@ def router() -> Router:
     made = Router(tags=["duplicates"])
     for kind in KINDS:
         _merging(made, kind)
-        _deciding(made, kind)
-
-    @made.post(
-        "/contact-duplicates/{int:pk}/same-person", response={200: PairOut, **PROBLEMS},
-        operation_id="contact_duplicates_same_person",
-    )  # fmt: skip
-    def same_person(request: Asking, pk: int, body: Reason) -> Any:
-        pair: Any = access.get(request.actor, CONTACTS.pair, pk)
-        return _pair(
-            searching.say_same_person(pair, actor=request.actor, at=timezone.now(), reason=body.reason)
-        )
-
+    for paired in PAIRED:
+        _deciding(made, paired)
+    for paired in (CONTACTS, PERSONS):
+        _tying(made, paired)
     return made
 
 
@@ -111,7 +103,7 @@ def _merging(made: Router, kind: Mergeable) -> None:
         return {"id": undone.pk, "restored": restored, "left_as_is": undone.left_as_is}
 
 
-def _deciding(made: Router, kind: Mergeable) -> None:
+def _deciding(made: Router, kind: Paired) -> None:
     @made.post(
         f"/{kind.pair_slug}/{{int:pk}}/keep-apart",
         response={200: PairOut, **PROBLEMS},
@@ -120,6 +112,19 @@ def _deciding(made: Router, kind: Mergeable) -> None:
     def keep_apart(request: Asking, pk: int, body: Reason) -> Any:
         pair = access.get(request.actor, kind.pair, pk)
         return _pair(searching.keep_apart(pair, actor=request.actor, at=timezone.now(), reason=body.reason))
+
+
+def _tying(made: Router, kind: Paired) -> None:
+    @made.post(
+        f"/{kind.pair_slug}/{{int:pk}}/same-person",
+        response={200: PairOut, **PROBLEMS},
+        operation_id=f"{kind.pair_slug.replace('-', '_')}_same_person",
+    )
+    def same_person(request: Asking, pk: int, body: Reason) -> Any:
+        pair: Any = access.get(request.actor, kind.pair, pk)
+        return _pair(
+            searching.say_same_person(pair, actor=request.actor, at=timezone.now(), reason=body.reason)
+        )
 
 
 def _pair(kept: Any) -> dict[str, Any]:

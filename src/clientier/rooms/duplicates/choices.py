@@ -40,6 +40,9 @@ FACT_FIELDS = {
 CONTACT_FACT_FIELDS = {
     "given": "name", "family": "name", "phone": "phone", "email": "email", "employer": "customer",
 }  # fmt: skip
+PERSON_FACT_FIELDS = {
+    "given": "name", "family": "name", "phone": "phone", "email": "email", "employer": "person_profile__employer",
+}  # fmt: skip
 STEP_LABELS = {
     "equal": pgettext_lazy("likeness", "the same"),
     "equal core": pgettext_lazy("likeness", "the same but for place, trade or legal form"),

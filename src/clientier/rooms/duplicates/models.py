@@ -1,6 +1,7 @@
 """Two records that may be one, and records that were made one, with all that is needed to take it back.
 
-Customers and contacts are kept alike: what is the same of both stands in the three abstract kinds.
+Customers and contacts are kept alike: what is the same of both stands in the three abstract kinds. A contact and a
+customer who are one person are a pair as well, but never merged.
 """
 
 from __future__ import annotations
@@ -225,6 +226,28 @@ class ContactPair(PairOfTwo):
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="contact_pair_in_order"),
         )
         indexes = (models.Index(fields=("state", "-probability", "id"), name="contact_pair_to_decide"),)
+
+
+class PersonPair(PairOfTwo):
+    """A contact and a customer who may be one person."""
+
+    NAMED_AFTER = ("parties.contact", "parties.customer")
+    OWNER_PATH = "first__customer__owner"
+    TERRITORY_PATH = "first__customer__territory"
+    OTHER_END = ("second__owner", "second__territory")
+
+    first = models.ForeignKey(
+        Contact, models.CASCADE, related_name="pairs_with_persons", verbose_name=_("contact")
+    )
+    second = models.ForeignKey(
+        Customer, models.CASCADE, related_name="pairs_with_contacts", verbose_name=_("customer")
+    )
+
+    class Meta:
+        verbose_name = _("contact who may be a customer")
+        verbose_name_plural = _("contacts who may be customers")
+        constraints = (models.UniqueConstraint(fields=("first", "second"), name="one_pair_of_a_person"),)
+        indexes = (models.Index(fields=("state", "-probability", "id"), name="person_pair_to_decide"),)
 
 
 class ContactMerge(MergeOfSeveral):

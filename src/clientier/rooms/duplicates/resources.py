@@ -14,9 +14,9 @@ from clientier.kit.likeness import Watch
 from clientier.kit.resource import Column, Resource, register
 from clientier.rooms.duplicates.choices import STATE_TONES
 from clientier.rooms.duplicates.commands import merging, unmerging  # noqa: F401 - undoing is declared there
-from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge
+from clientier.rooms.duplicates.models import ContactMerge, ContactPair, DuplicatePair, Merge, PersonPair
 from clientier.rooms.duplicates.queries import card
-from clientier.rooms.duplicates.queries.kinds import KINDS
+from clientier.rooms.duplicates.queries.kinds import KINDS, PAIRED
 from clientier.rooms.duplicates.queries.listing import MERGES, merges_told
 from clientier.rooms.duplicates.queries.nearest import alike
 from clientier.rooms.duplicates.queries.survivors import survivor_of, survivors_by_number
@@ -105,29 +105,48 @@ contact_merges = register(
         empty=_("Contacts that were made one. Each can be taken apart again, with all that moved."),
     )
 )
+person_duplicates = register(
+    Resource(
+        model=PersonPair,
+        slug="person-duplicates",
+        icon="copy",
+        order="-probability",
+        title_column="first",
+        columns=_pairs(
+            Column(path="first", label=_("the contact and the customer")),
+            Column(path="first__customer", label=_("customer of the contact")),
+            Column(path="second__city", label=_("city of the customer")),
+        ),
+        empty=_(
+            "Contacts and customers that may be one person. The search for them runs every night, and whenever you "
+            "ask."
+        ),
+    )
+)
 
 bulk.offer("customers", BulkAction("merge", _("Merge …"), "link", "add", page="customers-merge", of=Merge))
 bulk.offer(
     "contacts", BulkAction("merge", _("Merge …"), "link", "add", page="contacts-merge", of=ContactMerge)
 )
 timeline.tell("customers", timeline.Source("merge", _("Merges"), Merge, merges_told, 80, MERGES))
-for each in KINDS:
+for kind in PAIRED:
     side_by_side = panels.Panel(
         "both", _("Side by side"), "kit/parts/table_panel.html", card.both_on_card, "main", 10
     )
-    panels.add(each.pair_slug, side_by_side)
+    panels.add(kind.pair_slug, side_by_side)
     panels.add(
-        each.pair_slug,
+        kind.pair_slug,
         panels.Panel("why", _("Why"), "kit/parts/facts_panel.html", card.evidence_on_card, "side", 10),
     )
+    panels.offer(kind.pair_slug, card.pair_actions)
+    panels.offer_on_list(kind.pair_slug, card.list_actions(kind))
+for each in KINDS:
     panels.add(
         each.merge_slug,
         panels.Panel("moved", _("What moved"), "duplicates/moved.html", card.merge_on_card, "main", 10),
     )
-    panels.offer(each.pair_slug, card.pair_actions)
     panels.offer(each.merge_slug, card.merge_actions)
     panels.offer(each.slug, card.duplicates_action)
-    panels.offer_on_list(each.pair_slug, card.list_actions(each))
     moved.lead_on(each.model, partial(survivor_of, model=each.model))
     lookups.remember_former_keys(each.slug, partial(survivors_by_number, model=each.model))
 

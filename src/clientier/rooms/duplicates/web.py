@@ -28,8 +28,8 @@ from clientier.kit.pages import tell
 from clientier.rooms.duplicates.commands import merging, searching, unmerging
 from clientier.rooms.duplicates.queries import preview
 from clientier.rooms.duplicates.queries.choosing import merged_fields
-from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, Mergeable
-from clientier.rooms.duplicates.queries.nearest import alike
+from clientier.rooms.duplicates.queries.kinds import PAIRED, Mergeable, Paired
+from clientier.rooms.duplicates.queries.nearest import Alike, alike, known_otherwise
 from clientier.rooms.parties.models import Contact, Customer
 
 OPEN_PAIRS = "?f=state:in:open"
@@ -52,18 +52,24 @@ def alike_contacts(request: Asking) -> HttpResponse:
 
 def _alike(request: Asking, model: type[Customer] | type[Contact]) -> HttpResponse:
     access.require(request.actor, model, "view")
-    shown = resource.of(model)
-    found = alike(request.actor, model, {name: text[:300] for name, text in request.GET.items()})
-    told = [
-        {
-            "record": each.record,
-            "url": link_to(each.record),
-            "hint": rows.hint(shown, request.actor, each.record) if shown else "",
-            "reasons": " · ".join(each.reasons),
-        }
-        for each in found
-    ]
-    return render(request, "duplicates/alike.html", {"found": told})
+    entered = {name: text[:300] for name, text in request.GET.items()}
+    found, known = alike(request.actor, model, entered), known_otherwise(request.actor, model, entered)
+    told = {
+        "found": [_told(request, each) for each in found],
+        "known": [_told(request, each) for each in known],
+        "of_contact": model is Contact,
+    }
+    return render(request, "duplicates/alike.html", told)
+
+
+def _told(request: Asking, alike: Alike) -> dict[str, Any]:
+    shown = resource.of(type(alike.record))
+    return {
+        "record": alike.record,
+        "url": link_to(alike.record),
+        "hint": rows.hint(shown, request.actor, alike.record) if shown else "",
+        "reasons": " · ".join(alike.reasons),
+    }
 
 
 def merge(request: Asking, kind: Mergeable) -> HttpResponse:
@@ -115,7 +121,7 @@ def _choice(request: Asking, kind: Mergeable) -> dict[str, int]:
     return {name: key for name, key in keys.items() if key is not None}
 
 
-def keep_apart(request: Asking, pk: int, kind: Mergeable) -> HttpResponse:
+def keep_apart(request: Asking, pk: int, kind: Paired) -> HttpResponse:
     """Say that two records are not the same, and why."""
     pair = access.get(request.actor, kind.pair, pk, "change")
     form = ReasonForm(request.POST or None)
@@ -140,19 +146,19 @@ def keep_apart(request: Asking, pk: int, kind: Mergeable) -> HttpResponse:
 
 
 @require_POST
-def same_person(request: Asking, pk: int) -> HttpResponse:
-    """Tie the two posts together: they are of one person."""
-    pair = access.get(request.actor, CONTACTS.pair, pk, "change")
+def same_person(request: Asking, pk: int, kind: Paired) -> HttpResponse:
+    """Tie the two together: they are one person."""
+    pair = access.get(request.actor, kind.pair, pk, "change")
     try:
         searching.say_same_person(pair, actor=request.actor, at=timezone.now())
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect(link_to(pair))
     tell(request, _("Same person: %(name)s") % {"name": pair}, undo=True)
-    return redirect(_queue(CONTACTS))
+    return redirect(_queue(kind))
 
 
-def _queue(kind: Mergeable) -> str:
+def _queue(kind: Paired) -> str:
     return f"{reverse(f'{kind.pair_slug}-list')}{OPEN_PAIRS}"
 
 
@@ -179,7 +185,7 @@ def undo_merge(request: Asking, pk: int, kind: Mergeable) -> HttpResponse:
 @require_POST
 def search_now(request: Asking, task: Any) -> HttpResponse:
     """Begin the search in the background; one at a time."""
-    held = [kind for kind in KINDS if request.actor.reach(kind.pair, "change") is not Reach.NONE]
+    held = [kind for kind in PAIRED if request.actor.reach(kind.pair, "change") is not Reach.NONE]
     if not held:
         raise NotAllowed
     try:

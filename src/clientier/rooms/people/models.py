@@ -171,6 +171,11 @@ class Organisation(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text=_("For so long a deleted record can be restored; then its values are erased."),
     )  # fmt: skip
+    tax_rate = models.DecimalField(
+        _("tax rate in percent"), max_digits=6, decimal_places=3, default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("That of products which name no other."),
+    )  # fmt: skip
     map_service = models.CharField(
         _("map"), max_length=8, choices=MapService.choices, default=MapService.OPENSTREETMAP,
         help_text=_("Where places open. Nothing is sent there until somebody follows the link."),

@@ -13,6 +13,7 @@ from clientier.rooms.trade.web import (
     orders,
     payments,
     receivables,
+    stock,
 )
 
 urlpatterns = [
@@ -31,6 +32,11 @@ urlpatterns = [
     path("invoices/new/", invoices.new, name="invoice-new"),
     path("invoices/<int:pk>/post/", invoices.post, name="invoice-post"),
     path("invoices/<int:pk>/credit/", invoices.credit, name="invoice-credit"),
+    path("stock/move/", stock.move, name="stock-move"),
+    path("stock/transfer/", stock.transfer, name="stock-transfer"),
+    path("stock/shortages/", stock.short, name="shortages"),
+    path("stock/shortages/<int:pk>/divide/", stock.divide, name="stock-divide"),
+    path("stock/lines/<int:pk>/decide/", stock.decide, name="stock-decide"),
     path("payments/new/", payments.new, name="payment-new"),
     path("payments/<int:pk>/settle/", payments.settle, name="payment-settle"),
     path("payments/<int:pk>/take-back/", payments.take_back, name="payment-take-back"),

@@ -9,6 +9,7 @@ from clientier.kit.resource import Column, extend
 from clientier.rooms.activities.choices import TaskState
 from clientier.rooms.activities.models import Task
 from clientier.rooms.activities.queries import Wording, word
+from clientier.rooms.catalog.queries.tiers import find_tiers_with
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.queries.tiers import tell_tier_by
 from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES, Warning
@@ -18,6 +19,7 @@ from clientier.rooms.value.queries.group import group_on_card
 from clientier.rooms.value.queries.standings import tier_told, tiers_told
 from clientier.rooms.value.queries.wording import duty_reason, duty_title
 
+find_tiers_with(card.tier_known_to)
 extend(
     "customers",
     Column(path="standing__tier", kind="tier", place=20),

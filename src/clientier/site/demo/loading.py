@@ -18,6 +18,7 @@ from clientier.rooms.catalog.models import Product
 from clientier.rooms.parties.models import Address, Contact, Customer
 from clientier.rooms.people.models import Organisation, Role, Team, Territory, User
 from clientier.rooms.trade.models import CostToServe, CurrencyRate, Order, OrderLine
+from clientier.site.demo.catalogue import load_catalogue, load_costs, product_rows
 from clientier.site.demo.tags import define_tags, tags_of
 from clientier.site.demo.world import Table, World
 
@@ -109,10 +110,10 @@ class Loader:
         Address.objects.bulk_create(made, batch_size=2000)
 
     def _products(self, table: Table) -> None:
-        rows = list(self._referring(table))
-        for row in rows:
-            row["cost"], row["price"] = from_e4(row.pop("cost_e4")), from_e4(row.pop("price_e4"))
-        self._write(Product, rows, "external_id")
+        self._write(Product, product_rows(self.world, self.actor), "external_id")
+        load_costs(self.world, self.keys["product"], self.actor)
+        for name, number in load_catalogue(self.world, self.keys, self.actor).items():
+            self.said(name, number)
 
     def _rates(self, table: Table) -> None:
         CurrencyRate.objects.bulk_create(

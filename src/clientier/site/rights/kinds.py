@@ -20,6 +20,9 @@ NAMING = {
     "people.role": {"name"}, "parties.customer": {"name"}, "parties.contact": {"name"},
     "parties.address": {"line", "city", "region", "country"}, "parties.share": {"customer", "user", "team"},
     "activities.task": {"title"}, "activities.interaction": {"kind", "at"}, "catalog.product": {"name"},
+    "catalog.category": {"name"}, "catalog.component": {"assembly", "part"}, "catalog.pricelist": {"name"},
+    "catalog.costchange": {"product", "from_day"}, "catalog.price": {"price_list", "product"},
+    "catalog.installation": {"product"}, "catalog.warehouse": {"name"},
     "trade.costtoserve": {"kind", "day"}, "trade.currencyrate": {"currency", "day", "rate_to_base"},
     "trade.order": {"number"},
 }  # fmt: skip

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientier.core import audit
 from clientier.core.actor import Actor
-from clientier.core.commands import command
-from clientier.core.errors import Conflict, DomainError, NotAllowed
-from clientier.core.likeness.linkage import LinkageMissing, Pair, find_pairs
+from clientier.core.commands import command, create
+from clientier.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from clientier.core.likeness.gathered import Gathered, LinkageMissing, gathering
+from clientier.core.likeness.linkage import Pair, find_pairs
 from clientier.rooms.duplicates.choices import PairState
-from clientier.rooms.duplicates.models import ContactPair, DuplicatePair, PairOfTwo
-from clientier.rooms.duplicates.queries.comparing import Compared, fingerprint
-from clientier.rooms.duplicates.queries.kinds import CONTACTS, KINDS, Mergeable
+from clientier.rooms.duplicates.models import ContactPair, DuplicatePair, PairOfTwo, PersonPair
+from clientier.rooms.duplicates.queries.comparing import fingerprint
+from clientier.rooms.duplicates.queries.kinds import KINDS, PAIRED, Comparing, Ends, Paired
+from clientier.rooms.duplicates.queries.persons import are_tied
+from clientier.rooms.parties.choices.relations import RelationKind
 from clientier.rooms.parties.commands.contacts import change_contact
-from clientier.rooms.parties.queries.contacts import end_of_ties, groups_of_posts, tied_to
+from clientier.rooms.parties.models import Contact, Customer, Relation
+from clientier.rooms.parties.queries.contacts import end_of_ties, tied_to
 
 ROWS_AT_ONCE = 2_000
 
@@ -52,40 +57,39 @@ def search_duplicates(*, actor: Actor, at: dt.datetime) -> Found:
     if not actor.unlimited:
         raise NotAllowed
     new, number = 0, 0
-    for kind in KINDS:
+    for kind in PAIRED:
         for search in kind.searches:
-            records = search.records()
-            number += len(records)
-            try:
-                pairs = find_pairs(search.compared_as, records)
-            except LinkageMissing as missing:
-                raise SearchMissing from missing
-            new += _keep(kind, search.only, pairs, records, at)
-    waiting = sum(kind.pairs.filter(state=PairState.OPEN).count() for kind in KINDS)
+            with gathering(search.compared_as) as records:
+                try:
+                    search.gather(records)
+                    pairs = find_pairs(records)
+                except LinkageMissing as missing:
+                    raise SearchMissing from missing
+                number += len(records) if kind in KINDS else 0
+                new += _keep(kind, search, pairs, records, at)
+    waiting = sum(kind.pairs.filter(state=PairState.OPEN).count() for kind in PAIRED)
     audit.note("duplicates.search", DuplicatePair, actor, compared=number, new=new, open=waiting)
     return Found(waiting, new, number)
 
 
 @transaction.atomic
-def _keep(
-    kind: Mergeable, only: Mapping[str, str], pairs: list[Pair], records: Compared, at: dt.datetime
-) -> int:
+def _keep(kind: Paired, search: Comparing, pairs: list[Pair], records: Gathered, at: dt.datetime) -> int:
     """Put the pairs of this search in the place of the undecided ones of the last."""
-    every: Any = kind.pairs
-    of_kind = every.filter(**{f"first__{name}": value for name, value in only.items()})
+    every = kind.pairs.select_related(None)
+    of_kind = every.filter(**{f"first__{name}": value for name, value in search.only[0].items()})
     known = {(pair.first_id, pair.second_id): pair for pair in of_kind.select_for_update(of=("self",))}
-    there = set(kind.records.filter(**only).values_list("pk", flat=True))
-    settled = _persons() if kind is CONTACTS else {}
+    found = {search.ends(pair.first, pair.second): pair for pair in pairs}
+    firsts = _there(kind.ends[0], {first for first, _second in found}, search.only[0])
+    seconds = _there(kind.ends[1], {second for _first, second in found}, search.only[1])
+    tied = kind.tied()
     made, changed, seen = [], [], set()
-    for pair in pairs:
-        ends = (pair.first, pair.second)
-        if not there.issuperset(ends) or _are_tied(settled, ends):
+    for (ends, pair), mark in zip(found.items(), _marks(pairs, records), strict=True):
+        if ends[0] not in firsts or ends[1] not in seconds or tied(ends):
             continue
         seen.add(ends)
-        mark = fingerprint(records[pair.first], records[pair.second])
         before = known.get(ends)
         if before is None:
-            made.append(_pair(kind, pair, mark, at))
+            made.append(_pair(kind, ends, pair, mark, at))
         elif before.state == PairState.OPEN or before.fingerprint != mark:
             before.state, before.fingerprint = PairState.OPEN, mark
             before.probability, before.evidence = pair.probability, _evidence(pair)
@@ -97,21 +101,27 @@ def _keep(
     return len(made)
 
 
-def _persons() -> dict[int, int]:
-    """For every post that is tied to others: a number that all posts of its person share."""
-    return {key: number for number, group in enumerate(groups_of_posts()) for key in group}
+def _marks(pairs: list[Pair], records: Gathered) -> Iterator[str]:
+    """For each pair a mark of what was compared of both."""
+    for start in range(0, len(pairs), ROWS_AT_ONCE):
+        part = pairs[start : start + ROWS_AT_ONCE]
+        both = records.at(key for pair in part for key in (pair.first, pair.second))
+        for pair in part:
+            yield fingerprint(both[pair.first], both[pair.second])
 
 
-def _are_tied(settled: Mapping[int, int], ends: tuple[int, int]) -> bool:
-    one, other = (settled.get(key) for key in ends)
-    return one is not None and one == other
+def _there(model: type[Model], keys: set[int], only: Mapping[str, str]) -> set[int]:
+    """Those of the keys whose records are still there, and of this kind."""
+    wanted, records = sorted(keys), model._default_manager.filter(**only)
+    parts = (wanted[start : start + ROWS_AT_ONCE] for start in range(0, len(wanted), ROWS_AT_ONCE))
+    return {key for part in parts for key in records.filter(pk__in=part).values_list("pk", flat=True)}
 
 
-def _pair(kind: Mergeable, pair: Pair, mark: str, at: dt.datetime) -> Any:
+def _pair(kind: Paired, ends: Ends, pair: Pair, mark: str, at: dt.datetime) -> Any:
     fresh: Any = kind.pair
     return fresh(
-        first_id=pair.first,
-        second_id=pair.second,
+        first_id=ends[0],
+        second_id=ends[1],
         probability=pair.probability,
         evidence=_evidence(pair),
         fingerprint=mark,
@@ -130,12 +140,22 @@ def keep_apart(pair: PairOfTwo, *, actor: Actor, at: dt.datetime, reason: str = 
 
 
 @command("duplicates.same_person", needs="change")
-def say_same_person(pair: ContactPair, *, actor: Actor, at: dt.datetime, reason: str = "") -> PairOfTwo:
-    """The two are posts of one person: each stays where it is, and they are tied together.
+def say_same_person(pair: PairOfTwo, *, actor: Actor, at: dt.datetime, reason: str = "") -> PairOfTwo:
+    """The two are one person: each stays where it is, and they are tied together.
 
-    Asks for the right to change the contact that is tied to the other.
+    Two contacts are tied by the one, which the actor must be allowed to change; a contact and a customer by a
+    relation, which the actor must be allowed to add.
     """
-    one, other = pair.first, pair.second
+    if isinstance(pair, PersonPair):
+        _relate(pair.first, pair.second, actor)
+    elif isinstance(pair, ContactPair):
+        _tie(pair.first, pair.second, actor)
+    else:
+        raise NotFound
+    return _decided(pair, PairState.TIED, actor, at, reason)
+
+
+def _tie(one: Contact, other: Contact, actor: Actor) -> None:
     if other.pk not in tied_to(one):
         tied, to = (
             (one, other)
@@ -143,7 +163,12 @@ def say_same_person(pair: ContactPair, *, actor: Actor, at: dt.datetime, reason:
             else (end_of_ties(other), one)
         )
         change_contact(tied, actor=actor, changes={"same_person_as": to})
-    return _decided(pair, PairState.TIED, actor, at, reason)
+
+
+def _relate(contact: Contact, customer: Customer, actor: Actor) -> None:
+    if not are_tied(contact, customer):
+        ends = {"from_customer": contact.customer, "from_contact": contact, "to_customer": customer}
+        create(Relation, actor=actor, changes={**ends, "kind": RelationKind.SAME_PERSON})
 
 
 def _decided(pair: Any, state: PairState, actor: Actor, at: dt.datetime, reason: str) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -18,12 +22,28 @@ from clientier.kit import cells, formats, resource
 from clientier.kit.cells import Setting
 from clientier.kit.resource import Column, label_of
 from clientier.rooms.duplicates.choices import FACT_LABELS, STEP_LABELS, STEP_TONES, PairState
-from clientier.rooms.duplicates.models import ContactPair, MergeOfSeveral, PairOfTwo
+from clientier.rooms.duplicates.models import ContactPair, MergeOfSeveral, PairOfTwo, PersonPair
 from clientier.rooms.duplicates.queries.choosing import merged_fields
-from clientier.rooms.duplicates.queries.kinds import CUSTOMERS, KINDS, Mergeable, kind_of
-from clientier.rooms.parties.models import Address, Contact, Customer, PersonProfile
+from clientier.rooms.duplicates.queries.kinds import (
+    CUSTOMERS,
+    KINDS,
+    PAIRED,
+    Mergeable,
+    Paired,
+    kind_of,
+    paired_of,
+)
+from clientier.rooms.parties.models import Address, Contact, Customer, PersonProfile, Relation
 
-PAIRS = {kind.pair: Referring(kind.pair, "first", "second") for kind in KINDS}
+PAIRS: dict[tuple[Any, Any], Referring] = {
+    **{(kind.pair, kind.model): Referring(kind.pair, "first", "second") for kind in KINDS},
+    (PersonPair, Contact): Referring(PersonPair, "first"),
+    (PersonPair, Customer): Referring(PersonPair, "second"),
+}
+OF_A_PERSON = (
+    ("name", "name"), ("customer", "person_profile__employer"), ("job_title", "person_profile__occupation"),
+    ("phone", "phone"), ("email", "email"),
+)  # fmt: skip
 
 
 def merge_url(keys: list[int], kind: Mergeable = CUSTOMERS) -> str:
@@ -32,24 +52,50 @@ def merge_url(keys: list[int], kind: Mergeable = CUSTOMERS) -> str:
 
 def both_on_card(actor: Actor, pair: PairOfTwo, setting: Setting) -> dict[str, Any] | None:
     """The two records beside each other, as far as one may read them."""
-    model = kind_of(type(pair)).model
-    shown = resource.of(model)
-    if shown is None or not _sees_both(actor, pair):
+    if not _sees_both(actor, pair):
         return None
-    fields = ["customer", *merged_fields(model)] if model is Contact else merged_fields(model)
-    readable = [name for name in fields if access.can_read(actor, model, name)]
     told = []
-    for name in readable:
-        drawn = [cells.cell(shown, Column(path=name), each, setting) for each in (pair.first, pair.second)]
+    for label, *both in _shown_of_both(actor, pair):
+        drawn = [
+            cells.cell(shown, Column(path=path), record, setting) if path else cells.Cell("text", "")
+            for shown, path, record in both
+        ]
         if any(each.text for each in drawn):
-            label = capfirst(label_of(shown, Column(path=name)))
             told.append([label, *drawn])
-    heads = [
-        {"label": _("Field")},
-        {"label": str(pair.first), "wrap": True},
-        {"label": str(pair.second), "wrap": True},
-    ]
+    heads = [{"label": _("Field")}, *({"label": label, "wrap": True} for label in _called(pair))]
     return {"label": _("The two side by side"), "columns": heads, "rows": told}
+
+
+def _called(pair: PairOfTwo) -> list[str]:
+    """What stands above each of the two: its name, or what it is where they are of two kinds."""
+    if isinstance(pair, PersonPair):
+        return [capfirst(str(end._meta.verbose_name)) for end in (pair.first, pair.second)]
+    return [str(pair.first), str(pair.second)]
+
+
+def _shown_of_both(actor: Actor, pair: PairOfTwo) -> Iterator[tuple[Any, ...]]:
+    """Row by row its label, and of each record its kind, the path that may be read of it, and the record."""
+    records, kinds = (pair.first, pair.second), [resource.REGISTRY[slug] for slug in _slugs(pair)]
+    for paths in _paths_of_both(pair):
+        may = [
+            path if access.can_read(actor, shown.model, path) else ""
+            for shown, path in zip(kinds, paths, strict=True)
+        ]
+        if any(may):
+            label = capfirst(label_of(kinds[0], Column(path=paths[0])))
+            yield label, *zip(kinds, may, records, strict=True)
+
+
+def _paths_of_both(pair: PairOfTwo) -> list[tuple[str, str]]:
+    if isinstance(pair, PersonPair):
+        return list(OF_A_PERSON)
+    model = kind_of(type(pair)).model
+    fields = ["customer", *merged_fields(model)] if model is Contact else merged_fields(model)
+    return [(name, name) for name in fields]
+
+
+def _slugs(pair: PairOfTwo) -> list[str]:
+    return [kind_of(model).slug for model in paired_of(type(pair)).ends]
 
 
 def evidence_on_card(actor: Actor, pair: PairOfTwo, setting: Setting) -> dict[str, Any] | None:
@@ -61,16 +107,17 @@ def evidence_on_card(actor: Actor, pair: PairOfTwo, setting: Setting) -> dict[st
             "cell": {"kind": "badge", "text": str(STEP_LABELS[step]), "tone": STEP_TONES[step]},
         }
         for name, (step, _weight) in told
-        if name in FACT_LABELS and _may_know(actor, name, kind_of(type(pair)))
+        if name in FACT_LABELS and _may_know(actor, name, paired_of(type(pair)))
     ]
     return {"facts": facts} if facts else None
 
 
-def _may_know(actor: Actor, fact: str, kind: Mergeable) -> bool:
-    if fact in kind.facts:
-        return kind.facts[fact] in access.fields(actor, kind.model).readable
+def _may_know(actor: Actor, fact: str, kind: Paired) -> bool:
     if fact == "third":
         return True
+    if fact in kind.facts[0]:
+        ends = zip(kind.ends, kind.facts, strict=True)
+        return all(access.can_read(actor, model, fields[fact]) for model, fields in ends)
     model, field = (
         (PersonProfile, "born_on")
         if fact == "born"
@@ -80,30 +127,35 @@ def _may_know(actor: Actor, fact: str, kind: Mergeable) -> bool:
 
 
 def pair_actions(actor: Actor, pair: PairOfTwo) -> list[dict[str, Any]]:
-    """What can be decided: make them one, say that they are posts of one person, or that they are not the same."""
-    kind, keys, told = kind_of(type(pair)), [pair.first_id, pair.second_id], []
+    """What can be decided: make them one, say that they are one person, or that they are not the same."""
+    kind, keys, told = paired_of(type(pair)), [pair.first_id, pair.second_id], []
     elsewhere = isinstance(pair, ContactPair) and pair.first.customer_id != pair.second.customer_id
-    if not elsewhere and may_merge(actor, keys, kind):
+    if isinstance(kind, Mergeable) and not elsewhere and may_merge(actor, keys, kind):
         told.append({"label": _("Merge …"), "url": merge_url(keys, kind), "icon": "link", "primary": True})
     if pair.state != PairState.OPEN or not _may_decide(actor, pair):
         return told
-    if (
-        isinstance(pair, ContactPair)
-        and "same_person_as" in access.fields(actor, Contact).writable
-        and access.visible(actor, Contact, "change").filter(pk__in=keys).exists()
-    ):
-        url = reverse("contact-duplicates-same-person", args=[pair.pk])
+    if _may_tie(actor, pair):
         told.append(
             {
                 "label": _("Same person"),
-                "url": url,
+                "url": reverse(f"{kind.pair_slug}-same-person", args=[pair.pk]),
                 "icon": "user-check",
                 "method": "post",
-                "primary": elsewhere,
+                "primary": elsewhere or isinstance(pair, PersonPair),
             }
         )
     url = reverse(f"{kind.pair_slug}-keep-apart", args=[pair.pk])
     return [*told, {"label": _("Not the same"), "url": url, "icon": "x"}]
+
+
+def _may_tie(actor: Actor, pair: PairOfTwo) -> bool:
+    if isinstance(pair, PersonPair):
+        return actor.reach(Relation, "add") is not Reach.NONE
+    return (
+        isinstance(pair, ContactPair)
+        and "same_person_as" in access.fields(actor, Contact).writable
+        and access.visible(actor, Contact, "change").filter(pk__in=[pair.first_id, pair.second_id]).exists()
+    )
 
 
 def _may_decide(actor: Actor, pair: PairOfTwo) -> bool:
@@ -111,8 +163,13 @@ def _may_decide(actor: Actor, pair: PairOfTwo) -> bool:
 
 
 def _sees_both(actor: Actor, pair: PairOfTwo) -> bool:
-    seen = access.visible(actor, kind_of(type(pair)).model).filter(pk__in=[pair.first_id, pair.second_id])
-    return seen.count() == 2
+    """One question where both are of one kind, else one for each."""
+    seen: dict[Any, set[int]] = defaultdict(set)
+    for model, key in zip(paired_of(type(pair)).ends, (pair.first_id, pair.second_id), strict=True):
+        seen[model].add(key)
+    return all(
+        access.visible(actor, model).filter(pk__in=keys).count() == len(keys) for model, keys in seen.items()
+    )
 
 
 def may_merge(actor: Actor, keys: list[int], kind: Mergeable = CUSTOMERS) -> bool:
@@ -152,31 +209,36 @@ def merge_actions(actor: Actor, merge: MergeOfSeveral) -> list[dict[str, Any]]:
 
 
 def duplicates_action(actor: Actor, record: Customer | Contact) -> list[dict[str, Any]]:
-    """On the card of a record: the most probable pair that waits for a decision."""
-    kind = kind_of(type(record))
-    if actor.reach(kind.pair, "view") is Reach.NONE or not PAIRS[kind.pair].may_be(record):
-        return []
-    pairs: Any = kind.pairs
-    mine = pairs.filter(first=record) | pairs.filter(second=record)
-    open_pairs = mine.filter(access.rows(actor, kind.pair), state=PairState.OPEN)
-    pair = open_pairs.select_related(None).order_by("-probability", "pk").first()
-    if pair is None or not _sees_both(actor, pair):
-        return []
-    url = reverse(f"{kind.pair_slug}-detail", args=[pair.pk])
-    return [{"label": _("Possible duplicate"), "url": url, "icon": "copy"}]
+    """On the card of a record: of each kind of pairs the most probable one that waits for a decision."""
+    told = []
+    for (kind, model), referring in PAIRS.items():
+        if model is not type(record) or actor.reach(kind, "view") is Reach.NONE:
+            continue
+        pair = _most_probable(actor, kind, referring, record) if referring.may_be(record) else None
+        if pair is not None and _sees_both(actor, pair):
+            url = reverse(f"{paired_of(kind).pair_slug}-detail", args=[pair.pk])
+            words = _("Perhaps the same person") if kind is PersonPair else _("Possible duplicate")
+            told.append({"label": words, "url": url, "icon": "copy"})
+    return told
 
 
-def list_actions(kind: Mergeable) -> Callable[[Actor], list[dict[str, Any]]]:
-    """Above the list: the list of the other kind, what was merged so far, and the search."""
+def _most_probable(actor: Actor, kind: Any, referring: Referring, record: Customer | Contact) -> Any:
+    mine = reduce(or_, (Q(**{name: record}) for name in referring.names))
+    open_pairs = kind._default_manager.filter(mine, access.rows(actor, kind), state=PairState.OPEN)
+    return open_pairs.select_related(None).order_by("-probability", "pk").first()
+
+
+def list_actions(kind: Paired) -> Callable[[Actor], list[dict[str, Any]]]:
+    """Above the list: the lists of the other kinds, what was merged so far, and the search."""
 
     def offered(actor: Actor) -> list[dict[str, Any]]:
         told = [
-            {"label": resource.REGISTRY[other.slug].label_plural, "icon": "copy",
-             "url": f"{reverse(f'{other.pair_slug}-list')}?f=state:in:open"}
-            for other in KINDS
+            {"label": resource.REGISTRY[other.slug if isinstance(other, Mergeable) else other.pair_slug].label_plural,
+             "icon": "copy", "url": f"{reverse(f'{other.pair_slug}-list')}?f=state:in:open"}
+            for other in PAIRED
             if other is not kind and actor.reach(other.pair, "view") is not Reach.NONE
         ]  # fmt: skip
-        if actor.reach(kind.merge, "view") is not Reach.NONE:
+        if isinstance(kind, Mergeable) and actor.reach(kind.merge, "view") is not Reach.NONE:
             told.append({"label": _("Merges"), "url": reverse(f"{kind.merge_slug}-list"), "icon": "history"})
         if actor.reach(kind.pair, "change") is not Reach.NONE:
             url = reverse("duplicates-search")

@@ -15,13 +15,13 @@ from clientier.core.presence import Referring
 from clientier.kit.timeline import Happening, Window
 from clientier.rooms.duplicates.choices import PairState
 from clientier.rooms.duplicates.models import Merge, PairOfTwo
-from clientier.rooms.duplicates.queries.kinds import Mergeable, kind_of
+from clientier.rooms.duplicates.queries.kinds import Paired, kind_of
 from clientier.rooms.parties.models import Contact, Customer
 
 MERGES = Referring(Merge, "survivor")
 
 
-def open_pairs(kind: Mergeable) -> QuerySet[Any]:
+def open_pairs(kind: Paired) -> QuerySet[Any]:
     """All pairs that wait for a decision, most probable first; for work that no person's rights bound."""
     found: QuerySet[Any] = kind.pairs.filter(state=PairState.OPEN).order_by("-probability", "pk")
     return found

@@ -40,8 +40,23 @@ class Alike:
     reasons: tuple[str, ...]
 
 
+def known_otherwise(
+    actor: Actor, model: type[Customer] | type[Contact], facts: Mapping[str, Any]
+) -> list[Alike]:
+    """The same person under the other kind: persons who are customers like a contact, contacts like such a person."""
+    if model is Contact:
+        person = {**facts, "kind": CustomerKind.PERSON}
+        return alike(actor, Customer, person, among=Q(kind=CustomerKind.PERSON))
+    return alike(actor, Contact, facts) if facts.get("kind") == CustomerKind.PERSON else []
+
+
 def alike(
-    actor: Actor, model: type[Customer] | type[Contact], facts: Mapping[str, Any], *, apart: int | None = None
+    actor: Actor,
+    model: type[Customer] | type[Contact],
+    facts: Mapping[str, Any],
+    *,
+    apart: int | None = None,
+    among: Q | None = None,
 ) -> list[Alike]:
     """The nearest few to what was entered so far, among those that the actor may see, by fields they may read.
 
@@ -54,7 +69,7 @@ def alike(
     entered = {name: str(facts.get(name) or "") for name in readable}
     keys = column.keys(entered)
     is_company = model is Customer and facts.get("kind") != CustomerKind.PERSON
-    seen = access.visible(actor, model)
+    seen = access.visible(actor, model).filter(among or Q())
     if model is Contact:
         seen = seen.select_related("customer")
     name = entered.get("name", "")

@@ -19,6 +19,7 @@ class RelationKind(models.TextChoices):
     ADVISER_OF = "adviser_of", pgettext_lazy("relation", "Adviser of")
     PARTNER_OF = "partner_of", pgettext_lazy("relation", "Partner of")
     FAMILY_OF_OWNER = "family_of_owner", pgettext_lazy("relation", "Family of the owner of")
+    SAME_PERSON = "same_person", pgettext_lazy("relation", "Same person as")
 
 
 SEEN_FROM_THE_OTHER_END = {
@@ -29,6 +30,7 @@ SEEN_FROM_THE_OTHER_END = {
     RelationKind.ADVISER_OF: pgettext_lazy("relation", "Advised by"),
     RelationKind.PARTNER_OF: pgettext_lazy("relation", "Partner of"),
     RelationKind.FAMILY_OF_OWNER: pgettext_lazy("relation", "Owner's family"),
+    RelationKind.SAME_PERSON: pgettext_lazy("relation", "Same person as"),
 }
 
 IMPORTED_RELATIONS = Target(
@@ -57,7 +59,11 @@ IMPORTED_RELATIONS = Target(
             kind=Kind.CHOICE,
             required=True,
             synonyms=words("relation, relationship, type, 关系, 关系类型, 關係"),
-            choices=tuple(Choice(value, label) for value, label in RelationKind.choices),
+            choices=tuple(
+                Choice(value, label)
+                for value, label in RelationKind.choices
+                if value != RelationKind.SAME_PERSON  # one of its ends is a contact, and files name customers
+            ),
         ),
         Field(
             name="to_customer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -52,10 +52,13 @@ def is_mistyped(number: str, country: str) -> bool:
     return mistyped
 
 
-def _kinds(region: str) -> Iterator[Any]:
-    """The kinds of number that companies of a country have, as far as there are rules for them."""
+@cache
+def _kinds(region: str) -> tuple[Any, ...]:
+    """The kinds of number that companies of a country have, as far as there are rules for them.
+
+    To look for those that there are not takes longer than all checks of a row that is imported.
+    """
     from stdnum import get_cc_module  # loaded when a number is entered, not at every start
 
-    if region:
-        found = (get_cc_module(region.lower(), kind) for kind in KINDS)
-        yield from {id(module): module for module in found if module}.values()
+    found = [get_cc_module(region.lower(), kind) for kind in KINDS] if region else []
+    return tuple({id(module): module for module in found if module}.values())

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clientier.core.personal import Personal
+from clientier.rooms.parties.choices.customers import CustomerKind
 from clientier.rooms.parties.choices.relations import RelationKind
 from clientier.rooms.parties.models.contacts import Contact
 from clientier.rooms.parties.models.customers import Customer
@@ -88,3 +89,12 @@ class Relation(models.Model):
                     _("%(contact)s works for another customer than the one chosen here."),
                     params={"contact": contact},
                 )
+        if self.kind == RelationKind.SAME_PERSON and not self._joins_a_contact_and_a_person():
+            raise ValidationError(
+                _("Only a contact and a customer who is a person can be the same: choose one of each.")
+            )
+
+    def _joins_a_contact_and_a_person(self) -> bool:
+        ends = ((self.from_customer, self.from_contact), (self.to_customer, self.to_contact))
+        persons = [customer for customer, contact in ends if contact is None]
+        return len(persons) == 1 and persons[0].kind == CustomerKind.PERSON

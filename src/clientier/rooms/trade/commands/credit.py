@@ -14,6 +14,7 @@ from clientier.core.commands import command
 from clientier.core.errors import DomainError, NotAllowed
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.trade.choices.orders import OrderState
+from clientier.rooms.trade.commands import stock
 from clientier.rooms.trade.models import CreditLimit, CreditPolicy, Order
 from clientier.rooms.trade.queries.credit import credit_of, held_words, may_decide_for
 from clientier.rooms.trade.queries.exposure import heads_above, worth_of
@@ -62,6 +63,7 @@ def release_order(order: Order, *, actor: Actor, reason: str) -> Order:
         raise NotAllowed
     order.state, order.held_because = OrderState.OPEN, reason[:LONGEST]
     order.save()
+    stock.reserve_order(order)
     return order
 
 

@@ -13,6 +13,7 @@ from clientier.core.actor import Actor
 from clientier.core.commands import command
 from clientier.rooms.trade.choices.documents import Series
 from clientier.rooms.trade.choices.orders import OrderState
+from clientier.rooms.trade.commands import stock
 from clientier.rooms.trade.commands.closing import close_if_done
 from clientier.rooms.trade.commands.invoices import NothingToPost, NotOpen, TooMuch
 from clientier.rooms.trade.commands.numbering import next_number
@@ -83,4 +84,8 @@ def write_delivery(
         DeliveryLine.objects.create(delivery=delivery, order_line=line, quantity=quantity)
         step = -quantity if takes_back else quantity
         OrderLine.objects.filter(pk=line.pk).update(delivered=F("delivered") + step)
+    if takes_back:
+        stock.take_in(delivery, takes_back, lines)
+    else:
+        stock.issue(delivery, lines)
     return delivery

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -162,8 +162,7 @@ def delete_draft(invoice: Invoice, *, actor: Actor) -> Invoice:
     """Drop a draft; what is posted stays."""
     if invoice.state == DocumentState.POSTED:
         raise AlreadyPosted
-    invoice.delete()
-    return invoice
+    return cast(Invoice, commands.take_away(invoice))
 
 
 def credited(line: InvoiceLine) -> Decimal:
@@ -203,7 +202,8 @@ def _amounts(invoice: Invoice, lines: Sequence[InvoiceLine], rate: Decimal) -> l
     """The postings of an invoice, what the customer owes first; in the base currency they add up exactly."""
     currency, entered = invoice.currency, list[Amount]()
     for line in lines:
-        counted = line.order_line is not None and line.order_line.order.counts == SaleCounts.ORDERED
+        about = line.order_line.order if line.order_line else invoice.order
+        counted = about is not None and about.counts == SaleCounts.ORDERED
         account = Account.COUNTED if counted else Account.SALES
         entered.append(Amount(account, currency, -line.amount, -line.amount_base, line.product_id))
         if line.cost_base and not counted:

@@ -14,6 +14,7 @@ from clientier.core.commands import command
 from clientier.core.errors import DomainError
 from clientier.rooms.trade.choices.documents import Series
 from clientier.rooms.trade.choices.orders import OrderState, SaleCounts
+from clientier.rooms.trade.commands import stock
 from clientier.rooms.trade.commands.credit import ask_credit
 from clientier.rooms.trade.commands.numbering import next_number
 from clientier.rooms.trade.commands.orders import priced, total_orders
@@ -75,6 +76,8 @@ def open_order(order: Order, *, actor: Actor, day: dt.date | None = None) -> Ord
     order.held_because = ask_credit(order, day or order.day)
     order.state = OrderState.HELD if order.held_because else OrderState.OPEN
     order.save()
+    if order.state == OrderState.OPEN:
+        stock.reserve_order(order)
     return order
 
 
@@ -86,6 +89,7 @@ def cancel_order(order: Order, *, actor: Actor, reason: str) -> Order:
         raise HasDocuments
     order.state, order.held_because = OrderState.CANCELLED, reason
     order.save()
+    stock.release_order(order)
     return order
 
 
@@ -96,6 +100,7 @@ def close_order(order: Order, *, actor: Actor, reason: str) -> Order:
         raise HasDocuments
     order.state, order.held_because = OrderState.CLOSED, reason
     order.save()
+    stock.release_order(order)
     return order
 
 
@@ -104,7 +109,7 @@ def drop_order(order: Order, *, actor: Actor) -> Order:
     """Delete an order of which nothing happened: a draft, a cancelled one, or one that came from elsewhere."""
     if order.counts == SaleCounts.INVOICED and order.state not in (OrderState.DRAFT, OrderState.CANCELLED):
         raise HasDocuments
-    return cast(Order, commands.delete(order, actor=actor))
+    return cast(Order, commands.take_away(order))
 
 
 @command("order.drop_line", needs="delete")
@@ -113,7 +118,7 @@ def drop_line(line: OrderLine, *, actor: Actor) -> OrderLine:
     if line.order.counts == SaleCounts.INVOICED and line.order.state != OrderState.DRAFT:
         raise HasDocuments
     order_id = line.order_id
-    commands.delete(line, actor=actor)
+    commands.take_away(line)
     total_orders([order_id])
     return line
 

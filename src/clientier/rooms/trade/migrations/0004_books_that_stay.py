@@ -129,6 +129,26 @@ DROP FUNCTION trade_ledger_digest(trade_journalentry);
 """
 
 
+NEW = ("delivery", "deliveryline", "invoice", "invoiceline", "payment", "settlement", "posting")
+
+
+def grant(apps, editor):
+    """Roles that are there already get rights to what is new, by those that they have to orders."""
+    model = apps.get_model("people", "Grant")
+    model.objects.bulk_create(
+        [
+            model(role_id=each.role_id, record=f"trade.{name}", action=each.action, reach=each.reach)
+            for each in model.objects.filter(record="trade.order")
+            for name in NEW
+        ],
+        ignore_conflicts=True,
+    )
+
+
 class Migration(migrations.Migration):
-    dependencies = [("trade", "0003_documents"), ("core", "0005_seals")]
-    operations = [migrations.RunSQL(REFUSE, ALLOW), migrations.RunSQL(HASH, FORGET)]
+    dependencies = [("trade", "0003_documents"), ("core", "0005_seals"), ("people", "0004_signing_in")]
+    operations = [
+        migrations.RunSQL(REFUSE, ALLOW),
+        migrations.RunSQL(HASH, FORGET),
+        migrations.RunPython(grant, migrations.RunPython.noop),
+    ]

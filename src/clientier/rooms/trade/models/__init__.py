@@ -17,6 +17,7 @@ from clientier.rooms.trade.models.ledger import (
 from clientier.rooms.trade.models.orders import Order, OrderLine
 from clientier.rooms.trade.models.payments import Payment, Settlement
 from clientier.rooms.trade.models.rates import CurrencyRate
+from clientier.rooms.trade.models.stock import Reservation, StockLevel, StockMove
 
 __all__ = [
     "CostToServe",
@@ -40,5 +41,8 @@ __all__ = [
     "Payment",
     "PaymentPromise",
     "Posting",
+    "Reservation",
     "Settlement",
+    "StockLevel",
+    "StockMove",
 ]

@@ -104,7 +104,7 @@ class Posting(models.Model):
         indexes = (models.Index(fields=("account", "entry"), name="posting_by_account"),)
 
     def __str__(self) -> str:
-        return f"{self.account} {self.amount_base}"
+        return f"{self.get_account_display()} {self.pk}"
 
 
 class LedgerSeal(models.Model):

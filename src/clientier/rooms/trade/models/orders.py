@@ -84,7 +84,9 @@ class OrderLine(models.Model):
 
     OWNER_PATH = "order__customer__owner"
     TERRITORY_PATH = "order__customer__territory"
-    PERSONAL = Personal(paths=("order__customer",), kept=("*", "description"), why=BOOKS)
+    PERSONAL = Personal(
+        paths=("order__customer",), erased=("reserved_because",), kept=("*", "description"), why=BOOKS
+    )
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
     line_no = models.PositiveIntegerField(_("line"))
@@ -109,6 +111,12 @@ class OrderLine(models.Model):
     )
     cost = MoneyField(_("cost of goods"), null=True, blank=True)
     freight = MoneyField(_("freight"), default=0)
+    reserved_by_hand = models.DecimalField(
+        _("reserved by hand"), max_digits=18, decimal_places=4, null=True, editable=False
+    )
+    reserved_because = models.CharField(
+        _("reserved by hand because"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
     amount_base = MoneyField(_("amount in base currency"), default=0, editable=False)
     discount_base = MoneyField(_("discount in base currency"), default=0, editable=False)
     cost_base = MoneyField(_("cost of goods in base currency"), null=True, editable=False)

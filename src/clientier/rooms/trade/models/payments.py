@@ -103,4 +103,4 @@ class Settlement(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.invoice_id}: {self.amount}"
+        return f"{self.invoice_id}-{self.pk}"

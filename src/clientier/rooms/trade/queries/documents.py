@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from clientier.core import access
 from clientier.core.actor import Actor, Reach
 from clientier.core.presence import Referring
-from clientier.kit import formats
+from clientier.kit import detail, formats, resource
 from clientier.kit.cells import Cell, Setting, link_to
 from clientier.kit.panels import Panel
 from clientier.kit.timeline import Happening, Source, Window
@@ -36,7 +36,7 @@ TABLE = "kit/parts/table_panel.html"
 RIGHT = {"align": "right"}
 
 
-def _table(label: str, columns: list[dict[str, str]], rows: list[list[Any]]) -> dict[str, Any] | None:
+def table(label: str, columns: list[dict[str, str]], rows: list[list[Any]]) -> dict[str, Any] | None:
     return {"label": label, "columns": columns, "rows": rows} if rows else None
 
 
@@ -44,10 +44,10 @@ def _named(actor: Actor, record: Model | None) -> Cell | str:
     """The way to another document, for who may see its kind; it is the same customer's, and so within reach."""
     if record is None or actor.reach(type(record), "view") is Reach.NONE:
         return ""
-    return Cell(kind="relation", text=str(record), url=link_to(record))
+    return Cell(kind="link", text=str(record), url=link_to(record))
 
 
-def _quantity(value: Decimal) -> str:
+def quantity_words(value: Decimal) -> str:
     return formats.number(value, 0 if value == int(value) else 2)
 
 
@@ -63,7 +63,7 @@ def invoice_lines(actor: Actor, invoice: Invoice, setting: Setting) -> dict[str,
     money = partial(_money, actor, InvoiceLine)
     rows = [
         [
-            line.description or str(line.product or ""), _quantity(line.quantity),
+            line.description or str(line.product or ""), quantity_words(line.quantity),
             money("unit_price", line.unit_price, invoice.currency), money("discount", line.discount, invoice.currency),
             f"{line.tax_rate.normalize():f} %", money("amount", line.amount, invoice.currency),
         ]
@@ -73,28 +73,17 @@ def invoice_lines(actor: Actor, invoice: Invoice, setting: Setting) -> dict[str,
         {"label": _("Product")}, {"label": _("Quantity"), **RIGHT}, {"label": _("Unit price"), **RIGHT},
         {"label": _("Discount"), **RIGHT}, {"label": _("Tax"), **RIGHT}, {"label": _("Amount"), **RIGHT},
     ]  # fmt: skip
-    table = _table(str(invoice), columns, rows)
-    if table:
-        sums = (
-            (_("Net"), "net", invoice.net),
-            (_("Tax"), "tax", invoice.tax),
-            (_("Total"), "total", invoice.total),
-        )
-        table["rows"] += [
-            [label, "", "", "", "", _money(actor, Invoice, name, value, invoice.currency)]
-            for label, name, value in sums
-        ]
-    return table
+    return table(str(invoice), columns, rows)
 
 
 def delivery_lines(actor: Actor, delivery: Delivery, setting: Setting) -> dict[str, Any] | None:
     found = access.visible(actor, DeliveryLine).filter(delivery=delivery)
     lines = found.select_related("order_line__product").order_by("order_line__line_no")
     rows = [
-        [line.order_line.description or str(line.order_line.product or ""), _quantity(line.quantity)]
+        [line.order_line.description or str(line.order_line.product or ""), quantity_words(line.quantity)]
         for line in lines
     ]
-    return _table(str(delivery), [{"label": _("Product")}, {"label": _("Quantity"), **RIGHT}], rows)
+    return table(str(delivery), [{"label": _("Product")}, {"label": _("Quantity"), **RIGHT}], rows)
 
 
 def documents_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str, Any] | None:
@@ -113,7 +102,7 @@ def documents_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str
     columns = [
         {"label": _("Document")}, {"label": _("Day")}, {"label": _("Kind")}, {"label": _("Total"), **RIGHT},
     ]  # fmt: skip
-    return _table(str(_("Documents of the order")), columns, rows)
+    return table(str(_("Documents of the order")), columns, rows)
 
 
 def progress_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str, Any] | None:
@@ -123,7 +112,7 @@ def progress_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str,
     rows = [
         [
             line.description or str(line.product or ""),
-            *map(_quantity, (line.quantity, line.delivered, line.invoiced)),
+            *map(quantity_words, (line.quantity, line.delivered, line.invoiced)),
         ]
         for line in lines
     ]
@@ -131,7 +120,7 @@ def progress_of_order(actor: Actor, order: Order, setting: Setting) -> dict[str,
         {"label": _("Product")}, {"label": _("Ordered"), **RIGHT}, {"label": _("Delivered"), **RIGHT},
         {"label": _("Invoiced"), **RIGHT},
     ]  # fmt: skip
-    return _table(str(_("How far it has come")), columns, rows)
+    return table(str(_("How far it has come")), columns, rows)
 
 
 def _settlements(
@@ -149,7 +138,7 @@ def _settlements(
     columns = [
         {"label": _("Day")}, {"label": _("Document")}, {"label": _("Amount"), **RIGHT}, {"label": _("Reason")},
     ]  # fmt: skip
-    return _table(str(record), columns, rows)
+    return table(str(record), columns, rows)
 
 
 def settled_by(actor: Actor, invoice: Invoice, setting: Setting) -> dict[str, Any] | None:
@@ -170,24 +159,77 @@ def posted(actor: Actor, record: Model, setting: Setting) -> dict[str, Any] | No
     found = access.visible(actor, Posting).filter(
         entry__document=record._meta.label_lower, entry__document_id=record.pk
     )
-    base = setting.currency
+    entries = list(found.annotate(day=F("entry__day")).order_by("pk"))
+    foreign = any(each.currency != setting.currency for each in entries)
     rows = [
         [
-            formats.day(day), str(posting.get_account_display()),
-            formats.amount(posting.amount, posting.currency) if posting.currency != base else "",
-            formats.amount(posting.amount_base, base),
+            formats.day(each.day),
+            str(each.get_account_display()),
+            *([formats.with_symbol(each.amount, each.currency, cents=True)] if foreign else []),
+            formats.amount(each.amount_base, setting.currency),
         ]
-        for posting in found.annotate(day=F("entry__day")).order_by("pk")
-        for day in [posting.day]
-    ]  # fmt: skip
+        for each in entries
+    ]
     columns = [
-        {"label": _("Day")}, {"label": _("Account")}, {"label": _("Amount"), **RIGHT},
+        {"label": _("Day")}, {"label": _("Account")}, *([{"label": _("Amount"), **RIGHT}] if foreign else []),
         {"label": _("In base currency"), **RIGHT},
     ]  # fmt: skip
-    return _table(str(_("In the ledger")), columns, rows)
+    return table(str(_("In the ledger")), columns, rows)
+
+
+FACTS = {
+    "orders": ("customer", "kind", "day", "promised_on", "currency", "amount", "sold_by", "held_because"),
+    "deliveries": ("order", "day", "takes_back", "note"),
+    "invoices": (
+        "customer", "kind", "order", "corrects", "day", "due_on", "net", "tax", "total", "open_amount",
+        "disputed_on", "dispute", "note",
+    ),
+    "payments": ("customer", "day", "amount", "unsettled", "method", "reference", "reversed_on", "note"),
+}  # fmt: skip
+
+
+def facts_of(actor: Actor, record: Model, setting: Setting, *, slug: str) -> dict[str, Any]:
+    """The head of a document."""
+    return {"facts": detail.facts(resource.REGISTRY[slug], actor, record, setting, FACTS[slug])}
+
+
+def state_of_invoice(actor: Actor, invoice: Invoice, setting: Setting) -> list[Cell]:
+    """A draft, open, overdue or settled."""
+    if {"state", "open_amount"} - access.fields(actor, Invoice).readable:
+        return []
+    if invoice.state == DocumentState.DRAFT:
+        return [Cell("badge", text=str(invoice.get_state_display()))]
+    if not invoice.open_amount:
+        return [Cell("badge", text=pgettext("invoice", "Settled"), tone="good")]
+    late = invoice.kind == InvoiceKind.INVOICE and invoice.due_on < setting.today
+    text = pgettext("invoice", "Overdue") if late else pgettext("invoice", "Open")
+    return [Cell("badge", text=text, tone="bad" if late else "warn")]
+
+
+def state_of_payment(actor: Actor, payment: Payment, setting: Setting) -> list[Cell]:
+    return [Cell("badge", text=_("Taken back"), tone="bad")] if payment.reversed_on else []
+
+
+def _head(slug: str) -> Panel:
+    shows = partial(facts_of, slug=slug)
+    return Panel("head", gettext_lazy("Facts"), "kit/parts/facts_panel.html", shows, "side", 5)
 
 
 PANELS: tuple[tuple[str, Panel], ...] = (
+    *(
+        (
+            slug,
+            Panel(
+                "head",
+                gettext_lazy("Facts"),
+                "kit/parts/facts_panel.html",
+                partial(facts_of, slug=slug),
+                "side",
+                5,
+            ),
+        )
+        for slug in FACTS
+    ),
     ("orders", Panel("progress", gettext_lazy("How far it has come"), TABLE, progress_of_order, "main", 20)),
     ("orders", Panel("documents", gettext_lazy("Documents"), TABLE, documents_of_order, "side", 20)),
     ("deliveries", Panel("lines", gettext_lazy("Lines"), TABLE, delivery_lines, "main", 10)),

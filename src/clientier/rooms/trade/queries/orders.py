@@ -17,9 +17,9 @@ from clientier.core import access
 from clientier.core.actor import Actor
 from clientier.core.presence import Referring
 from clientier.kit import formats
-from clientier.kit.cells import Setting
+from clientier.kit.cells import Cell, Setting
 from clientier.kit.timeline import Happening, Window
-from clientier.rooms.trade.choices.orders import OrderKind
+from clientier.rooms.trade.choices.orders import OrderKind, SaleCounts
 from clientier.rooms.trade.models import Order, OrderLine
 
 ORDERS = Referring(Order, "customer")
@@ -41,6 +41,16 @@ def orders_told(actor: Actor, customer: Model, window: Window) -> Iterable[Happe
             url=reverse("orders-detail", args=[order.pk]),
             tone="bad" if order.kind == OrderKind.RETURN else "",
         )
+
+
+ORDER_TONES = {"draft": "", "held": "bad", "open": "warn", "closed": "good", "cancelled": ""}
+
+
+def state_of_order(actor: Actor, order: Order, setting: Setting) -> list[Cell]:
+    """Where an order that is kept here stands."""
+    if order.counts == SaleCounts.ORDERED or "state" not in access.fields(actor, Order).readable:
+        return []
+    return [Cell("badge", text=str(order.get_state_display()), tone=ORDER_TONES[order.state])]
 
 
 MONEY_OF_LINES = {

@@ -59,6 +59,7 @@ register(
     Resource(
         model=Invoice,
         delete=delete_draft,
+        kept_in=("state", ("posted",)),
         slug="invoices",
         icon="receipt",
         title_column="number",
@@ -181,6 +182,8 @@ register(
 panels.offer("deliveries", on_delivery)
 panels.offer("invoices", on_invoice)
 panels.offer("payments", on_payment)
+panels.mark("invoices", shown.state_of_invoice)
+panels.mark("payments", shown.state_of_payment)
 for slug, panel in shown.PANELS:
     panels.add(slug, panel)
 for source in shown.TOLD:

@@ -7,9 +7,13 @@ from clientier.kit.resource import Column, Resource, register
 from clientier.rooms.trade.commands.sales import drop_line, drop_order
 from clientier.rooms.trade.models import Order, OrderLine
 from clientier.rooms.trade.queries.offers import on_order
-from clientier.rooms.trade.queries.orders import ORDERS, lines_on_card, orders_told
-
-ORDER_TONES = {"draft": "", "held": "bad", "open": "warn", "closed": "good", "cancelled": ""}
+from clientier.rooms.trade.queries.orders import (
+    ORDER_TONES,
+    ORDERS,
+    lines_on_card,
+    orders_told,
+    state_of_order,
+)
 
 orders = register(
     Resource(
@@ -21,6 +25,7 @@ orders = register(
         searchable=True,
         add_page="order-new",
         delete=drop_order,
+        kept_in=("state", ("held", "open")),
         columns=(
             Column(path="number"),
             Column(path="kind", tones={"sale": "", "return": "bad"}),
@@ -65,6 +70,7 @@ lines = register(
     )
 )
 panels.offer("orders", on_order)
+panels.mark("orders", state_of_order)
 timeline.tell("customers", timeline.Source("order", _("Orders and returns"), Order, orders_told, 20, ORDERS))
 panels.add(
     "orders", panels.Panel("lines", _("Lines"), "kit/parts/table_panel.html", lines_on_card, "main", 10)

@@ -25,6 +25,7 @@ from clientier.kit.pages import tell
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.commands import payments
 from clientier.rooms.trade.models import Invoice, Payment
+from clientier.rooms.trade.web.lines import plain
 from clientier.rooms.trade.web.steps import DayAndReasonForm, at_once, step
 
 HEAD = ("customer", "day", "amount", "currency", "method", "reference", "note")
@@ -76,7 +77,7 @@ def _initial(request: Asking, invoice: Invoice | None) -> dict[str, Any]:
         return {
             **known,
             "customer": invoice.customer_id,
-            "amount": invoice.open_amount,
+            "amount": plain(invoice.open_amount),
             "currency": invoice.currency,
         }
     return {**known, "customer": request.GET.get("customer", "")}

@@ -40,6 +40,7 @@ def write(
     wrong = form.is_bound
     context = {
         "form_page": page, "form": form, "lines": offered, "of": page["of"],
+        "amiss": any(row.errors for row in rows or ()),
         "next": max((row.number for row in offered), default=-1) + 1,
     }  # fmt: skip
     return render(request, "trade/lines_form.html", context, status=422 if wrong else 200)

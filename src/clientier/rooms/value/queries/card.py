@@ -50,6 +50,12 @@ def standing_for(actor: Actor, customer: Model, *needed: str) -> Standing | None
     return found
 
 
+def tier_known_to(actor: Actor, customer: Model) -> str:
+    """The code of the customer's tier, if the actor may know it and there is one."""
+    score = standing_for(actor, customer, "tier")
+    return score.tier if score else ""
+
+
 def badges(actor: Actor, customer: Customer, setting: Setting) -> list[Cell]:
     """Tier, lifecycle class and warning beside the name, each leading to its reason."""
     score = standing_for(actor, customer, "tier", "lifecycle", "warning")

@@ -19,11 +19,22 @@ from clientier.core.time import month_start
 from clientier.worth import Tables
 
 MONTHS = 12
+# What counts as sold: lines of orders whose invoices are kept elsewhere, and of our own posted invoices and credit
+# notes, unless these are about such orders. The keys of invoices are below zero, so that they meet no order's.
 LINES = """
 SELECT l.id AS line_id, o.id AS order_id, o.customer_id, o.day, o.kind,
     (l.amount_base * 10000)::bigint AS amount_e4, (l.cost_base * 10000)::bigint AS cost_e4,
     (l.freight_base * 10000)::bigint AS freight_e4, (l.discount_base * 10000)::bigint AS discount_e4
-FROM trade_orderline l JOIN trade_order o ON o.id = l.order_id WHERE o.day <= %(as_of)s"""
+FROM trade_orderline l JOIN trade_order o ON o.id = l.order_id WHERE o.counts = 'ordered' AND o.day <= %(as_of)s
+UNION ALL
+SELECT -l.id, -i.id, i.customer_id, i.day, CASE i.kind WHEN 'credit_note' THEN 'return' ELSE 'sale' END,
+    (way.sign * l.amount_base * 10000)::bigint, (way.sign * l.cost_base * 10000)::bigint, 0,
+    (way.sign * l.discount_base * 10000)::bigint
+FROM trade_invoiceline l JOIN trade_invoice i ON i.id = l.invoice_id
+CROSS JOIN LATERAL (SELECT CASE i.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign) way
+LEFT JOIN trade_orderline ol ON ol.id = l.order_line_id
+LEFT JOIN trade_order o ON o.id = coalesce(ol.order_id, i.order_id)
+WHERE i.state = 'posted' AND coalesce(o.counts, 'invoiced') = 'invoiced' AND i.day <= %(as_of)s"""
 COSTS = """
 SELECT customer_id, day, kind, (amount_base * 10000)::bigint AS amount_e4, NULL::integer AS minutes
 FROM trade_costtoserve WHERE day <= %(as_of)s

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
 from clientier.core.actor import Door, system
@@ -18,6 +19,7 @@ from clientier.rooms.value.commands.duties import create_duties
 from clientier.rooms.value.commands.runs import run_value
 from clientier.rooms.value.models import ValueRun
 from clientier.site import defaults
+from clientier.site.demo.documents import load_documents
 from clientier.site.demo.generator import generate
 from clientier.site.demo.loading import Loader
 
@@ -39,7 +41,10 @@ class Command(BaseCommand):
         today = business_day(timezone.now(), organisation().time_zone)
         world = generate(options["seed"], today, options["size"])
         actor = system(Door.COMMAND)
-        Loader(world, actor, self._said).load()
+        with transaction.atomic():
+            Loader(world, actor, self._said).load()
+            for name, number in load_documents(today, actor).items():
+                self._said(name, number)
         for as_of in [
             *(month_start(today, months_back=back) for back in range(MONTHS_OF_RUNS, -1, -1)),
             today,

@@ -12,7 +12,7 @@ from clientier.core.actor import Door, system
 from clientier.core.errors import DomainError
 from clientier.rooms.duplicates.commands.searching import search_duplicates
 from clientier.rooms.duplicates.models import PairOfTwo
-from clientier.rooms.duplicates.queries.kinds import KINDS
+from clientier.rooms.duplicates.queries.kinds import PAIRED
 from clientier.rooms.duplicates.queries.listing import open_pairs
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         told = f"{found.compared} customers and contacts compared: {found.open} pairs to decide, "
         self.stdout.write(f"{told}{found.new} of them new.")
-        pairs = sorted((pair for kind in KINDS for pair in open_pairs(kind)[: options["show"]]), key=_least)
+        pairs = sorted((pair for kind in PAIRED for pair in open_pairs(kind)[: options["show"]]), key=_least)
         for pair in pairs[: options["show"]]:
             numbers = " ".join(str(end.external_id or end.pk) for end in (pair.first, pair.second))
             self.stdout.write(f"{pair.probability:.3f}  {pair}  ({numbers})")

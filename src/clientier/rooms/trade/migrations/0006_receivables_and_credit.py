@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0017_channels_hidden_as_phones'),
-        ('trade', '0004_books_that_stay'),
+        ('trade', '0005_stock'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

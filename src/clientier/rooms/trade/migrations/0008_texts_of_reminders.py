@@ -102,6 +102,6 @@ def write(apps, editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [('trade', '0006_rights')]
+    dependencies = [('trade', '0007_rights')]
 
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]

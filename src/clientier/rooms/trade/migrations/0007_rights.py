@@ -35,7 +35,7 @@ def grant(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trade', '0005_receivables_and_credit'),
+        ('trade', '0006_receivables_and_credit'),
         ('people', '0004_signing_in'),
     ]
 

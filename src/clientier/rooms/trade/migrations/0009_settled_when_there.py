@@ -19,5 +19,5 @@ DROP FUNCTION trade_refuse_early();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trade", "0007_texts_of_reminders")]
+    dependencies = [("trade", "0008_texts_of_reminders")]
     operations = [migrations.RunSQL(REFUSE, ALLOW)]
