@@ -48,15 +48,21 @@ from clientier.rooms.trade.commands.deliveries import deliver_order
 from clientier.rooms.trade.commands.invoices import draft_invoice, post_invoice
 from clientier.rooms.trade.commands.payments import receive_payment, settle_oldest
 from clientier.rooms.trade.commands.sales import enter_order, open_order
+from clientier.rooms.trade.commands.settling import write_off
 from clientier.rooms.trade.commands.stock import move_stock
 from clientier.rooms.trade.models import (
     CostToServe,
+    CreditLimit,
     CurrencyRate,
     Delivery,
+    DunningNotice,
+    DunningText,
     Invoice,
+    LimitProposal,
     Order,
     OrderLine,
     Payment,
+    PaymentPromise,
     Reservation,
     Settlement,
     StockLevel,
@@ -402,6 +408,60 @@ def some_settlement(customer: Customer | None = None) -> Settlement:
     invoice = some_invoice(customer)
     settle_oldest(some_payment(invoice.customer), actor=system(), day=DAY)
     return invoice.settlements.get()
+
+
+def some_worrying_invoice(*, disputed: bool = False, lost: bool = False) -> Invoice:
+    """A posted invoice, perhaps disputed, or written off in part."""
+    invoice = some_invoice()
+    if disputed:
+        Invoice.objects.filter(pk=invoice.pk).update(disputed_on=DAY)
+    if lost:
+        write_off(invoice, Decimal(5), DAY, "lost")
+    return invoice
+
+
+def some_limit(customer: Customer | None = None, **facts: Any) -> CreditLimit:
+    known = {
+        "customer": customer or some_customer(),
+        "amount": Decimal(1000),
+        "from_day": DAY,
+        "reason": "asked",
+    }
+    return CreditLimit.objects.create(**{**known, **facts})
+
+
+def some_limit_proposal(customer: Customer | None = None, **facts: Any) -> LimitProposal:
+    known = {
+        "customer": customer or some_customer(), "kind": "raise", "before": Decimal(1000), "amount": Decimal(2000),
+        "score": 90, "made_on": DAY,
+    }  # fmt: skip
+    return LimitProposal.objects.create(**{**known, **facts})
+
+
+def some_promise(customer: Customer | None = None, **facts: Any) -> PaymentPromise:
+    known = {
+        "customer": customer or some_customer(),
+        "amount": Decimal(100),
+        "promised_on": DAY,
+        "until": DAY,
+    }
+    return PaymentPromise.objects.create(**{**known, **facts})
+
+
+def some_notice(customer: Customer | None = None, **facts: Any) -> DunningNotice:
+    known = {
+        "customer": customer or some_customer(),
+        "day": DAY,
+        "level": 1,
+        "way": "letter",
+        "amount_base": 100,
+    }
+    return DunningNotice.objects.create(**{**known, **facts})
+
+
+def some_reminder_text(**facts: Any) -> DunningText:
+    known = {"level": 10 + next(_numbers), "language": "en", "subject": "Please pay", "text": "{amount}"}
+    return DunningText.objects.create(**{**known, **facts})
 
 
 def some_stock(product: Product, quantity: int, warehouse: Warehouse | None = None) -> Warehouse:

@@ -105,6 +105,11 @@ SUBJECTS: dict[str, Subject] = {
         ).latest("pk")
     ),
     "costs": Subject(lambda owner: make.some_cost(make.some_customer(owner=owner)), "note", "Renamed"),
+    "credit-limits": Subject(lambda owner: make.some_limit(make.some_customer(owner=owner))),
+    "limit-proposals": Subject(lambda owner: make.some_limit_proposal(make.some_customer(owner=owner))),
+    "promises": Subject(lambda owner: make.some_promise(make.some_customer(owner=owner))),
+    "payment-reminders": Subject(lambda owner: make.some_notice(make.some_customer(owner=owner))),
+    "reminder-texts": Subject(lambda owner: make.some_reminder_text(), "subject", "Renamed"),
     "taken-cards": Subject(lambda owner: make.some_taken_card(make.some_customer(owner=owner))),
     "confirmations": Subject(lambda owner: make.some_confirmation(make.some_customer(owner=owner))),
     "reviews": Subject(lambda owner: make.some_review(make.some_customer(owner=owner), manager=owner)),

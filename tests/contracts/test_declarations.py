@@ -31,6 +31,8 @@ WITHOUT_RESOURCE = {
     "parties.sensitivefact": "encrypted; shown on the card alone, masked until asked for with a reason",
     "duplicates.mergedcustomer": "part of a merge, and shown with it",
     "duplicates.mergedcontact": "part of a merge, and shown with it",
+    "trade.creditpolicy": "versions of the rules, on their own page",
+    "trade.creditscore": "explained on the customer's card",
     "trade.debtoraccount": "whose account a posting is on; shown as the customer of the posting",
     "trade.journalentry": "shown with each of its postings",
     "trade.ledgerseal": "the chain of hashes; a command verifies it",

@@ -104,6 +104,8 @@ NAMING_FIELDS = {
     "users": {"name", "username"}, "teams": {"name"}, "territories": {"name"}, "roles": {"name"}, "customers": {"name"},
     "contacts": {"name"}, "addresses": {"line", "city", "region", "country"},
     "merges": {"names"}, "contact-merges": {"names"}, "tasks": {"title"}, "interactions": {"kind", "at"},
+    "credit-limits": {"from_day"}, "limit-proposals": {"made_on"}, "promises": {"until"}, "payment-reminders": {"day"},
+    "reminder-texts": {"subject"},
     "products": {"name"}, "categories": {"name"}, "price-lists": {"name"}, "warehouses": {"name"},
     "cost-changes": {"from_day"}, "costs": {"kind", "day"}, "currency-rates": {"currency", "day", "rate_to_base"},
 }  # fmt: skip

@@ -29,7 +29,18 @@ from clientier.rooms.stewardship.models import (
     UpkeepPolicy,
 )
 from clientier.rooms.trade.commands.sales import enter_order
-from clientier.rooms.trade.models import CostToServe, Delivery, Invoice, Order, Payment, StockMove
+from clientier.rooms.trade.models import (
+    CostToServe,
+    CreditLimit,
+    CreditPolicy,
+    Delivery,
+    DunningNotice,
+    Invoice,
+    Order,
+    Payment,
+    PaymentPromise,
+    StockMove,
+)
 from clientier.rooms.value.models import ValuePolicy, ValueRun
 from tests import factories as make
 
@@ -245,6 +256,49 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
     "duplicates.keep_apart": (make.some_pair, lambda: {"at": NOON}),
     "cost.record": (lambda: CostToServe, lambda: {"changes": cost()}),
     "cost.correct": (make.some_cost, lambda: {"changes": {"amount": Decimal(7)}}),
+    "limit.set": (
+        lambda: CreditLimit,
+        lambda: {
+            "changes": {"customer": make.some_customer(), "amount": 5, "from_day": make.DAY, "reason": "x"}
+        },
+    ),
+    "limit.accept": (make.some_limit_proposal, lambda: {"day": make.DAY, "reason": "pays well"}),
+    "limit.refuse": (make.some_limit_proposal, lambda: {"day": make.DAY, "reason": "not now"}),
+    "credit.adopt_rules": (
+        lambda: CreditPolicy,
+        lambda: {"changes": {"prior_score": 50}, "reason": "stricter"},
+    ),
+    "order.release": (
+        lambda: make.some_order(state="held", counts="invoiced"),
+        lambda: {"reason": "guarantee"},
+    ),
+    "promise.take": (
+        lambda: PaymentPromise,
+        lambda: {
+            "changes": {
+                "customer": make.some_customer(),
+                "amount": 5,
+                "promised_on": make.DAY,
+                "until": make.DAY,
+            }
+        },
+    ),
+    "promise.withdraw": (make.some_promise, lambda: {"day": make.DAY, "reason": "agreed"}),
+    "promise.judge": (make.some_promise, lambda: {"day": make.DAY + dt.timedelta(days=1)}),
+    "invoice.dispute": (make.some_worrying_invoice, lambda: {"day": make.DAY, "reason": "wrong goods"}),
+    "invoice.end_dispute": (lambda: make.some_worrying_invoice(disputed=True), lambda: {"reason": "agreed"}),
+    "invoice.write_off": (
+        make.some_worrying_invoice,
+        lambda: {"amount": Decimal(5), "day": make.DAY, "reason": "lost"},
+    ),
+    "invoice.take_back_write_off": (
+        lambda: make.some_worrying_invoice(lost=True),
+        lambda: {"day": make.DAY, "reason": "they paid"},
+    ),
+    "dunning.remind": (
+        lambda: DunningNotice,
+        lambda: {"customer": make.some_worrying_invoice().customer, "day": make.DAY + dt.timedelta(days=60)},
+    ),
     "cost_change.enter": (
         lambda: CostChange,
         lambda: {"changes": {"product": make.some_product(), "from_day": make.DAY, "cost": Decimal(3)}},
@@ -297,6 +351,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]]]] = {
 }
 # What some commands write about other records than their own, beside the one entry.
 BESIDE = {
+    "limit.accept": ("limit.set",),
     "customers.merge": ("customer.merge", "customer.merge_away"),
     "contacts.merge": ("contact.merge", "contact.merge_away"),
     "duplicates.same_person": ("contact.change",),

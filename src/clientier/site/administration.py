@@ -55,6 +55,12 @@ def settings(request: Asking) -> HttpResponse:
             _("What a card should tell by tier, how long it holds, which cards managers review."),
             reverse("settings-upkeep"),
         ),
+        (
+            "scale", _("Rules of credit"),
+            _("Limits by tier, holding orders, reminders and their texts, interest on late money."),
+            reverse("settings-credit"),
+        ),
+        ("notes", _("Texts of reminders"), _("What is written at which level."), reverse("reminder-texts-list")),
         ("user-circle", _("Users"), _("Who signs in, with which role, team and territory."), reverse("users-list")),
         ("shield", _("Roles"), _("What each role may see and do."), reverse("roles-list")),
         ("share", _("Lent and shared"), _("Customers open to others."), reverse("shares-list")),

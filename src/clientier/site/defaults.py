@@ -24,6 +24,12 @@ CUSTOMERS = (
     "duplicates.personpair",
     "stewardship.upkeep", "stewardship.confirmation", "stewardship.takencard", "stewardship.handoverbrief",
 )  # fmt: skip
+CREDIT = (
+    "trade.creditlimit",
+    "trade.creditscore",
+    "trade.limitproposal",
+)  # seen by all, decided by who leads
+COLLECTING = ("trade.paymentpromise", "trade.dunningnotice")
 LED = ("stewardship.review", "stewardship.handover", "kit.savedview")  # for those who may hand over alone
 WORKING = ("view", "add", "change", "export")
 LEADING = ("view", "add", "change", "delete", "export", "import", "hand_over")
@@ -70,4 +76,17 @@ def _grants(role: Role, actions: tuple[str, ...], reach: Reach) -> list[Grant]:
         for a in actions
         if "hand_over" in actions
     ]
-    return own + shared + asking + led
+    return own + shared + asking + led + _credit_grants(role, actions, reach)
+
+
+def _credit_grants(role: Role, actions: tuple[str, ...], reach: Reach) -> list[Grant]:
+    """Whoever works with customers collects from them; limits, and the texts of reminders, are for who leads."""
+    leads = "hand_over" in actions
+    decided = [a for a in ("view", "export") if a in actions] + (["add", "change"] if leads else [])
+    collected = [a for a in ("view", "export", "add", "change") if a in actions]
+    texts = ["view", "export", "add", "change", "delete"] if leads else ["view"]
+    return [
+        *(Grant(role=role, record=record, action=a, reach=reach) for record in CREDIT for a in decided),
+        *(Grant(role=role, record=record, action=a, reach=reach) for record in COLLECTING for a in collected),
+        *(Grant(role=role, record="trade.dunningtext", action=a, reach=Reach.ALL) for a in texts),
+    ]

@@ -31,6 +31,7 @@ from clientier.rooms.activities.queries import (
 from clientier.rooms.parties.models import Customer
 from clientier.rooms.parties.queries.customers import there_are_customers
 from clientier.rooms.parties.queries.shares import lent_to, open_requests
+from clientier.rooms.trade.queries.credit import held_orders
 from clientier.rooms.value.choices import WARNING_TONES, Tier
 from clientier.rooms.value.models import Move, Standing, ValueRun
 from clientier.rooms.value.queries import reasons, watch
@@ -63,6 +64,7 @@ def today(request: Asking) -> HttpResponse:
         "team": _team(actor, setting),
         "run": run,
         "loans": loans_waiting(actor),
+        "held": _held_orders(actor),
         "first_step": None if there_are_customers() else _first_step(actor),
     }
     return render(request, "site/today.html", context)
@@ -83,6 +85,17 @@ def loans_waiting(actor: Actor) -> list[str]:
         (lent, ngettext("%(number)d card is open to you.", "%(number)d cards are open to you.", lent)),
     ]
     return [words % {"number": number} for number, words in said if number]
+
+
+def _held_orders(actor: Actor) -> str:
+    """How many orders wait for somebody who may change credit limits."""
+    number = held_orders(actor)
+    words = ngettext(
+        "%(number)d order is held for want of credit.",
+        "%(number)d orders are held for want of credit.",
+        number,
+    )
+    return words % {"number": number} if number else ""
 
 
 def _duty(task: Task, setting: Setting) -> dict[str, Any]:

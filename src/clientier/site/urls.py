@@ -16,6 +16,7 @@ from clientier.rooms.stewardship.api import cards as cards_api
 from clientier.rooms.stewardship.api import hand_overs as hand_overs_api
 from clientier.rooms.stewardship.api import packs as packs_api
 from clientier.rooms.stewardship.api import reviews as reviews_api
+from clientier.rooms.trade.api import credit as credit_api
 from clientier.rooms.trade.api import documents as documents_api
 from clientier.site import administration, today, web
 from clientier.site.privacy import api as privacy_api
@@ -55,6 +56,7 @@ rest.add_router("/privacy-requests", privacy_api.request_router())
 rest.add_router("/retention-rules", privacy_api.retention_router())
 rest.add_router("/imports", imports_api.router())
 rest.add_router("", cards_api.router())
+rest.add_router("", credit_api.router())
 rest.add_router("/reviews", reviews_api.router())
 rest.add_router("", packs_api.router())
 rest.add_router("/hand-overs", hand_overs_api.router())

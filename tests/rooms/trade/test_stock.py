@@ -115,7 +115,11 @@ def test_in_a_shortage_the_tier_decides_then_the_promise_then_the_order(
         ordered(product, 10, promised_on=days[8]),
     ]
     told = dict(zip([line.order.customer_id for line in lines], ["major", "major", "important"], strict=True))
-    monkeypatch.setattr(tiers, "_tellers", [lambda keys: {key: told[key] for key in keys}])
+    monkeypatch.setattr(
+        tiers,
+        "_tellers",
+        [(lambda keys: {key: told[key] for key in keys}, lambda customer: told[customer.pk])],
+    )
     assert [kept(line) for line in lines] == [10, 10, 5]
     assert [(share.line, share.gets) for share in allocation(product.pk)] == [
         (lines[2], 10), (lines[1], 10), (lines[0], 5),

@@ -11,10 +11,12 @@ from clientier.rooms.activities.models import Task
 from clientier.rooms.activities.queries import Wording, word
 from clientier.rooms.catalog.queries.tiers import find_tiers_with
 from clientier.rooms.parties.models import Customer
+from clientier.rooms.trade.queries.tiers import tell_tier_by
 from clientier.rooms.value.choices import LIFECYCLE_TONES, WARNING_TONES, Warning
 from clientier.rooms.value.models import Move, Score, Standing
 from clientier.rooms.value.queries import card
 from clientier.rooms.value.queries.group import group_on_card
+from clientier.rooms.value.queries.standings import tier_told, tiers_told
 from clientier.rooms.value.queries.wording import duty_reason, duty_title
 
 find_tiers_with(card.tier_known_to)
@@ -66,3 +68,5 @@ ledger.goes_with(Customer, Task, "customer", Q(origin__startswith="warning:", st
 
 for code in Warning.values:
     word(code, Wording(duty_title, duty_reason))
+
+tell_tier_by(tiers_told, tier_told)

@@ -160,7 +160,7 @@ def _steps(made: Router) -> None:
 
     @made.post("/orders/{int:pk}/open", response=done, operation_id="orders_open")
     def open_(request: Asking, pk: int) -> Any:
-        return _told(sales.open_order(access.get(request.actor, Order, pk), actor=request.actor))
+        return _told(_opened(request, pk))
 
     @made.post("/orders/{int:pk}/deliver", response=done, operation_id="orders_deliver")
     def deliver(request: Asking, pk: int, body: Part) -> Any:
@@ -247,3 +247,10 @@ def _told(found: Any) -> dict[str, Any]:
         lines = OrderLine.objects.filter(order=found).exclude(quantity=0)
         left = sum(((1 - line.invoiced / line.quantity) * line.amount for line in lines), Decimal(0))
     return {"id": found.pk, "number": found.number, "state": state, "amount": amount, "open": left}
+
+
+def _opened(request: Asking, pk: int) -> Order:
+    """It opens, or is held, by the limits of today."""
+    order = access.get(request.actor, Order, pk)
+    opened: Order = sales.open_order(order, actor=request.actor, day=request.setting.today)
+    return opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from clientier.core.errors import DomainError
 from clientier.rooms.trade.choices.documents import Series
 from clientier.rooms.trade.choices.orders import OrderState, SaleCounts
 from clientier.rooms.trade.commands import stock
+from clientier.rooms.trade.commands.credit import ask_credit
 from clientier.rooms.trade.commands.numbering import next_number
 from clientier.rooms.trade.commands.orders import priced, total_orders
 from clientier.rooms.trade.models import Order, OrderLine
@@ -64,13 +66,18 @@ def correct_order(
 
 
 @command("order.open", needs="change", final=True)
-def open_order(order: Order, *, actor: Actor) -> Order:
-    """The customer and we mean it: from now on it can be delivered and invoiced."""
+def open_order(order: Order, *, actor: Actor, day: dt.date | None = None) -> Order:
+    """The customer and we mean it: from now on it can be delivered and invoiced, unless it is held for want of credit.
+
+    ``day`` is the one whose limits count; without it, the order's own.
+    """
     if order.state != OrderState.DRAFT:
         raise NotADraft
-    order.state = OrderState.OPEN
+    order.held_because = ask_credit(order, day or order.day)
+    order.state = OrderState.HELD if order.held_because else OrderState.OPEN
     order.save()
-    stock.reserve_order(order)
+    if order.state == OrderState.OPEN:
+        stock.reserve_order(order)
     return order
 
 

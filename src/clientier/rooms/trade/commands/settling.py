@@ -28,6 +28,7 @@ class CannotSettle(DomainError):
 def settle(invoice: Invoice, source: Payment | Invoice, amount: Decimal, day: dt.date) -> Settlement:
     """Settle so much of a locked invoice by a locked payment or credit note of the same customer and currency.
 
+    It happens on the day, or on the first on which both are there.
     What the two were worth in the base currency on their days differs by the gain or loss on rates.
     """
     left, worth = _left(source)
@@ -35,7 +36,7 @@ def settle(invoice: Invoice, source: Payment | Invoice, amount: Decimal, day: dt
     if not alike or not 0 < amount <= min(left, invoice.open_amount):
         raise CannotSettle
     settled = Settlement(
-        invoice=invoice, day=day, amount=amount, source_amount=amount,
+        invoice=invoice, day=max(day, invoice.day, source.day), amount=amount, source_amount=amount,
         amount_base=part(amount, invoice.open_amount, invoice.open_base), source_base=part(amount, left, worth),
         payment=source if isinstance(source, Payment) else None,
         credit_note=source if isinstance(source, Invoice) else None,
@@ -49,8 +50,8 @@ def write_off(invoice: Invoice, amount: Decimal, day: dt.date, reason: str) -> S
         raise CannotSettle
     worth = part(amount, invoice.open_amount, invoice.open_base)
     lost = Settlement(
-        invoice=invoice, day=day, amount=amount, source_amount=amount, amount_base=worth, source_base=worth,
-        reason=reason,
+        invoice=invoice, day=max(day, invoice.day), amount=amount, source_amount=amount, amount_base=worth,
+        source_base=worth, reason=reason,
     )  # fmt: skip
     return _enter(lost, EntryKind.WRITE_OFF)
 
@@ -67,6 +68,14 @@ def take_back(source: Payment | Invoice, day: dt.date, reason: str) -> None:
             Settlement(invoice=invoice, day=day, reason=reason, **{name: source}, **back),
             EntryKind.SETTLEMENT,
         )
+
+
+def take_back_loss(invoice: Invoice, day: dt.date, reason: str) -> Settlement:
+    """Open again all of a locked invoice that was written off."""
+    lost = Settlement.objects.filter(invoice=invoice, payment=None, credit_note=None)
+    still = lost.aggregate(**{each: Sum(each) for each in MOVED})
+    back = {each: -value for each, value in still.items()}
+    return _enter(Settlement(invoice=invoice, day=day, reason=reason, **back), EntryKind.WRITE_OFF)
 
 
 def _left(source: Payment | Invoice) -> tuple[Decimal, Decimal]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from clientier.rooms.trade.models.collecting import DunningNotice, DunningText, PaymentPromise
 from clientier.rooms.trade.models.costs import CostToServe
+from clientier.rooms.trade.models.credit import CreditLimit, CreditPolicy, CreditScore, LimitProposal
 from clientier.rooms.trade.models.deliveries import Delivery, DeliveryLine
 from clientier.rooms.trade.models.invoices import Invoice, InvoiceLine
 from clientier.rooms.trade.models.ledger import (
@@ -19,18 +21,25 @@ from clientier.rooms.trade.models.stock import Reservation, StockLevel, StockMov
 
 __all__ = [
     "CostToServe",
+    "CreditLimit",
+    "CreditPolicy",
+    "CreditScore",
     "CurrencyRate",
     "DebtorAccount",
     "Delivery",
     "DeliveryLine",
+    "DunningNotice",
+    "DunningText",
     "Invoice",
     "InvoiceLine",
     "JournalEntry",
     "LedgerSeal",
+    "LimitProposal",
     "NumberSeries",
     "Order",
     "OrderLine",
     "Payment",
+    "PaymentPromise",
     "Posting",
     "Reservation",
     "Settlement",

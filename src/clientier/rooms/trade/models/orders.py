@@ -69,6 +69,10 @@ class Order(models.Model):
             models.Index(fields=("customer", "-day", "-id"), name="order_by_customer"),
             models.Index(fields=("-day", "-id"), name="order_by_day"),
             GinIndex(fields=("search",), name="order_search"),
+            models.Index(
+                fields=("customer",), condition=models.Q(state="open"), name="order_open_by_customer"
+            ),
+            models.Index(fields=("-day", "-id"), condition=models.Q(state="held"), name="order_held"),
         )
 
     def __str__(self) -> str:

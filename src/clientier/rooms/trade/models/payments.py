@@ -54,7 +54,11 @@ class Payment(models.Model):
             models.Index(fields=("customer", "-day", "-id"), name="payment_by_customer"),
             models.Index(fields=("-day", "-id"), name="payment_by_day"),
             GinIndex(fields=("search",), name="payment_search"),
-        )
+            models.Index(
+                fields=("customer",), include=("unsettled_base",), condition=models.Q(unsettled__gt=0),
+                name="payment_unsettled",
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.number

@@ -5,5 +5,5 @@ from __future__ import annotations
 from importlib import import_module
 
 # In the order in which search and API name them.
-for noun in ("orders", "documents", "stock", "costs", "imports"):
+for noun in ("orders", "documents", "receivables", "stock", "costs", "imports"):
     import_module(f"{__name__}.{noun}")

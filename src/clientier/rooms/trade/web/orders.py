@@ -6,18 +6,22 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clientier.core import access
+from clientier.core.errors import DomainError
 from clientier.kit import forms as kit_forms
 from clientier.kit.asking import Asking
+from clientier.kit.cells import link_to
+from clientier.kit.pages import tell
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.commands import deliveries, invoices, sales
 from clientier.rooms.trade.models import Delivery, Order, OrderLine
 from clientier.rooms.trade.resources.orders import orders
-from clientier.rooms.trade.web.steps import QuantitiesForm, ReasonForm, at_once, step
+from clientier.rooms.trade.web.steps import QuantitiesForm, ReasonForm, step
 from clientier.rooms.trade.web.writing import write
 
 HEAD = ("customer", "day", "promised_on", "currency", "sold_by")
@@ -53,10 +57,15 @@ def edit(request: Asking, pk: int) -> HttpResponse:
 
 @require_POST
 def open_(request: Asking, pk: int) -> HttpResponse:
+    """It opens, or is held and says why; on the order stands how its customer's credit looks."""
     order = access.get(request.actor, Order, pk, "change")
-    return at_once(
-        request, order, _("%(name)s is open"), lambda: sales.open_order(order, actor=request.actor)
-    )
+    try:
+        opened = sales.open_order(order, actor=request.actor, day=request.setting.today)
+    except DomainError as refusal:
+        tell(request, str(refusal), undo=False)
+    else:
+        tell(request, opened.held_because or _("%(name)s is open") % {"name": order}, undo=False)
+    return redirect(link_to(order))
 
 
 def deliver(request: Asking, pk: int) -> HttpResponse:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from django.db.models import QuerySet
 
 from clientier import worth
+from clientier.rooms.parties.models import Customer
 from clientier.rooms.value.choices import TIERS
 from clientier.rooms.value.models import Score, Standing, ValuePolicy, ValueRun
 
@@ -34,6 +37,21 @@ def rules_of(policy: ValuePolicy) -> worth.Policy:
 
 def standing_of(customer_id: int) -> Standing | None:
     return Standing.objects.filter(customer_id=customer_id).first()
+
+
+def tiers_told(customers: Sequence[int]) -> dict[int, str]:
+    """The tier of each of these customers that has one."""
+    found = Standing.objects.filter(customer__in=customers).exclude(tier="")
+    return dict(found.order_by().values_list("customer", "tier"))
+
+
+def tier_told(customer: Customer) -> str:
+    """The tier of a customer; where its standing was read along with it, nothing is asked."""
+    if Customer._meta.get_field("standing").is_cached(customer):
+        known = getattr(customer, "standing", None)
+    else:
+        known = standing_of(customer.pk)
+    return known.tier if known else ""
 
 
 def previous_state(run: ValueRun | None) -> worth.Previous | None:
