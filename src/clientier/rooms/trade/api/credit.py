@@ -131,7 +131,7 @@ def router() -> Router:
 def _reading(made: Router) -> None:
     @made.get("/receivables", response={200: ReceivablesOut, **PROBLEMS}, operation_id="receivables")
     def receivables(request: Asking, day: Day | None = None, order: str = "owed", after: str = "") -> Any:
-        """What customers owe at a day, fifty at a time: ``order`` is owed, late or collect."""
+        """What customers owe at a day, thirty at a time: ``order`` is owed, late or collect."""
         if not ageing.may_see_receivables(request.actor):
             raise NotAllowed
         asked, rules = day or request.setting.today, current_rules()

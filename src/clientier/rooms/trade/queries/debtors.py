@@ -50,7 +50,7 @@ class Debtors:
 
 
 def debtors(
-    actor: Actor, day: dt.date, rules: Mapping[str, Any], *, order: str = "owed", after: str = "", size: int = 50
+    actor: Actor, day: dt.date, rules: Mapping[str, Any], *, order: str = "owed", after: str = "", size: int = 30
 ) -> Debtors:  # fmt: skip
     """One page of those who owe at the day, under the actor's rights; BadQuestion for a cursor that is none."""
     inner, facts = moved(actor, day)

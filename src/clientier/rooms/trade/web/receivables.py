@@ -46,10 +46,9 @@ def overview(request: Asking) -> HttpResponse:
     order = request.GET.get("order", "owed")
     order = order if order in owing.RANKS else "owed"
     found = owing.debtors(request.actor, day, rules, order=order, after=request.GET.get("after", ""))
-    sales = owing.sold(request.actor, day, rules["sales_days"])[None]
     page = {
         **about(request, day, order),
-        "kpis": _headline(request, found.whole, sales, rules),
+        "kpis": _headline(request, found.whole),
         "chart": chart(found.whole, rules["edges"], request.setting.currency),
         "table": _debtors(request, found, day, rules, order),
         "collects": order == "collect",
@@ -79,7 +78,10 @@ def managers(request: Asking) -> HttpResponse:
         "label": _("By account manager"), "rows": rows,
         "columns": [{"label": head[0]}, *({"label": label, **RIGHT} for label in head[1:])],
     }  # fmt: skip
-    return render(request, "trade/receivables.html", {**about(request, day, "managers"), "table": table})
+    owed = sum((each.total for each in found), Decimal(0))
+    kpis = _turnover(request, owed, sum(sales.values(), Decimal(0)), rules)
+    page = {**about(request, day, "managers"), "kpis": kpis, "table": table}
+    return render(request, "trade/receivables.html", page)
 
 
 def about(request: Asking, day: dt.date, place: str) -> dict[str, Any]:
@@ -105,10 +107,9 @@ def _url(name: str = "receivables", **asked: Any) -> str:
     return f"{reverse(name)}?{urlencode(asked)}" if asked else reverse(name)
 
 
-def _headline(request: Asking, whole: Aged, sales: Any, rules: dict[str, Any]) -> list[dict[str, Any]]:
+def _headline(request: Asking, whole: Aged) -> list[dict[str, Any]]:
     currency = request.setting.currency
     share = formats.percent(float(whole.late / whole.total)) if whole.total > 0 else ""
-    days = owing.days_sales(whole.total, sales, rules["sales_days"])
     return [
         {"label": _("Receivables"), "value": formats.short(whole.total, currency)},
         {
@@ -116,8 +117,14 @@ def _headline(request: Asking, whole: Aged, sales: Any, rules: dict[str, Any]) -
             "tone": "bad" if whole.late else "",
         },
         {"label": _("Disputed"), "value": formats.short(whole.disputed, currency)},
+    ]  # fmt: skip
+
+
+def _turnover(request: Asking, owed: Decimal, sales: Decimal, rules: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Receivables"), "value": formats.short(owed, request.setting.currency)},
         {
-            "label": _("Days sales outstanding"), "value": "–" if days is None else formats.number(days),
+            "label": _("Days sales outstanding"), "value": _days_sales(owed, sales, rules),
             "hint": _("receivables ÷ sales with tax of %(days)d days × %(days)d") % {"days": rules["sales_days"]},
         },
     ]  # fmt: skip
