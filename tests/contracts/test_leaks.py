@@ -64,7 +64,7 @@ WORDLESS = {
     "catalog.price",
     "trade.orderline", "parties.share", "parties.sensitivelook", "value.standing", "value.score", "value.move",
     "stewardship.takencard", "stewardship.handover", "stewardship.handoverbrief", "stewardship.confirmation",
-    "trade.journalentry", "trade.posting", "trade.deliveryline", "trade.debtoraccount",
+    "trade.journalentry", "trade.posting", "trade.deliveryline", "trade.reservation", "trade.debtoraccount",
 }  # fmt: skip
 """Kinds whose free texts no list shows, and those that the tests make afterwards."""
 ROLES: dict[str, Callable[[World], set[tuple[str, int]]]] = {

@@ -162,7 +162,7 @@ def test_a_records_page_leads_to_its_neighbours_in_the_list(browser: Client) -> 
 
 
 @pytest.mark.parametrize(
-    "url", ["/products/0/", "/products/99999999999999999999/", "/products/x/", "/no-such/", "/orders/new/"]
+    "url", ["/products/0/", "/products/99999999999999999999/", "/products/x/", "/no-such/", "/postings/new/"]
 )
 def test_what_is_not_there_is_said_in_words(browser: Client, url: str) -> None:
     page = browser.get(url)

@@ -33,6 +33,8 @@ HISTORY = {
     "value.valuepolicy.made_by", "kit.importset.user", "parties.consent.recorded_by", "parties.loanrequest.asked_by",
     "duplicates.merge.merged_by", "duplicates.merge.undone_by", "duplicates.duplicatepair.decided_by",
     "duplicates.contactmerge.merged_by", "duplicates.contactmerge.undone_by", "duplicates.contactpair.decided_by",
+    "duplicates.personpair.decided_by", "trade.creditlimit.made_by", "trade.creditpolicy.made_by",
+    "trade.limitproposal.decided_by", "trade.paymentpromise.taken_by", "trade.dunningnotice.sent_by",
     "parties.share.user", "parties.share.granted_by", "parties.share.owner_then",
 }  # fmt: skip
 

@@ -19,7 +19,8 @@ from clientier.rooms.parties.models import Customer
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.choices.documents import InvoiceKind, PaymentMethod
 from clientier.rooms.trade.commands import by_number, deliveries, invoices, payments, sales
-from clientier.rooms.trade.models import Invoice, Order, OrderLine, Payment
+from clientier.rooms.trade.models import Invoice, Order, Payment
+from clientier.rooms.trade.queries.orders import not_invoiced
 
 Day = Annotated[dt.date, Field(ge=dt.date(1990, 1, 1), le=dt.date(2200, 1, 1))]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
@@ -186,6 +187,12 @@ def _steps(made: Router) -> None:
         found = access.get(request.actor, Order, pk)
         return _told(sales.close_order(found, actor=request.actor, reason=body.reason))
 
+    _corrections(made)
+
+
+def _corrections(made: Router) -> None:
+    done = {200: DocumentOut, **PROBLEMS}
+
     @made.post("/invoices/{int:pk}/credit", response=done, operation_id="invoices_credit")
     def credit(request: Asking, pk: int, body: Credit) -> Any:
         found = access.get(request.actor, Invoice, pk)
@@ -244,8 +251,7 @@ def _told(found: Any) -> dict[str, Any]:
         state, amount, left = found.state, found.total, found.open_amount
     else:
         state, amount = found.state, found.amount
-        lines = OrderLine.objects.filter(order=found).exclude(quantity=0)
-        left = sum(((1 - line.invoiced / line.quantity) * line.amount for line in lines), Decimal(0))
+        left = not_invoiced(found)
     return {"id": found.pk, "number": found.number, "state": state, "amount": amount, "open": left}
 
 

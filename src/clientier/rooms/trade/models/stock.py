@@ -38,7 +38,7 @@ class StockLevel(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.product} · {self.warehouse}"
+        return f"{self.product_id} · {self.warehouse_id}"
 
 
 class StockMove(models.Model):
@@ -96,4 +96,4 @@ class Reservation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.order_line} · {self.warehouse}"
+        return f"{self.order_line_id} · {self.warehouse_id}"

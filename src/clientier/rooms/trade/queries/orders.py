@@ -53,6 +53,12 @@ def state_of_order(actor: Actor, order: Order, setting: Setting) -> list[Cell]:
     return [Cell("badge", text=str(order.get_state_display()), tone=ORDER_TONES[order.state])]
 
 
+def not_invoiced(order: Order) -> Decimal:
+    """What of the order's amount is not yet invoiced, in its currency."""
+    lines = order.lines.exclude(quantity=0)
+    return sum(((1 - line.invoiced / line.quantity) * line.amount for line in lines), Decimal(0))
+
+
 MONEY_OF_LINES = {
     "unit_price": gettext_lazy("Unit price"),
     "discount": gettext_lazy("Discount"),

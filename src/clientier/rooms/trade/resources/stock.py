@@ -14,6 +14,7 @@ register(
         delete=never_delete,
         slug="stock-levels",
         icon="box",
+        title_column="product",
         order="product",
         columns=(
             Column(path="product"),
