@@ -43,3 +43,11 @@ def test_names_that_begin_with_the_text_come_first_and_six_are_shown() -> None:
     (group,) = page.context["groups"]
     assert len(group["items"]) == 6
     assert group["items"][0]["url"] == f"/customers/{first.pk}/"
+
+
+def test_what_is_found_by_numbers_alone_waits_for_a_digit() -> None:
+    make.some_order(number="ALPHA-7")
+    browser = make.signed_in(make.administrator())
+    assert "ALPHA-7" in browser.get("/search/?q=alpha-7").content.decode()
+    assert "ALPHA-7" not in browser.get("/search/?q=alpha").content.decode()
+    assert "ALPHA-7" in browser.get("/orders/?q=alpha").content.decode()

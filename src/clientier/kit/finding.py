@@ -108,6 +108,13 @@ def nearest(resource: Resource, actor: Actor, text: str, today: dt.date, *, limi
     return sorted(found.records.values(), key=nearness)[:limit]
 
 
+def may_find(resource: Resource, text: str) -> bool:
+    """Whether the one box asks this kind at all: what is found by numbers alone waits for a digit."""
+    tokens = next(each for each in resource.model._meta.fields if isinstance(each, SearchField))
+    sources = {*tokens.sources, *custom_values.searched(resource.model)}
+    return not sources <= set(tokens.numbers) or any(letter.isdigit() for letter in text)
+
+
 def _among_all(search: Search, limit: int) -> Found:
     found = Found()
     if search.begins:

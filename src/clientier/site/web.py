@@ -32,7 +32,7 @@ FOUND_OF_EACH_KIND = 6
 def search(request: Asking) -> HttpResponse:
     """What the one box finds, by kind of record, each under the same rights as its list."""
     text = request.GET.get("q", "").strip()[:100]
-    asked = [each for each in REGISTRY.values() if each.searchable and text]
+    asked = [each for each in REGISTRY.values() if each.searchable and text and finding.may_find(each, text)]
     with looking_up():
         groups = [_found(request, each, text) for each in asked]
     template = "kit/search_results.html" if request.headers.get("HX-Request") else "kit/search.html"

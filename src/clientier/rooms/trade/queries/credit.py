@@ -64,11 +64,14 @@ def limits_at(customers: Sequence[int], day: dt.date) -> dict[tuple[int, str], C
     return {(limit.customer_id, limit.covers): limit for limit in newest}
 
 
-def credit_of(customer: Customer, day: dt.date) -> Credit:
-    """Under which limits the customer stands on the day, and how far each is used up."""
+def credit_of(customer: Customer, day: dt.date, *, trades: bool = True) -> Credit:
+    """Under which limits the customer stands on the day, and how far each is used up.
+
+    Without ``trades`` it is known that the customer has no orders, invoices and payments.
+    """
     rules, tier, above = current_rules(), tier_of(customer), heads_above(customer.pk)
     known = limits_at(above, day)
-    own = exposures([customer.pk])[customer.pk]
+    own = exposures([customer.pk])[customer.pk] if trades else Exposure()
     lines = []
     limit = known.get((customer.pk, Covers.CUSTOMER))
     amount = limit.amount if limit else default_limit(tier, rules)

@@ -25,7 +25,9 @@ from clientier.rooms.trade.queries.credit import (
     may_decide_for,
     may_see_credit,
 )
+from clientier.rooms.trade.queries.documents import INVOICES, PAYMENTS
 from clientier.rooms.trade.queries.exposure import Exposure, worth_of
+from clientier.rooms.trade.queries.orders import ORDERS
 from clientier.rooms.trade.queries.scores import parts_of
 
 
@@ -33,7 +35,8 @@ def credit_on_card(actor: Actor, customer: Customer, setting: Setting) -> dict[s
     """Limits, exposure by its parts, and the score, for who sees all that they are made of."""
     if not may_see_credit(actor):
         return None
-    credit = credit_of(customer, setting.today)
+    trades = any(each.may_be(customer) for each in (ORDERS, INVOICES, PAYMENTS))
+    credit = credit_of(customer, setting.today, trades=trades)
     score = access.visible(actor, CreditScore).filter(customer=customer.pk).first()
     limits = reverse("credit-limits-list") + f"?f=customer:in:{customer.pk}"
     return {

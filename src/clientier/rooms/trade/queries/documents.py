@@ -32,6 +32,7 @@ from clientier.rooms.trade.models import (
     Settlement,
 )
 
+INVOICES, PAYMENTS = Referring(Invoice, "customer"), Referring(Payment, "customer")
 TABLE = "kit/parts/table_panel.html"
 RIGHT = {"align": "right"}
 
@@ -268,11 +269,11 @@ TOLD = (
     Source(
         "invoice", gettext_lazy("Invoices and credit notes"), Invoice,
         partial(_told, model=Invoice, icon="receipt", amount="total", facts={"state": DocumentState.POSTED}),
-        21, Referring(Invoice, "customer"),
+        21, INVOICES,
     ),
     Source(
         "payment", gettext_lazy("Payments"), Payment,
         partial(_told, model=Payment, icon="cash", amount="amount", facts={}),
-        22, Referring(Payment, "customer"),
+        22, PAYMENTS,
     ),
 )  # fmt: skip
