@@ -199,6 +199,15 @@ def test_a_payment_that_bounced_opens_what_it_settled() -> None:
     assert sums(invoice.customer) == {"receivable": 1130, "sales": -1000, "tax": -130}
 
 
+def test_nothing_is_taken_back_before_it_was_there() -> None:
+    invoice = make.some_invoice(day=LATER)
+    payment = make.some_payment(invoice.customer, day=LATER)
+    settle_oldest(payment, **WHO, day=make.DAY)
+    taken = take_payment_back(payment, **WHO, day=make.DAY, reason="Bounced")
+    assert taken.reversed_on == LATER
+    assert set(JournalEntry.objects.values_list("day", flat=True)) == {LATER}
+
+
 def test_what_is_lost_is_written_off_as_a_bad_debt() -> None:
     invoice = make.some_invoice()
     write_off(invoice, Decimal(130), LATER, "Insolvent")

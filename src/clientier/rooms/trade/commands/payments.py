@@ -66,6 +66,7 @@ def take_payment_back(payment: Payment, *, actor: Actor, day: dt.date, reason: s
     """Undo a payment that bounced or was entered by mistake: what it settled is open again."""
     if payment.reversed_on:
         raise AlreadyTakenBack
+    day = max(day, payment.day)
     take_back(payment, day, reason)
     _post(payment, EntryKind.REVERSAL, day, -1)
     payment.reversed_on, payment.unsettled, payment.unsettled_base = day, Decimal(0), Decimal(0)

@@ -65,7 +65,13 @@ def take_back(source: Payment | Invoice, day: dt.date, reason: str) -> None:
         invoice = Invoice.objects.select_for_update().get(pk=key)
         back = {each: -value for each, value in zip(MOVED, still, strict=True)}
         _enter(
-            Settlement(invoice=invoice, day=day, reason=reason, **{name: source}, **back),
+            Settlement(
+                invoice=invoice,
+                day=max(day, invoice.day, source.day),
+                reason=reason,
+                **{name: source},
+                **back,
+            ),
             EntryKind.SETTLEMENT,
         )
 
@@ -75,7 +81,8 @@ def take_back_loss(invoice: Invoice, day: dt.date, reason: str) -> Settlement:
     lost = Settlement.objects.filter(invoice=invoice, payment=None, credit_note=None)
     still = lost.aggregate(**{each: Sum(each) for each in MOVED})
     back = {each: -value for each, value in still.items()}
-    return _enter(Settlement(invoice=invoice, day=day, reason=reason, **back), EntryKind.WRITE_OFF)
+    back_on = max(day, invoice.day)
+    return _enter(Settlement(invoice=invoice, day=back_on, reason=reason, **back), EntryKind.WRITE_OFF)
 
 
 def _left(source: Payment | Invoice) -> tuple[Decimal, Decimal]:
