@@ -53,6 +53,16 @@ def test_the_same_orders_again_change_nothing(write_file):
     assert Order.objects.get().amount == 22
 
 
+def test_an_order_that_was_entered_here_is_not_changed_by_a_file(write_file):
+    ours = factories.some_open_order(number="A", currency="USD")
+    before = lines("amount", "quantity")
+    text = "order no,line,order date,customer,amount\nA,1,2024-01-02,C1,19\nB,1,2024-01-02,C1,7\n"
+    run = imported(write_file(text), "orders")
+    assert counts(run)[:2] == (2, 1)
+    assert [("entered here" in said) for found in errors(run).values() for said in found] == [True]
+    assert lines("amount", "quantity")[0] == before[0] and ours.state == "open"
+
+
 def test_the_amount_follows_from_quantity_price_and_discount(write_file):
     text = (
         "order no,line,order date,customer,qty,unit price,discount amount,discount rate\n"

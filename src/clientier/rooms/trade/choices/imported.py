@@ -11,6 +11,7 @@ add_reasons(
     rate_missing=_("no rate of %(currency)s is known for %(day)s or before; import currency rates first"),
     order_differs=_("differs from an earlier row of the same order, “%(text)s”"),
     order_incomplete=_("another row of the same order is in error, and this one depends on it"),
+    order_kept_here=_("order “%(text)s” was entered here; it is changed by its own documents, not by files"),
     amount_missing=_("has neither an amount, nor both quantity and unit price"),
     share_not_fraction=_("“%(text)s” is no share: write 5%% or 0.05"),
 )

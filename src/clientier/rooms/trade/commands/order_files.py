@@ -17,7 +17,13 @@ from clientier.rooms.catalog.models import Product
 from clientier.rooms.people.queries import organisation
 from clientier.rooms.trade.choices.orders import OrderKind
 from clientier.rooms.trade.commands.costs import rate_missing
-from clientier.rooms.trade.commands.orders import known_orders, total_orders, write_lines, write_orders
+from clientier.rooms.trade.commands.orders import (
+    kept_here,
+    known_orders,
+    total_orders,
+    write_lines,
+    write_orders,
+)
 from clientier.rooms.trade.queries.rates import Rates
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -132,8 +138,13 @@ class OrderWriting:
     def _complete_all(self, batch: Batch) -> dict[int, Problem]:
         known = self._known_orders(batch.rows)
         self._learn_products(batch.rows)
+        ours = kept_here(list({row["number"] for row in batch.rows}))
         refused = {}
         for position, row in enumerate(batch.rows):
+            number = row["number"]
+            if number in ours:
+                refused[position] = Problem("", "number", quoting("order_kept_here", number))
+                continue
             problem = self._complete(row, known)
             if problem:
                 refused[position] = problem

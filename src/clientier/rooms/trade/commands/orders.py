@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from clientier.core import bulk, ledger
 from clientier.core.actor import Actor
 from clientier.core.money import convert
+from clientier.rooms.trade.choices.orders import SaleCounts
 from clientier.rooms.trade.models import Order, OrderLine
 
 Row = Mapping[str, Any]
@@ -79,6 +80,12 @@ def known_orders(numbers: Sequence[str]) -> dict[str, tuple[int, str, str]]:
             "SELECT number, id, kind, currency FROM trade_order WHERE number = ANY(%s)", [list(numbers)]
         )
         return {number: (pk, kind, currency) for number, pk, kind, currency in cursor.fetchall()}
+
+
+def kept_here(numbers: Sequence[str]) -> set[str]:
+    """Those of these orders that were entered here, and change by their documents alone."""
+    found = Order.objects.filter(number__in=list(numbers), counts=SaleCounts.INVOICED)
+    return set(found.values_list("number", flat=True))
 
 
 def total_orders(order_ids: Sequence[int]) -> None:
