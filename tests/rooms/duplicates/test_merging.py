@@ -32,7 +32,9 @@ from clientier.rooms.parties.models import (
     SensitiveFact,
 )
 from clientier.rooms.people.models import User
-from clientier.rooms.trade.models import CostToServe, Order
+from clientier.rooms.trade.models import CostToServe, JournalEntry, Order
+from clientier.rooms.trade.queries.proofs import faults
+from clientier.rooms.trade.queries.receivable import balances
 from clientier.rooms.value.models import Score, Standing, ValuePolicy, ValueRun
 from tests import factories as make
 from tests.core.custom.defining import COLOURS, field
@@ -571,3 +573,18 @@ def test_taking_a_merge_apart_gives_nothing_back_to_who_has_left_meanwhile() -> 
     one.refresh_from_db()
     assert (one.owner, one.city) == (lin, "Leeds")
     assert undone.left_as_is == [f"{one}: account manager"]
+
+
+def test_the_books_of_merged_customers_add_up_and_are_taken_apart_again() -> None:
+    kept, gone = make.some_customer(), make.some_customer()
+    for customer in (kept, gone):
+        make.some_settlement(customer)
+        make.some_invoice(customer)
+    entries = list(JournalEntry.objects.order_by("pk").values())
+    merge = merged(kept, gone)
+    assert faults() == []
+    assert balances(kept.pk)["receivable"] == 2260
+    taken_apart(merge)
+    assert faults() == []
+    assert [balances(each.pk)["receivable"] for each in (kept, gone)] == [1130, 1130]
+    assert list(JournalEntry.objects.order_by("pk").values()) == entries
