@@ -48,7 +48,7 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_lost(manager: Visitor) ->
 def test_a_customer_is_changed_and_the_change_taken_back(manager: Visitor) -> None:
     page = manager.page
     enter(page, "Alder Pumps")
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("City").fill("Lyon")
     page.get_by_label("Name", exact=True).press("Control+Enter")
     expect(manager.toast).to_contain_text("Alder Pumps saved")

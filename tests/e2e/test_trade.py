@@ -60,11 +60,16 @@ def test_what_is_wrong_on_a_line_is_found_by_its_link(manager: Visitor) -> None:
 def test_a_price_that_was_typed_stays_when_the_quantity_changes(manager: Visitor) -> None:
     page = manager.page
     enter_order(page)
-    page.locator("#id_line-0-unit_price").fill("1.23")
-    with page.expect_response(re.compile("/orders/line/facts/")):
-        page.locator("#id_line-0-quantity").fill("60")
-        page.locator("#id_line-0-quantity").blur()
-    expect(page.locator("#id_line-0-unit_price")).to_have_value("1.23")
+    price = page.locator("#id_line-0-unit_price")
+    asked = price.input_value()
+    price.fill("1.23")
+    page.locator("#id_line-0-quantity").fill("6")
+    page.locator("#id_line-0-description").click()
+    offer = page.locator("#line-0-why").get_by_role("button", name=f"Take {asked}")
+    expect(offer).to_be_visible()
+    expect(price).to_have_value("1.23")
+    offer.click()
+    expect(price).to_have_value(asked)
 
 
 def test_the_form_of_an_order_fits_a_phone(visitors: Callable[..., Visitor]) -> None:

@@ -129,27 +129,26 @@ def row(request: Asking) -> HttpResponse:
 @require_GET
 def of_product(request: Asking) -> HttpResponse:
     """The fields of a line that follow from its product: what it is sold for and why, and what it costs us."""
-    model, _of = _asked(request)
+    model, of = _asked(request)
     access.require(request.actor, model, "add")
     number = whole_number(request.GET.get("n", "")) or 0
     key = whole_number(request.GET.get(f"line-{number}-product", ""))
     product = access.visible(request.actor, Product).filter(pk=key).first() if key is not None else None
     known, why = _known_of(product, request, number) if product else ({}, "")
-    quoted = known.get("unit_price", "")
-    if request.GET.get("by") == "quantity":  # another price may follow, but not over one that was typed
-        known = known if _stands_as_quoted(request, number) else {}
+    by, quoted = request.GET.get("by", ""), known.get("unit_price")
+    offered = ""
+    if by == "quantity":  # what somebody typed, or is typing, stays; another price is offered beside it
+        known = {}
+        typed = request.GET.get(f"line-{number}-unit_price", "")
+        offered = "" if quoted is None or typed == str(quoted) else str(quoted)
+    elif by == "price":
         known = {name: value for name, value in known.items() if name == "unit_price"}
     line = LineForm(None, actor=request.actor, model=model, prefix=f"line-{number}", initial=known)
     found = [line[name] for name in known if name in line.fields]
     for field in found:
         field.field.widget.attrs["hx-swap-oob"] = "true"
-    context = {"fields": found, "why": why, "number": number, "quoted": quoted}
+    context = {"fields": found, "why": why, "number": number, "offered": offered, "of": of}
     return render(request, "trade/line_facts.html", context)
-
-
-def _stands_as_quoted(request: Asking, number: int) -> bool:
-    price, quoted = (request.GET.get(f"line-{number}-{name}", "") for name in ("unit_price", "quoted"))
-    return price in ("", quoted)
 
 
 def _known_of(product: Product, request: Asking, number: int) -> tuple[dict[str, Decimal], str]:
